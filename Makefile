@@ -1,0 +1,43 @@
+# `make` prints this list. Everything here runs without a network once `make setup` has run.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.set-up-$(shell cksum < pyproject.toml | cut -d ' ' -f 1)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup check lint test slow docs bench ci
+
+help:  ## print this list
+	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+
+setup: $(STAMP)  ## make .venv with everything for development (make setup PYTHON=python3.12)
+
+$(STAMP):
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	rm -f $(VENV)/.set-up-*
+	touch $@
+
+lint: setup  ## style, types and layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+check: lint test  ## everything to run before a push: lint, then the quick tests
+
+test: setup  ## the quick tests
+	$(BIN)/python -m pytest
+
+slow: setup  ## the slow tests: calibration, wheel
+	$(BIN)/python -m pytest -m slow
+
+docs: setup  ## check that the documents say what the code does
+	$(BIN)/python -m pytest tests/docs
+
+bench: setup  ## measure against peers and write docs/benchmarks.md
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	$(BIN)/python -m bench.profile --write
+
+ci:  ## what continuous integration runs, in a fresh clone
+	.ci/run
