@@ -1,0 +1,116 @@
+"""Catalogues: how a function or class becomes a member that can be found by name.
+
+A member is a plain function or class. Its decorator states the facts that reports and documentation print, and
+refuses a member that leaves one out, so that no number can appear without a unit, a direction and a source.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any, Generic, Literal, TypeVar
+
+import msgspec
+
+from longtail.errors import CatalogueError, UnknownName
+
+Member = TypeVar("Member", bound=Callable[..., Any])
+Worse = Literal["lower", "higher", "both", "none"]
+
+
+class Entry(msgspec.Struct, Generic[Member], frozen=True, kw_only=True):
+    """One member: its name, the callable, its facts, and what its signature says."""
+
+    name: str
+    member: Member
+    facts: dict[str, str]
+    needs: tuple[str, ...]
+    settings: tuple[str, ...]
+
+    @property
+    def summary(self) -> str:
+        """Return the first line of the member's docstring."""
+        return (inspect.getdoc(self.member) or "").partition("\n")[0]
+
+
+class Catalogue(Generic[Member]):
+    """Members of one kind, by name.
+
+    Args:
+        kind: What a member is called in messages, such as "metric".
+        facts: Names of the facts that every member must state, none of them empty.
+    """
+
+    def __init__(self, kind: str, *facts: str) -> None:
+        self.kind = kind
+        self.facts = facts
+        self._entries: dict[str, Entry[Member]] = {}
+
+    def add(self, name: str | None = None, **facts: str) -> Callable[[Member], Member]:
+        """Return a decorator that registers a member under its own name, or under `name`.
+
+        Raises:
+            CatalogueError: A fact, the docstring or an annotation is missing, or the name is taken.
+        """
+
+        def register(member: Member) -> Member:
+            label = name or member.__name__
+            self._check(label, member, facts)
+            needs, settings = _signature(member)
+            self._entries[label] = Entry(name=label, member=member, facts=facts, needs=needs, settings=settings)
+            return member
+
+        return register
+
+    def _check(self, label: str, member: Member, facts: dict[str, str]) -> None:
+        missing = [fact for fact in self.facts if not facts.get(fact, "").strip()]
+        surplus = [fact for fact in facts if fact not in self.facts]
+        if missing or surplus:
+            raise CatalogueError(f"{self.kind} {label!r}: must state {', '.join(self.facts)}; missing: {missing}, not known: {surplus}")
+        if "worse" in facts and facts["worse"] not in ("lower", "higher", "both", "none"):
+            raise CatalogueError(f"{self.kind} {label!r}: worse={facts['worse']!r}; choose lower, higher, both or none")
+        if not (inspect.getdoc(member) or "").strip():
+            raise CatalogueError(f"{self.kind} {label!r}: has no docstring; say in one sentence what it is")
+        bare = [argument for argument in _bare(member)]
+        if bare:
+            raise CatalogueError(f"{self.kind} {label!r}: not annotated: {', '.join(bare)}")
+        if label in self._entries:
+            raise CatalogueError(f"{self.kind} {label!r}: the name is taken by {self._entries[label].member!r}")
+
+    def __getitem__(self, name: str) -> Entry[Member]:
+        """Return the entry of that name.
+
+        Raises:
+            UnknownName: No such member; the message holds the nearest name.
+        """
+        try:
+            return self._entries[name]
+        except KeyError:
+            raise UnknownName(self.kind, name, self._entries) from None
+
+    def __iter__(self) -> Iterator[Entry[Member]]:
+        """Iterate over the entries in the order of their names."""
+        return iter(sorted(self._entries.values(), key=lambda entry: entry.name))
+
+    def __len__(self) -> int:
+        """Return the number of members."""
+        return len(self._entries)
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether a member of that name is known."""
+        return name in self._entries
+
+
+def _parameters(member: Callable[..., Any]) -> list[inspect.Parameter]:
+    return [p for p in inspect.signature(member).parameters.values() if p.name not in ("self", "cls")]
+
+
+def _bare(member: Callable[..., Any]) -> list[str]:
+    bare = [p.name for p in _parameters(member) if p.annotation is inspect.Parameter.empty]
+    if not inspect.isclass(member) and inspect.signature(member).return_annotation is inspect.Signature.empty:
+        bare.append("the return value")
+    return bare
+
+
+def _signature(member: Callable[..., Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    needs = tuple(p.name for p in _parameters(member) if p.kind is not inspect.Parameter.KEYWORD_ONLY)
+    settings = tuple(p.name for p in _parameters(member) if p.kind is inspect.Parameter.KEYWORD_ONLY)
+    return needs, settings

@@ -1,0 +1,165 @@
+"""Which column holds the text, and how the text is taken out of a record.
+
+The text of a document is what the model writes or learns to write. Pure functions over decoded records: no files here.
+"""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+
+import msgspec
+
+from longtail.errors import ReadError
+from longtail.readers.quarantine import Unfit
+
+ASSISTANTS = frozenset({"assistant", "gpt", "chatgpt", "model"})
+MISSING = object()
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """The column that holds the text; `chat` where it must be a list of messages."""
+
+    key: str
+    says: str
+    needs: tuple[str, ...] = ()
+    chat: bool = False
+
+
+RULES = (
+    Choice("text", "text column `text`"),
+    Choice("messages", "chat data: `messages`, assistant turns (choose with --text-column)", chat=True),
+    Choice("conversations", "chat data: `conversations`, turns of the assistant (choose with --text-column)", chat=True),
+    Choice("completion", "prompts and completions: `completion` (choose with --text-column)", ("prompt",)),
+    Choice("chosen", "preferences: `chosen` (choose with --text-column)", ("rejected",)),
+    Choice("output", "instructions and outputs: `output` (choose with --text-column)", ("instruction",)),
+)
+
+
+def find(record: Mapping[str, object], key: str) -> object:
+    """Return the value under `key`, else at `key` taken as a dotted path, else `MISSING`."""
+    if key in record:
+        return record[key]
+    value: object = record
+    for name in key.split("."):
+        if not isinstance(value, Mapping) or name not in value:
+            return MISSING
+        value = value[name]
+    return value
+
+
+def named(text_column: str) -> Choice:
+    """Return the choice of a column that the user named."""
+    return Choice(text_column, f"text column `{text_column}`, as named")
+
+
+def recognise(record: Mapping[str, object], text_column: str | None, *, filled: bool = True) -> Choice | None:
+    """Return the column of this record that holds the text; with `filled`, only one that is not null."""
+    rules = RULES if text_column is None else (named(text_column),)
+    empty = (MISSING, None) if filled else (MISSING,)
+    for rule in rules:
+        if find(record, rule.key) not in empty and all(need in record for need in rule.needs):
+            return rule
+    return None
+
+
+def choose(path: str, records: Iterable[Mapping[str, object]], text_column: str | None) -> Choice:
+    """Return the column that the first recognisable record of `records` settles.
+
+    Raises:
+        ReadError: No record has a column that is recognised, or the one named; the message holds the columns that exist.
+    """
+    seen = list(records)
+    for filled in (True, False):
+        for record in seen:
+            if choice := recognise(record, text_column, filled=filled):
+                return choice
+    columns = known(seen)
+    listed = ", ".join(columns[:20]) + (", …" if len(columns) > 20 else "") or "none"
+    if text_column is None:
+        supported = ", ".join("/".join((*rule.needs, rule.key)) for rule in RULES)
+        reason = f"no column with text was recognised; columns: {listed}"
+        raise ReadError(path, reason, fix=f"name one with --text-column NAME (recognised by themselves: {supported})")
+    near = get_close_matches(text_column, columns, n=1, cutoff=0.6)
+    hint = f"did you mean {near[0]!r}?" if near else "name one of them with --text-column NAME"
+    raise ReadError(path, f"no column {text_column!r}; columns: {listed}", fix=hint)
+
+
+def known(records: Iterable[Mapping[str, object]]) -> list[str]:
+    """Return the names of the columns in order of appearance, those one level down as dotted paths."""
+    names: dict[str, None] = {}
+    for record in records:
+        for name, value in record.items():
+            names[str(name)[:60]] = None
+            if isinstance(value, Mapping):
+                names.update(dict.fromkeys(f"{name}.{inner}" for inner in value))
+    return list(names)
+
+
+def text_of(value: object, *, chat: bool = False) -> str:
+    """Return the text of a value: a string, UTF-8 bytes or a list of messages.
+
+    Raises:
+        Unfit: It is none of these; the message names the type found.
+    """
+    if isinstance(value, bytes):
+        value = _decoded(value)
+    if isinstance(value, str):
+        return _parsed(value) if chat else value
+    if isinstance(value, Mapping):
+        value = _transposed(value)
+    if isinstance(value, list) and value and all(isinstance(turn, Mapping) for turn in value):
+        return _turns(value)
+    raise Unfit(f"expected {'a list of messages' if chat else 'text'}, found {kind(value)}")
+
+
+def kind(value: object) -> str:
+    """Return the type of a value in the words of JSON."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    names = {str: "text", bytes: "bytes", int: "number", float: "number", list: "list", tuple: "list", dict: "object"}
+    return names.get(type(value), type(value).__name__)
+
+
+def _decoded(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError as error:
+        raise Unfit(f"invalid UTF-8: byte 0x{value[error.start]:02x} at byte {error.start + 1} of the text") from None
+
+
+def _parsed(value: str) -> str:
+    if not value or value.isspace():
+        return ""
+    try:
+        turns = msgspec.json.decode(value)
+    except ValueError:
+        raise Unfit("expected a list of messages, found text that is not JSON") from None
+    if isinstance(turns, str):
+        raise Unfit("expected a list of messages, found text")
+    return text_of(turns, chat=True)
+
+
+def _transposed(value: Mapping[str, object]) -> object:
+    """Turn {role: […], content: […]}, as older Hugging Face data sets store it, into a list of messages."""
+    lists = [column for column in value.values() if isinstance(column, list)]
+    if not lists or len(lists) != len(value) or len({len(column) for column in lists}) != 1:
+        return value
+    return [dict(zip(value, row, strict=True)) for row in zip(*lists, strict=True)]
+
+
+def _turns(turns: list[Mapping[str, object]]) -> str:
+    if not any("content" in turn or "value" in turn for turn in turns):
+        raise Unfit("expected text, found a list of objects without `content` or `value`")
+    spoken = [turn for turn in turns if turn.get("role", turn.get("from")) in ASSISTANTS]
+    contents = (_content(turn.get("content", turn.get("value"))) for turn in spoken or turns)
+    return "\n".join(content for content in contents if content)
+
+
+def _content(content: object) -> str:
+    if content is None or isinstance(content, str):
+        return content or ""
+    if isinstance(content, list):
+        texts = (part if isinstance(part, str) else part.get("text") for part in content if isinstance(part, (str, Mapping)))
+        return "\n".join(text for text in texts if isinstance(text, str))
+    raise Unfit(f"expected text in a message, found {kind(content)}")

@@ -1,0 +1,234 @@
+"""The records that travel between the parts: estimates, verdicts, origins and the report.
+
+All are frozen, refuse unknown fields and hold no NaN or infinity, so that what is stored can be read back.
+"""
+
+import math
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from typing import Any, Literal
+
+import msgspec
+
+from longtail.errors import InvalidRecord
+
+SCHEMA_VERSION = "1.0"
+
+Status = Literal["pass", "warn", "fail", "not_measured"]
+Decision = Literal["ok", "shrunk", "watch", "inconclusive"]
+Role = Literal["candidate", "reference", "baseline", "against", "control", "trained_on"]
+PhaseName = Literal["healthy", "watch", "early", "concentrating", "narrowing", "late", "drift", "inconclusive", "not_measured"]
+Baseline = Literal["reference", "generation_1", "previous", "control"]
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of all records: frozen, keyword-only, no unknown fields."""
+
+
+class Estimate(Record, frozen=True):
+    """A number with its interval and how it was made.
+
+    `low` and `high` hold at `level`; `n` counts resampling units of the candidate; `p` is one-sided, for loss.
+    """
+
+    metric: str
+    view: str
+    value: float
+    low: float
+    high: float
+    n: int
+    unit: str
+    resampling_unit: str
+    method: str
+    level: float = 0.95
+    kind: Literal["value", "ratio"] = "value"
+    generation: int | None = None
+    baseline: Baseline | None = None
+    baseline_value: float | None = None
+    tau: float | None = None
+    decision: Decision | None = None
+    p: float | None = None
+    documents_needed: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse NaN, infinity and an interval that does not hold its value."""
+        numbers = {"value": self.value, "low": self.low, "high": self.high, "baseline_value": self.baseline_value, "tau": self.tau, "p": self.p}
+        for name, number in numbers.items():
+            if number is not None and not math.isfinite(number):
+                raise InvalidRecord(f"estimate of {self.metric!r}: {name} is {number!r}; return NotMeasured(reason) instead of a number that does not exist")
+        if not self.low <= self.value <= self.high:
+            raise InvalidRecord(f"estimate of {self.metric!r}: need low <= value <= high, got {self.low!r}, {self.value!r}, {self.high!r}")
+
+
+class NotMeasured(Record, frozen=True):
+    """The answer of a metric or rule that could not be computed. Neither zero nor a pass."""
+
+    reason: str
+    enable: str = ""
+    metric: str = ""
+    view: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse an absence without a reason."""
+        if not self.reason.strip():
+            raise InvalidRecord("NotMeasured needs a reason: say what is missing")
+
+
+Outcome = Estimate | NotMeasured
+
+
+class Verdict(Record, frozen=True):
+    """What a gate, a rule or a guard concludes."""
+
+    status: Status
+    because: str
+    evidence: tuple[str, ...] = ()
+    remedy: str = ""
+    where: str = ""
+    enable: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a verdict without a reason."""
+        if not self.because.strip():
+            raise InvalidRecord(f"a verdict of status {self.status!r} needs a reason in `because`")
+
+
+class Origin(StrEnum):
+    """Where a document came from, from most to least human."""
+
+    HUMAN = "human"
+    MODEL_EDITED = "model_edited"
+    HUMAN_EDITED = "human_edited"
+    HUMAN_SELECTED = "human_selected"
+    SYNTHETIC = "synthetic"
+    MIXED = "mixed"
+    UNKNOWN = "unknown"
+
+    @classmethod
+    def merged(cls, parents: "Iterable[Origin]") -> "Origin":
+        """Return the origin of a document made from `parents`: the least human of them; unknown if none."""
+        return max(parents, key=lambda origin: _HUMANNESS[origin], default=cls.UNKNOWN)
+
+
+_HUMANNESS = {
+    Origin.HUMAN: 0, Origin.MODEL_EDITED: 1, Origin.HUMAN_EDITED: 1, Origin.HUMAN_SELECTED: 2,
+    Origin.SYNTHETIC: 3, Origin.MIXED: 4, Origin.UNKNOWN: 5,
+}  # fmt: skip
+
+
+class Progress(Record, frozen=True):
+    """How far a long piece of work has come; `total` is None where it is not known."""
+
+    stage: str
+    done: int
+    total: int | None = None
+    unit: str = "documents"
+
+
+OnProgress = Callable[[Progress], None]
+
+
+class Quarantined(Record, frozen=True):
+    """One document that was set aside: where it stood and why."""
+
+    path: str
+    line: int | None
+    reason: str
+
+
+class InputRecord(Record, frozen=True):
+    """One data set that an audit read."""
+
+    role: Role
+    path: str
+    parts: int
+    documents: int
+    bytes: int
+    quarantined: int
+    sha256: str | None
+    view: str = "words"
+    content: str = ""
+
+
+class Phase(Record, frozen=True):
+    """The phase of collapse, what decided it and the definition in use."""
+
+    name: PhaseName
+    decided_by: tuple[str, ...]
+    definition: str
+    documents_needed: int | None = None
+    missing: tuple[str, ...] = ()
+
+
+class Guarantee(Record, frozen=True):
+    """What error rate the verdict carries, in words and numbers."""
+
+    text: str
+    alpha: float
+    alpha_spent: float
+    audit_number: int
+    level: Literal["sample", "checkpoint", "pipeline"]
+
+
+class Finding(Record, frozen=True):
+    """A verdict of status warn or fail, with its rule code and place."""
+
+    code: str
+    status: Literal["warn", "fail"]
+    title: str
+    because: str
+    where: str
+    evidence: tuple[str, ...]
+    remedy: str
+    unlocks: tuple[str, ...] = ()
+    generation: int | None = None
+
+
+class Unmeasured(Record, frozen=True):
+    """A rule that applies and could not be measured, why, and the command that would enable it."""
+
+    code: str
+    reason: str
+    enable: str
+
+
+class Report(Record, frozen=True):
+    """The whole outcome of an audit; its JSON form is the contract.
+
+    `panels` holds what pictures are drawn from; it may grow without notice, the other fields may not.
+    """
+
+    longtail_version: str
+    created_at: str
+    command: str
+    seed: int
+    inputs: tuple[InputRecord, ...]
+    phase: Phase
+    guarantee: Guarantee
+    estimates: tuple[Estimate, ...]
+    findings: tuple[Finding, ...]
+    not_measured: tuple[Unmeasured, ...]
+    passed: tuple[str, ...]
+    summary: str
+    panels: dict[str, Any]
+    settings: dict[str, Any]
+    regime: Literal["replace", "accumulate", "fixed_budget", "mixed", "unknown"] = "unknown"
+    lineage: dict[str, Any] | None = None
+    timing: dict[str, float] = {}
+    schema_version: str = SCHEMA_VERSION
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as plain dicts, lists, strings and numbers, in the order of the contract."""
+        plain: dict[str, Any] = msgspec.to_builtins(self)
+        return {name: plain[name] for name in _ORDER} | {name: value for name, value in plain.items() if name not in _ORDER}
+
+    def worst(self) -> Status:
+        """Return the gravest status among the findings: fail, warn or pass."""
+        statuses = {finding.status for finding in self.findings}
+        return "fail" if "fail" in statuses else "warn" if "warn" in statuses else "pass"
+
+
+_ORDER = (
+    "schema_version", "longtail_version", "created_at", "command", "seed", "summary", "inputs", "phase", "guarantee", "estimates",
+    "lineage", "findings", "not_measured", "passed", "regime", "timing",
+)  # fmt: skip
