@@ -1,0 +1,129 @@
+"""Hill numbers: the effective number of types of order 0, 1 and 2."""
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import digamma, hyperu
+
+from longtail.stats.coverage import Histogram, histogram
+from longtail.stats.richness import richness_from
+
+
+_SUMMED = 1000
+
+
+def plugin(counts: npt.ArrayLike, order: float) -> float:
+    """Return the Hill number of the observed shares (low for orders below 2). Source: Hill 1973."""
+    values = np.asarray(counts, dtype=float)
+    shares = values[values > 0] / values.sum()
+    if order == 1:
+        return float(np.exp(-(shares * np.log(shares)).sum()))
+    return float((shares**order).sum() ** (1 / (1 - order)))
+
+
+def asymptotic(counts: npt.ArrayLike, order: int) -> float:
+    """Return the estimated Hill number of the law, of order 0, 1 or 2.
+
+    Args:
+        counts: Tokens by type, shape (types,), at least two tokens in all.
+        order: 0 (Chao1), 1 or 2.
+
+    Source:
+        Chao & Jost 2015, equations for q = 0, 1, 2.
+
+    Raises:
+        ValueError: Another order.
+    """
+    return asymptotic_from(histogram(counts), order)
+
+
+def asymptotic_from(counts: Histogram, order: int) -> float:
+    """Return the estimated Hill number from a histogram of counts; see `asymptotic`."""
+    values, types = counts
+    total = int((values * types).sum())
+    if order == 0:
+        once, twice = (int(types[values == c].sum()) for c in (1, 2))
+        return richness_from(int(types.sum()), once, twice, size=total)
+    if order == 1:
+        return float(np.exp(_entropy(values, types, total)))
+    if order == 2:
+        pairs = float((types * values.astype(float) * (values - 1)).sum())
+        return total * (total - 1.0) / pairs if pairs else float("inf")
+    raise ValueError(f"Hill number of order {order!r}: choose 0, 1 or 2")
+
+
+def _entropy(values: npt.NDArray[np.int64], types: npt.NDArray[np.int64], total: int) -> float:
+    """Return the entropy estimate in nats: the digamma sum plus the correction carried by singletons and doubletons."""
+    seen = float((types * values / total * (digamma(total) - digamma(values))).sum())
+    once, twice = (int(types[values == c].sum()) for c in (1, 2))
+    return seen + _correction(once, twice, total)
+
+
+def _correction(once: int, twice: int, total: int) -> float:
+    """Return what unseen types add to the entropy, from the types seen once and twice."""
+    if once == 0 or total < 2:
+        return 0.0
+    if twice:
+        a = 2 * twice / ((total - 1) * once + 2 * twice)
+    elif once > 1:
+        a = 2.0 / ((total - 1) * (once - 1) + 2)
+    else:
+        return 0.0
+    return once / total * _unseen(a, total)
+
+
+def _unseen(a: float, total: int) -> float:
+    """Return (1-a)^(1-n) * (-log a - sum_{r<n} (1-a)^r / r), which is the convergent tail sum_{r>=n} (1-a)^(r-n+1) / r.
+
+    Small samples are summed as written; large ones by the Euler-Maclaurin formula, whose integral is e^x E1(x) = U(1, 1, x).
+    """
+    ratio = 1 - a
+    if total < _SUMMED:
+        powers = np.arange(1, total)
+        return float(ratio ** (1 - total) * (-np.log(a) - (ratio**powers / powers).sum()))
+    rate, n = -np.log1p(-a), float(total)
+    first = -(rate + 1 / n) / n
+    third = -(rate**3 + 3 * rate**2 / n + 6 * rate / n**2 + 6 / n**3) / n
+    return float(ratio * (hyperu(1, 1, n * rate) + 1 / (2 * n) - first / 12 + third / 720))
+
+
+def leave_one_group_out(
+    owner: npt.NDArray[np.int64], tokens: npt.NDArray[np.int64], group: npt.NDArray[np.int64], groups: int, order: int
+) -> npt.NDArray[np.float64]:
+    """Return the estimated Hill number of order 1 or 2 with each group of documents left out, shape (groups,).
+
+    Works on the change that each group makes, so the cost is that of one pass over the rows.
+
+    Args:
+        owner: Type of each row, shape (rows,).
+        tokens: Tokens of that type in that group, shape (rows,); one row per type and group.
+        group: Group of each row, shape (rows,).
+        groups: Number of groups.
+        order: 1 or 2.
+    """
+    whole = np.bincount(owner, weights=tokens).astype(np.int64)
+    before = whole[owner]
+    after = before - tokens
+    total = int(whole.sum()) - np.bincount(group, weights=tokens, minlength=groups)
+
+    def left(term: npt.NDArray[np.float64], changed: npt.NDArray[np.float64], kept: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return term.sum() - np.bincount(group, weights=changed - kept, minlength=groups)
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if order == 2:
+            pairs = left(_pairs(whole), _pairs(before), _pairs(after))
+            return np.asarray(total * (total - 1) / pairs)
+        weighted = left(_weighted(whole), _weighted(before), _weighted(after))
+        once = left((whole == 1) * 1.0, (before == 1) * 1.0, (after == 1) * 1.0)
+        twice = left((whole == 2) * 1.0, (before == 2) * 1.0, (after == 2) * 1.0)
+        seen = digamma(total) - weighted / total
+    unseen = [_correction(int(f1), int(f2), int(n)) for f1, f2, n in zip(once, twice, total, strict=True)]
+    return np.exp(seen + np.array(unseen))
+
+
+def _pairs(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    return counts.astype(float) * (counts - 1.0)
+
+
+def _weighted(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Return x * digamma(x), 0 at x = 0."""
+    return np.where(counts > 0, counts * digamma(np.maximum(counts, 1)), 0.0)

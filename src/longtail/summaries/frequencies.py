@@ -1,0 +1,144 @@
+"""Counts of types by cells of documents: the state that every tail statistic is computed from.
+
+For each type and each cell (half of the split × bin of documents) the summary keeps how many tokens of the type
+occurred and in how many documents. Cells are the finest permutation units; coarser ones are runs of bins. With a
+capacity it keeps only the types with the smallest hashes (Cohen & Kaplan 2007, bottom-k), with exact counts, and
+says so: a type sample carries statistics of rare types, not head shares or Hill numbers of order 1 and 2.
+"""
+
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from longtail.errors import IncompatibleSummaries
+from longtail.summaries import _kernels
+from longtail.summaries.runs import Run, Spool, counted
+from longtail.views.batch import TypeBatch
+from longtail.views.keys import CELL_BITS, CELLS, TYPE_BITS, Keys, types_of
+
+ALL_TYPES = 1 << TYPE_BITS
+_BUFFER_KEYS = 1 << 22
+
+Totals = npt.NDArray[np.int64]
+
+
+class Frequencies:
+    """Counts of the types of one view.
+
+    Args:
+        view: Name of the view, such as "words_1".
+        version: Version of the view's rules; part of the key.
+        seed: Seed of all hashes; part of the key.
+        capacity: Number of types kept; None keeps all, exactly.
+    """
+
+    def __init__(self, view: str, version: str, seed: int, capacity: int | None = None) -> None:
+        self.view, self.version, self.seed, self.capacity = view, version, seed, capacity
+        self.documents: Totals = np.zeros(CELLS, np.int64)
+        self.tokens: Totals = np.zeros(CELLS, np.int64)
+        self.theta = ALL_TYPES
+        self._spool = Spool()
+        self._pending: list[TypeBatch] = []
+        self._pending_keys = 0
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """View, version, seed and capacity: what must be equal to merge."""
+        return (self.view, self.version, self.seed, self.capacity)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether every type is kept; call after `run`."""
+        return self.theta == ALL_TYPES
+
+    @property
+    def sampling_share(self) -> float:
+        """Return the expected share of types kept, in (0, 1]."""
+        return self.theta / ALL_TYPES
+
+    @property
+    def spilled_bytes(self) -> int:
+        """Return the bytes written to the temporary directory so far."""
+        return self._spool.spilled_bytes
+
+    def add(self, batch: TypeBatch) -> None:
+        """Count one batch of a view."""
+        self.documents += batch.documents
+        self.tokens += batch.tokens
+        self._pending.append(batch)
+        self._pending_keys += len(batch.first)
+        if self._pending_keys >= _BUFFER_KEYS:
+            self._flush()
+
+    def merge(self, other: Self) -> None:
+        """Add the counts of `other`.
+
+        Raises:
+            IncompatibleSummaries: View, version, seed or capacity differ.
+        """
+        if self.key != other.key:
+            raise IncompatibleSummaries("frequencies", self.key, other.key)
+        self._flush()
+        other._flush()
+        self.documents += other.documents
+        self.tokens += other.tokens
+        self.theta = min(self.theta, other.theta)
+        for chunk in list(other._spool.chunks()):
+            self._spool.push(chunk)
+        self._cut()
+
+    def run(self) -> Run:
+        """Return all counted keys as one run in memory, ascending."""
+        self._flush()
+        self._cut()
+        return self._spool.whole()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return settings, totals and counts; the arrays `keys`, `counts_tokens`, `counts_documents` have one row per key."""
+        run = self.run()
+        settings = {"view": self.view, "version": self.version, "seed": self.seed, "capacity": self.capacity, "theta": self.theta}
+        totals = {"documents": self.documents, "tokens": self.tokens}
+        return settings | totals | {"keys": run.keys, "counts_tokens": run.tokens, "counts_documents": run.documents}
+
+    @classmethod
+    def from_dict(cls, state: dict[str, Any]) -> Self:
+        """Return the summary whose `to_dict` gave `state`."""
+        summary = cls(state["view"], state["version"], state["seed"], state["capacity"])
+        summary.documents = np.array(state["documents"], np.int64)
+        summary.tokens = np.array(state["tokens"], np.int64)
+        summary.theta = state["theta"]
+        summary._spool.replace(Run(state["keys"], state["counts_tokens"], state["counts_documents"]))
+        return summary
+
+    def _flush(self) -> None:
+        if not self._pending:
+            return
+        first = np.concatenate([batch.first for batch in self._pending])
+        again = np.concatenate([batch.again for batch in self._pending])
+        self._pending, self._pending_keys = [], 0
+        self._spool.push(counted(first, again))
+        if self.capacity is not None:
+            self._cut()
+
+    def _cut(self) -> None:
+        """Keep the `capacity` types of smallest hash: the threshold is the next hash of the union, however it was sharded."""
+        if self.capacity is None:
+            return
+        run = _below(self._spool.whole(), self.theta)
+        stop = _kernels.nth_type(run.keys, CELL_BITS, self.capacity)
+        if stop < len(run):
+            self.theta = int(types_of(run.keys[stop : stop + 1])[0])
+        self._spool.replace(run.rows(0, stop))
+
+
+def _below(run: Run, theta: int) -> Run:
+    return run if theta == ALL_TYPES else run.between(0, theta << CELL_BITS)
+
+
+def distinct(keys: Keys) -> Keys:
+    """Return the type hashes of sorted keys, each once, ascending."""
+    types = types_of(keys)
+    if not len(types):
+        return types
+    return types[np.concatenate([[True], types[1:] != types[:-1]])]

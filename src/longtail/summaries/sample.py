@@ -1,0 +1,89 @@
+"""A sample of documents that does not depend on the order or the sharding of the data."""
+
+from typing import Any, Self
+
+import numpy as np
+
+from longtail.errors import IncompatibleSummaries
+from longtail.views.batch import Texts
+
+SAMPLE_SIZE = 2048
+TEXT_LIMIT = 4000
+
+
+class DocumentSample:
+    """The `size` distinct documents with the smallest hashes (bottom-k), each with its number of copies.
+
+    Args:
+        seed: Seed of the hash.
+        size: Number of distinct documents kept.
+    """
+
+    def __init__(self, seed: int, size: int = SAMPLE_SIZE) -> None:
+        self.seed, self.size = seed, size
+        self._kept: dict[int, tuple[str, int]] = {}
+        self._bound = 1 << 64
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Seed and size."""
+        return (self.seed, self.size)
+
+    def __len__(self) -> int:
+        """Return the number of distinct documents kept."""
+        return len(self.documents())
+
+    def documents(self) -> list[tuple[str, int]]:
+        """Return (text, copies) in the order of their hashes; texts are cut to `TEXT_LIMIT` characters."""
+        return [self._kept[rank] for rank in sorted(self._kept)[: self.size]]
+
+    def add(self, batch: Texts) -> None:
+        """Take in one batch of documents."""
+        ranks = batch.ranks(self.seed, "sample")
+        for index in np.flatnonzero(ranks < np.uint64(self._bound) if self._bound < 1 << 64 else np.ones(len(ranks), bool)):
+            rank = int(ranks[index])
+            text, copies = self._kept.get(rank, ("", 0))
+            self._kept[rank] = (text or batch.text(int(index))[:TEXT_LIMIT], copies + 1)
+            if len(self._kept) > 2 * self.size:
+                self._cut()
+
+    def merge(self, other: Self) -> None:
+        """Take in the sample of `other`.
+
+        Raises:
+            IncompatibleSummaries: Seed or size differ.
+        """
+        if self.key != other.key:
+            raise IncompatibleSummaries("document samples", self.key, other.key)
+        for rank, (text, copies) in other._kept.items():
+            self._kept[rank] = (text, copies + self._kept.get(rank, ("", 0))[1])
+        self._bound = min(self._bound, other._bound)
+        self._cut()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return settings and the kept documents: `ranks`, `texts`, `copies`, ascending by rank."""
+        self._cut()
+        ranks = sorted(self._kept)
+        return {
+            "seed": self.seed,
+            "size": self.size,
+            "bound": self._bound,
+            "ranks": ranks,
+            "texts": [self._kept[rank][0] for rank in ranks],
+            "copies": [self._kept[rank][1] for rank in ranks],
+        }
+
+    @classmethod
+    def from_dict(cls, state: dict[str, Any]) -> Self:
+        """Return the sample whose `to_dict` gave `state`."""
+        sample = cls(state["seed"], state["size"])
+        sample._bound = state["bound"]
+        sample._kept = dict(zip(state["ranks"], zip(state["texts"], state["copies"], strict=True), strict=True))
+        return sample
+
+    def _cut(self) -> None:
+        """Keep the documents below the (size + 1)-th smallest hash seen; the bound never grows, so copies stay exact."""
+        ranks = sorted(rank for rank in self._kept if rank < self._bound)
+        if len(ranks) > self.size:
+            self._bound = ranks[self.size]
+        self._kept = {rank: self._kept[rank] for rank in ranks[: self.size]}
