@@ -1,0 +1,139 @@
+"""What the report's pictures and tables are drawn from."""
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+
+from longtail.auditing.inputs import Inputs
+from longtail.auditing.measure import Measurements
+from longtail.auditing.options import Options
+from longtail.metrics.comparison import Comparison
+from longtail.metrics.tails import stratum_mass, stratum_types
+from longtail.records import Estimate
+from longtail.summaries.profile import Profile
+from longtail.summaries.reference import Reference
+from longtail.summaries.rows import type_counts
+from longtail.summaries.strata import NAMES
+from longtail.views.words import spans
+
+VIEW = "words_1"
+SHOWN_TYPES = 200
+SHOWN_OPENINGS = 5
+OPENING_WORDS = 3
+CURVE_POINTS = 60
+SHOWN_QUARANTINE = 20
+REDACTED = "(text hidden: --redact)"
+
+
+def panels_of(inputs: Inputs, measured: Measurements, options: Options) -> dict[str, Any]:
+    """Return all panels that the inputs allow."""
+    panels: dict[str, Any] = {"read": _read(inputs.candidate), "self": _self(inputs.candidate, measured, options), "rank_frequency": _curves(inputs)}
+    if measured.deciding is not None and measured.deciding.refusal is None:
+        panels["strata"] = _strata(measured.deciding)
+        panels["vanished"] = _vanished(inputs, options)
+    return panels
+
+
+def _read(candidate: Profile) -> dict[str, Any]:
+    return {
+        "documents": candidate.documents,
+        "words": candidate.words,
+        "bytes": sum(part["bytes"] for part in candidate.parts),
+        "content": candidate.content,
+        "quarantined": candidate.quarantined,
+        "quarantine": [{"path": q.path, "line": q.line, "reason": q.reason} for q in candidate.quarantine[:SHOWN_QUARANTINE]],
+    }
+
+
+def _self(candidate: Profile, measured: Measurements, options: Options) -> dict[str, Any]:
+    distinct = [e for e in measured.values if isinstance(e, Estimate) and e.metric == "distinct_n"]
+    openings, documents = _openings(candidate)
+    return {
+        "distinct": [
+            {"n": int(e.view[-1]), "tokens": int(e.method.split()[2]), "value": e.value, "low": e.low, "high": e.high} for e in distinct
+        ],
+        "openings": [
+            {"text": REDACTED if options.redact else text, "documents": count, "share": count / documents} for text, count in openings
+        ],
+        "openings_documents": documents,
+    }
+
+
+def _openings(candidate: Profile) -> tuple[list[tuple[str, int]], int]:
+    """Return the commonest first words among the sampled documents, and how many documents those are."""
+    found: Counter[str] = Counter()
+    documents = 0
+    for text, copies in candidate.sample.documents():
+        documents += copies
+        words = [word.lower() for _, word in spans(text[:400], candidate.seed)[:OPENING_WORDS]]
+        if len(words) == OPENING_WORDS:
+            found[" ".join(words)] += copies
+    common = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:SHOWN_OPENINGS]
+    return [(text, count) for text, count in common if count > 1], max(documents, 1)
+
+
+def _strata(comparison: Comparison) -> dict[str, Any]:
+    rows = []
+    for code, name in enumerate(NAMES):
+        mass, types = stratum_mass(comparison, code), stratum_types(comparison, code)
+        rows.append({"stratum": name} | {f"mass_{key}": value for key, value in mass.items()} | {f"types_{key}": value for key, value in types.items()})
+    return {"view": comparison.view, "baseline": comparison.name, "realised_tau": comparison.realised_tau, "rows": rows}
+
+
+def _curves(inputs: Inputs) -> dict[str, Any]:
+    named = {"reference": inputs.reference.profile if inputs.reference else None, "generation 1": inputs.baseline, "candidate": inputs.candidate}
+    return {"view": VIEW, "lines": [{"name": name, "points": _curve(profile)} for name, profile in named.items() if profile is not None]}
+
+
+def _curve(profile: Profile) -> list[list[float]]:
+    """Return (rank, share of tokens) at ranks in even steps of their logarithm."""
+    _, tokens, _ = type_counts(profile.frequencies[VIEW], None, profile.frequencies[VIEW].theta)
+    if not len(tokens):
+        return []
+    ordered = np.sort(tokens)[::-1]
+    ranks = np.unique(np.geomspace(1, len(ordered), CURVE_POINTS).round().astype(int))
+    total = float(ordered.sum())
+    return [[int(rank), float(ordered[rank - 1] / total)] for rank in ranks]
+
+
+def _vanished(inputs: Inputs, options: Options) -> dict[str, Any]:
+    """Return types of the reference (and of the baseline, where there is one) that the candidate no longer has."""
+    reference = inputs.reference or Reference(inputs.baseline or inputs.candidate)
+    known = _documents(reference.profile)
+    present, before = _documents(inputs.candidate), _documents(inputs.baseline) if inputs.baseline else known
+    gone = [kind for kind, count in known.items() if count > 1 and kind not in present and kind in before]
+    gone.sort(key=lambda kind: (-before[kind], -known[kind], kind))
+    examples = _examples(reference.profile, set(gone))
+    shown = [kind for kind in gone if kind in examples][:SHOWN_TYPES]
+    return {
+        "view": VIEW,
+        "total": len(gone),
+        "shown": len(shown),
+        "rows": [
+            {
+                "type": REDACTED if options.redact else examples[kind][0],
+                "reference_documents": known[kind],
+                "baseline_documents": before[kind] if inputs.baseline else None,
+                "candidate_documents": 0,
+                "example": REDACTED if options.redact else examples[kind][1],
+                "example_id": f"{kind:013x}",
+            }
+            for kind in shown
+        ],
+    }
+
+
+def _documents(profile: Profile) -> dict[int, int]:
+    types, _, documents = type_counts(profile.frequencies[VIEW], None, profile.frequencies[VIEW].theta)
+    return dict(zip(types.tolist(), documents.tolist(), strict=True))
+
+
+def _examples(reference: Profile, wanted: set[int]) -> dict[int, tuple[str, str]]:
+    """Return the written form and a document of each wanted type that occurs in the sampled documents."""
+    found: dict[int, tuple[str, str]] = {}
+    for text, _ in reference.sample.documents():
+        for kind, word in spans(text, reference.seed):
+            if kind in wanted and kind not in found:
+                found[kind] = (word.lower(), text)
+    return found

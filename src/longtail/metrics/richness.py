@@ -1,0 +1,256 @@
+"""How many types there are and how evenly they are used: coverage and Hill numbers, of one sample and as ratios."""
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from longtail.metrics.catalogue import RATIOS, VALUES
+from longtail.metrics.comparison import Comparison
+from longtail.metrics.endpoint import Endpoint, undecidable
+from longtail.records import Estimate, NotMeasured, Outcome
+from longtail.stats import _kernels
+from longtail.stats.coverage import coverage_from
+from longtail.stats.hill import asymptotic, leave_one_group_out
+from longtail.stats.jackknife import Spread, combined, delete_a_group, quantile
+from longtail.stats.permutation import adjusted, labels, side_sums, standard_error
+from longtail.stats.richness import chao_error, chao_interval, richness_from
+from longtail.summaries.frequencies import Frequencies
+from longtail.summaries.rows import Rows, Side, join, type_counts
+from longtail.summaries.units import MOST_UNITS, even
+
+Values = npt.NDArray[np.float64]
+
+_RELABELLINGS = 199
+_NEEDS_EXACT = "needs exact counts: a sample of types carries rare types only"
+_SMOOTH = "asymptotic estimator (Chao & Jost 2015); delete-a-group jackknife"
+_COMMON = "at a common number of document groups and equal tokens; permutation standard error"
+
+
+@VALUES.add(unit="share", worse="lower", source="Chao et al. 2014, incidence form of Chao & Jost 2012; test: iNEXT ant")
+def sample_coverage(frequencies: Frequencies, /) -> Outcome:
+    """Share of the law's words that belong to types this sample holds, estimated from documents."""
+    if frequencies.theta < 1 << 52:
+        return NotMeasured(reason=_NEEDS_EXACT, enable="profile with --exact", metric="sample_coverage", view=frequencies.view)
+    return _grouped(frequencies, "sample_coverage", "share", _coverage, "incidence form; delete-a-group jackknife (wide: safe)", ceiling=1.0)
+
+
+@VALUES.add(unit="types", worse="lower", source="Chao 1987 (Chao2), log-normal interval as in iNEXT; test: iNEXT ant")
+def hill_0(frequencies: Frequencies, /) -> Outcome:
+    """Lower bound of the number of types of the law, seen and unseen, from documents."""
+    _, _, documents = type_counts(frequencies, None, frequencies.theta)
+    size, share = int(frequencies.documents.sum()), frequencies.sampling_share
+    if size < 2 or not len(documents):
+        return NotMeasured(reason="fewer than two documents with words", enable="a larger sample", metric="hill_0", view=frequencies.view)
+    seen, once, twice = len(documents), int((documents == 1).sum()), int((documents == 2).sum())
+    value, error = richness_from(seen, once, twice, size=size), chao_error(seen, once, twice, size=size)
+    low, high = chao_interval(value, error, seen)
+    return _value(frequencies, "hill_0", "types", value / share, low / share, high / share, "Chao2 lower bound; log-normal interval")
+
+
+@VALUES.add(unit="types", worse="lower", source="Chao & Jost 2015, q = 1; test: iNEXT spider")
+def hill_1(frequencies: Frequencies, /) -> Outcome:
+    """Effective number of types of the law, each weighted by its share."""
+    return _hill(frequencies, 1)
+
+
+@VALUES.add(unit="types", worse="lower", source="Chao & Jost 2015, q = 2; test: iNEXT spider")
+def hill_2(frequencies: Frequencies, /) -> Outcome:
+    """Effective number of common types of the law: one over the chance that two words are equal."""
+    return _hill(frequencies, 2)
+
+
+@RATIOS.add(name="hill_1", unit="ratio", worse="lower", source="Chao & Jost 2015, q = 1; delete-a-group jackknife (Kott 2001)")
+def hill_1_ratio(comparison: Comparison, /) -> Outcome:
+    """Effective number of types relative to the baseline."""
+    return _smooth_ratio(comparison, 1)
+
+
+@RATIOS.add(name="hill_2", unit="ratio", worse="lower", source="Chao & Jost 2015, q = 2; delete-a-group jackknife (Kott 2001)")
+def hill_2_ratio(comparison: Comparison, /) -> Outcome:
+    """Effective number of common types relative to the baseline."""
+    return _smooth_ratio(comparison, 2)
+
+
+@RATIOS.add(name="hill_0", unit="ratio", worse="lower", source="Chao 1987 at a common size; permutation standard error, decision 0003")
+def hill_0_ratio(comparison: Comparison, /) -> Outcome:
+    """Estimated number of types relative to the baseline, at equal size."""
+    return _singleton_ratio(comparison, "hill_0")
+
+
+@RATIOS.add(name="sample_coverage", unit="ratio", worse="lower", source="Chao & Jost 2012 at a common size; permutation standard error, decision 0003")
+def sample_coverage_ratio(comparison: Comparison, /) -> Outcome:
+    """Sample coverage relative to the baseline, at equal size; above 1 where types have gone."""
+    return _singleton_ratio(comparison, "sample_coverage")
+
+
+@RATIOS.add(unit="nats", worse="lower", source="own definition T7; permutation standard error, decision 0003")
+def tail_first_contrast(comparison: Comparison, /) -> Outcome:
+    """Log ratio of the number of types less log ratio of the effective number of common ones.
+
+    Below 0 the rare go first; above 0 the common ones concentrate, as under a low temperature; near 0 neither, or mere drift.
+    """
+    statistics = _contrasted(comparison)
+    if isinstance(statistics, NotMeasured):
+        return statistics
+    contrast, error = statistics["contrast"], standard_error(statistics["contrast"])
+    value, half = float(contrast[0]), 1.959963984540054 * error
+    return Estimate(
+        metric="tail_first_contrast", view=comparison.view, kind="value", baseline=comparison.name, value=value, low=value - half, high=value + half,
+        n=int(comparison.frequencies.documents.sum()), unit="nats", resampling_unit="document", method=_COMMON, p=float((contrast <= contrast[0]).mean()),
+    )  # fmt: skip
+
+
+def _coverage(documents: npt.NDArray[np.int64], size: int) -> float:
+    return coverage_from(int((documents == 1).sum()), int((documents == 2).sum()), int(documents.sum()), size)
+
+
+def _hill(frequencies: Frequencies, order: int) -> Outcome:
+    metric = f"hill_{order}"
+    if frequencies.theta < 1 << 52:
+        return NotMeasured(reason=_NEEDS_EXACT, enable="profile with --exact", metric=metric, view=frequencies.view)
+    _, tokens, _ = type_counts(frequencies, None, frequencies.theta)
+    if not len(tokens) or (order == 2 and tokens.max() < 2):
+        return NotMeasured(reason="no word occurs twice", enable="a larger sample", metric=metric, view=frequencies.view)
+    rows = _in_groups(frequencies)
+    value = asymptotic(tokens, order)
+    without = leave_one_group_out(_owner(rows), rows.tokens.astype(np.int64), rows.unit.astype(np.int64), sum(rows.sizes), order)
+    if not np.isfinite(without).all() or len(without) < 2:
+        return NotMeasured(reason="too few documents for an interval", enable="at least 32 documents", metric=metric, view=frequencies.view)
+    spread = delete_a_group(np.log(without))
+    half = quantile(0.975, spread.freedom) * spread.error
+    return _value(frequencies, metric, "types", value, value * math.exp(-half), value * math.exp(half), _SMOOTH)
+
+
+def _grouped(frequencies: Frequencies, metric: str, unit: str, statistic: object, method: str, ceiling: float) -> Outcome:
+    """Return a statistic of document frequencies with its delete-a-group interval."""
+    assert callable(statistic)
+    rows = _in_groups(frequencies)
+    size = int(frequencies.documents.sum())
+    if size < len(rows.unit_documents) or not len(rows.types):
+        return NotMeasured(reason=f"only {size} documents", enable="at least 32 documents", metric=metric, view=frequencies.view)
+    whole = rows.of_sample(0, rows.documents)
+    owner, value = _owner(rows), statistic(rows.of_sample(0, rows.documents), size)
+    without = []
+    for group in range(sum(rows.sizes)):
+        here = rows.unit == group
+        left = whole - np.bincount(owner[here], weights=rows.documents[here], minlength=len(whole)).astype(np.int64)
+        without.append(statistic(left, size - int(rows.unit_documents[group])))
+    spread = delete_a_group(without)
+    half = quantile(0.975, spread.freedom) * spread.error
+    return _value(frequencies, metric, unit, value, max(0.0, value - half), min(ceiling, value + half), method)
+
+
+def _value(frequencies: Frequencies, metric: str, unit: str, value: float, low: float, high: float, method: str) -> Estimate:
+    return Estimate(
+        metric=metric, view=frequencies.view, value=value, low=min(low, value), high=max(high, value), n=int(frequencies.documents.sum()),
+        unit=unit, resampling_unit="document", method=method,
+    )  # fmt: skip
+
+
+def _in_groups(frequencies: Frequencies) -> Rows:
+    return join([Side(frequencies, None, even(MOST_UNITS))])
+
+
+def _owner(rows: Rows) -> npt.NDArray[np.int64]:
+    """Return the index of each row's type, shape (rows,)."""
+    return np.repeat(np.arange(len(rows.types)), np.diff(rows.starts))
+
+
+def _needs_exact(comparison: Comparison, metric: str) -> NotMeasured | None:
+    if comparison.refusal is not None:
+        return comparison.refusal
+    if comparison.theta < 1 << 52:
+        return NotMeasured(reason=_NEEDS_EXACT, enable="profile with --exact", metric=metric, view=comparison.view)
+    return None
+
+
+def _smooth_ratio(comparison: Comparison, order: int) -> Outcome:
+    found = smooth_endpoint(comparison, order)
+    if isinstance(found, NotMeasured):
+        return found
+    endpoint, spread = found
+    z = quantile(0.975, spread.freedom)
+    return endpoint.estimate(z, z, 0.95)
+
+
+def smooth_endpoint(comparison: Comparison, order: int) -> tuple[Endpoint, Spread] | NotMeasured:
+    """Return the log ratio of a Hill number of order 1 or 2 with its jackknife error."""
+    metric = f"hill_{order}"
+    refusal = _needs_exact(comparison, metric)
+    if refusal is not None:
+        return refusal
+    rows, first = comparison.joint, comparison.joint.sizes[0]
+    logs, spreads = [], []
+    for units in (range(first), range(first, sum(rows.sizes))):
+        here = (rows.unit >= units.start) & (rows.unit < units.stop)
+        owner, tokens = _owner(rows)[here], rows.tokens[here].astype(np.int64)
+        counts = np.bincount(owner, weights=tokens, minlength=len(rows.types))
+        without = leave_one_group_out(owner, tokens, rows.unit[here].astype(np.int64) - units.start, len(units), order)
+        whole = asymptotic(counts.astype(np.int64), order) if counts.max(initial=0) > 1 else math.inf
+        if not math.isfinite(whole) or not np.isfinite(without).all():
+            return NotMeasured(reason="no word occurs twice", enable="a larger sample", metric=metric, view=comparison.view)
+        logs.append(math.log(whole))
+        spreads.append(delete_a_group(np.log(without)))
+    spread = combined(spreads)
+    endpoint = Endpoint(
+        metric=metric, view=comparison.view, baseline=comparison.name, statistics=np.array([logs[0] - logs[1]]), error=spread.error,
+        method=_SMOOTH, n=int(comparison.frequencies.documents.sum()), baseline_value=math.exp(logs[1]),
+    )  # fmt: skip
+    return endpoint, spread
+
+
+def _singleton_ratio(comparison: Comparison, metric: str) -> Outcome:
+    statistics = _contrasted(comparison)
+    if isinstance(statistics, NotMeasured):
+        return NotMeasured(reason=statistics.reason, enable=statistics.enable, metric=metric, view=comparison.view)
+    values = statistics[metric]
+    endpoint = Endpoint(
+        metric=metric, view=comparison.view, baseline=comparison.name, statistics=values, error=standard_error(values), method=_COMMON,
+        n=int(comparison.frequencies.documents.sum()), baseline_value=float(statistics[f"{metric}_baseline"][0]),
+    )  # fmt: skip
+    return undecidable(endpoint) or endpoint.estimate(1.959963984540054, 1.959963984540054, 0.95)
+
+
+def _contrasted(comparison: Comparison) -> dict[str, Values] | NotMeasured:
+    """Return by relabelling, at a common number of units: log ratios of Chao2 and coverage, and the contrast of orders 0 and 2."""
+    refusal = _needs_exact(comparison, "tail_first_contrast")
+    if refusal is not None:
+        return refusal
+    rows = comparison.joint
+    first, size = rows.sizes[0], min(rows.sizes[0], sum(rows.sizes[1:]))
+    used = np.concatenate([np.arange(size), first + np.arange(size)])
+    table = np.zeros((sum(rows.sizes), _RELABELLINGS + 1), np.uint8)
+    table[used] = labels((size, size), _RELABELLINGS, comparison.settings.seed)
+    use = np.zeros(len(table), np.uint8)
+    use[used] = 1
+    counts, pairs = _kernels.moments(rows.starts, rows.unit, rows.tokens, rows.documents, table, use)
+    unit_incidences = np.bincount(rows.unit, weights=rows.documents, minlength=len(table)).astype(np.int64)
+    return _ratios(counts, pairs, [[side_sums(table[used], totals[used], side) for side in (0, 1)] for totals in
+                                   (rows.unit_documents, rows.unit_tokens, unit_incidences)])  # fmt: skip
+
+
+def _ratios(counts: npt.NDArray[np.int64], pairs: Values, sums: list[list[npt.NDArray[np.int64]]]) -> dict[str, Values] | NotMeasured:
+    documents, tokens, incidences = sums
+    if min(pairs.min(), *(total.min() for total in tokens)) <= 0:
+        return NotMeasured(reason="no word occurs twice", enable="a larger sample", metric="tail_first_contrast")
+    size = np.log(tokens[0]) - np.log(tokens[1])
+    richness, coverage, common = ([], [], [])
+    for side in (0, 1):
+        seen, once, twice = counts[side].astype(float)
+        factor = (documents[side] - 1) / documents[side]
+        unseen = np.where(twice > 0, once**2 / np.maximum(2 * twice, 1), once * (once - 1) / 2)
+        richness.append(seen + factor * unseen)
+        doubled = np.where(twice > 0, 2 * twice, np.maximum(once - 1, 0))
+        scaled = (documents[side] - 1) * once
+        coverage.append(1 - once / incidences[side] * scaled / np.maximum(scaled + doubled, 1))
+        common.append(tokens[side] * (tokens[side] - 1.0) / pairs[side])
+    log_richness = adjusted(np.log(richness[0] / richness[1]), size)
+    log_common = np.log(common[0] / common[1])
+    return {
+        "hill_0": log_richness,
+        "hill_0_baseline": richness[1],
+        "sample_coverage": adjusted(np.log(np.maximum(coverage[0], 1e-12) / np.maximum(coverage[1], 1e-12)), size),
+        "sample_coverage_baseline": coverage[1],
+        "contrast": log_richness - log_common,
+    }

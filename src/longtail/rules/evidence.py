@@ -1,0 +1,57 @@
+"""What rules judge: the measurements of one audit, already made."""
+
+from dataclasses import dataclass, field
+
+from longtail.records import Baseline, Estimate, NotMeasured, Outcome
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What rules need to know of one data set."""
+
+    path: str
+    documents: int
+    words: int
+    tagged: int
+
+    @property
+    def words_per_document(self) -> float:
+        """Return the mean number of words of a document, 0 where there is none."""
+        return self.words / self.documents if self.documents else 0.0
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The measurements of one audit.
+
+    Attributes:
+        candidate: The audited data set.
+        measured: What it was compared with, by role, in the order decided; empty for an audit of one data set.
+        decided_on: The baseline that decides, or None.
+        tail: Decided estimates of the tail family, with what could not be measured.
+        duplicates: Share of exact duplicates in the candidate.
+        shared: Share of the candidate's documents that stand in the reference, or None without a reference.
+        leaked: Share of the reference's documents that stand in a training set of the lineage, or None where none was named.
+        required: Codes that must be measured.
+        fewest: Documents below which intervals and tests are refused.
+    """
+
+    candidate: Sample
+    duplicates: Outcome
+    fewest: int
+    measured: dict[str, Sample] = field(default_factory=dict)
+    decided_on: Baseline | None = None
+    tail: tuple[Outcome, ...] = ()
+    shared: Outcome | None = None
+    leaked: Outcome | None = None
+    required: frozenset[str] = frozenset()
+
+    @property
+    def estimates(self) -> list[Estimate]:
+        """Return the tail estimates that carry a decision."""
+        return [outcome for outcome in self.tail if isinstance(outcome, Estimate)]
+
+    @property
+    def absences(self) -> list[NotMeasured]:
+        """Return the tail endpoints that could not be measured."""
+        return [outcome for outcome in self.tail if isinstance(outcome, NotMeasured)]

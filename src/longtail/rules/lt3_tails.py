@@ -1,0 +1,84 @@
+"""LT3xx: what is left of the distribution."""
+
+from longtail.records import Estimate, Verdict
+from longtail.rules.catalogue import RULES
+from longtail.rules.evidence import Evidence
+
+NAMES = {"tail_mass_retained": "tail mass", "tail_types_retained": "tail types"}
+BASELINES = {"reference": "the human reference", "generation_1": "generation 1", "previous": "the previous generation", "control": "the control lineage"}
+
+
+@RULES.add(
+    "LT301",
+    title="tail coverage",
+    metric="tail_mass_retained, tail_types_retained",
+    convention="fail where the upper bound of either ratio is below the margin (default 0.90); warn on a significant loss inside it",
+    source="statistics paper, sections 4.2-4.4 and amendments 1-10; decision 0003",
+)
+def tail_coverage(evidence: Evidence) -> Verdict:
+    """Rare words of the reference have gone, or hold less of the text, more than the margin allows.
+
+    Why: a model that learns from what models wrote loses the rare first, while averages and benchmarks, which live
+    among common cases, stay flat. People notice it as answers that are all right and all alike.
+
+    How measured: one half of the reference chooses its rare words (the lowest 10 % of its mass, ties included). Their
+    number and their share of the text in the candidate are divided by those in the baseline: generation 1 if given,
+    else the other half of the reference. Groups of whole documents are permuted between the two; both bounds hold
+    together at the stated level.
+
+    Formula: retained = value in the candidate / value in the baseline; fail if its upper bound < margin.
+
+    Minimum: 96 documents on each side; the report says how many would find a 30 % loss.
+
+    False positives: another subject or language than the reference's; a reference that the model was trained on hides
+    a loss instead (LT903).
+
+    Fix: keep the real data and add to it instead of replacing it; sample at temperature 1; do not filter by typicality.
+
+    Silence: set --margin tail=… before looking at the data; the margin is part of the report.
+
+    See it: longtail demo.
+    """
+    if evidence.decided_on is None:
+        return Verdict(
+            status="not_measured",
+            because="no reference: loss can only be seen beside human data",
+            enable="longtail audit DATA --reference HUMAN.jsonl",
+        )
+    estimates = evidence.estimates
+    if not estimates:
+        reasons = "; ".join(sorted({absence.reason for absence in evidence.absences})) or "no view was counted"
+        fixes = [absence.enable for absence in evidence.absences if absence.enable]
+        return Verdict(status="not_measured", because=reasons, enable=fixes[0] if fixes else "longtail audit DATA --reference LARGER.jsonl")
+    decisions = {estimate.decision for estimate in estimates}
+    if "shrunk" in decisions:
+        return _found("fail", evidence, [e for e in estimates if e.decision == "shrunk"])
+    if "watch" in decisions:
+        return _found("warn", evidence, [e for e in estimates if e.decision == "watch"])
+    if decisions == {"ok"}:
+        return Verdict(status="pass", because="; ".join(map(sentence, estimates)), evidence=tuple(map(sentence, estimates)))
+    return _inconclusive(estimates)
+
+
+def sentence(estimate: Estimate) -> str:
+    """Return an estimate in words, with its interval."""
+    return f"{NAMES[estimate.metric]} ({estimate.view}) {estimate.value:.2f} of {BASELINES[estimate.baseline or 'reference']} [{estimate.low:.2f}, {estimate.high:.2f}]"
+
+
+def _found(status: str, evidence: Evidence, decisive: list[Estimate]) -> Verdict:
+    return Verdict(
+        status="fail" if status == "fail" else "warn",
+        because="; ".join(map(sentence, decisive)),
+        where=evidence.candidate.path,
+        evidence=tuple(map(sentence, evidence.estimates)),
+        remedy="keep the real data and accumulate instead of replacing; sample at temperature 1; check what filters remove",
+    )
+
+
+def _inconclusive(estimates: list[Estimate]) -> Verdict:
+    needed = max((e.documents_needed or 0 for e in estimates if e.decision == "inconclusive"), default=0)
+    return Verdict(
+        status="not_measured",
+        because=f"inconclusive: {'; '.join(map(sentence, estimates))}; about {needed:,} documents would find a 30 % loss",
+        enable=f"audit at least {needed:,} documents, with a reference that grows alike",
+    )

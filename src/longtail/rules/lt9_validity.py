@@ -1,0 +1,126 @@
+"""LT9xx: whether the audit itself can be believed."""
+
+from longtail.records import Estimate, Verdict
+from longtail.rules.catalogue import RULES
+from longtail.rules.evidence import Evidence
+
+LENGTH_RATIO = 1.25
+WARN_SHARED = 0.001
+FAIL_SHARED = 0.01
+
+_ADD_REFERENCE = "longtail audit DATA --reference HUMAN.jsonl"
+
+
+@RULES.add(
+    "LT901",
+    title="too few documents",
+    metric="number of documents on each side",
+    convention="16 groups of at least 6 documents in the smaller sample",
+    source="statistics paper, amendment 3",
+)
+def too_few_documents(evidence: Evidence) -> Verdict:
+    """A data set has too few documents for a test over documents.
+
+    Why: the document is the unit; words of one document are not independent, and counting them as if they were makes
+    false alarms several times too frequent.
+
+    How measured: the documents of every data set in the audit are counted.
+
+    Fix: collect more documents, or audit several parts as one data set.
+
+    Silence: none; below the minimum no verdict is given.
+    """
+    samples = {"candidate": evidence.candidate, **evidence.measured}
+    small = {role: sample for role, sample in samples.items() if sample.documents < evidence.fewest}
+    if not small:
+        return Verdict(status="pass", because=f"every data set has at least {evidence.fewest} documents")
+    found = ", ".join(f"{role} has {sample.documents:,}" for role, sample in small.items())
+    return Verdict(
+        status="warn",
+        because=f"{found}; {evidence.fewest} are needed",
+        where=next(iter(small.values())).path,
+        remedy=f"audit at least {evidence.fewest} documents a side; name several files to audit them as one data set",
+    )
+
+
+@RULES.add(
+    "LT902",
+    title="unequal length",
+    metric="ratio of mean words per document",
+    convention=f"warn where one side's documents are more than {LENGTH_RATIO} times as long",
+    source="statistics paper, amendment 3; decision 0003",
+)
+def unequal_length(evidence: Evidence) -> Verdict:
+    """Documents of the candidate and the baseline differ in length.
+
+    Why: longer documents hold more types. The comparison is made at equal numbers of words in whole documents, which
+    cancels most of it, not that long documents repeat themselves more.
+
+    How measured: mean words per document on both sides.
+
+    False positives: a real change of style that is wanted.
+
+    Fix: generate with the same length cap and stop rule, or cut both sides to the same length.
+
+    Silence: none; the verdict stands, with this beside it.
+    """
+    if not evidence.measured:
+        return Verdict(status="not_measured", because="nothing to compare lengths with", enable=_ADD_REFERENCE)
+    name, other = next(iter(evidence.measured.items()))
+    lengths = (evidence.candidate.words_per_document, other.words_per_document)
+    if min(lengths) <= 0:
+        return Verdict(status="not_measured", because="a data set without words", enable=_ADD_REFERENCE)
+    because = f"documents have {lengths[0]:.1f} words on average, the {name}'s {lengths[1]:.1f}"
+    if max(lengths) / min(lengths) <= LENGTH_RATIO:
+        return Verdict(status="pass", because=because)
+    return Verdict(
+        status="warn",
+        because=f"{because}; compared at equal numbers of words",
+        where=evidence.candidate.path,
+        remedy="generate with the same length cap and stop rule as the baseline, or cut both to one length",
+    )
+
+
+@RULES.add(
+    "LT903",
+    title="reference leak",
+    metric="shared_document_share",
+    convention=f"warn from {WARN_SHARED:.1%} of documents in common, fail from {FAIL_SHARED:.0%}; a leak into training warns where --baseline cancels it",
+    source="design, behaviour; statistics paper, amendments 1-2",
+)
+def reference_leak(evidence: Evidence) -> Verdict:
+    """The reference is not held out: the candidate contains its documents, or the model was trained on them.
+
+    Why: a model that has seen the reference brings back the reference's own rare words, so a loss looks smaller than
+    it is.
+
+    How measured: documents of the candidate that stand word for word in the reference; and, with --trained-on,
+    documents of the reference that stand in the training set. Without --trained-on the report states as an
+    assumption that the reference was in no training set.
+
+    False positives: short stock documents that any two corpora share.
+
+    Fix: hold the reference out of every training set of the lineage; or audit with --baseline, which cancels the bias.
+
+    Silence: none.
+    """
+    if evidence.shared is None:
+        return Verdict(status="not_measured", because="no reference", enable=_ADD_REFERENCE)
+    parts = [("candidate documents stand in the reference", evidence.shared), ("reference documents stand in the training set", evidence.leaked)]
+    found = [(text, part) for text, part in parts if isinstance(part, Estimate)]
+    if not found:
+        return Verdict(status="not_measured", because="no documents", enable=_ADD_REFERENCE)
+    lines = tuple(f"{part.value:.2%} of {text}" for text, part in found)
+    worst = max(part.value for _, part in found)
+    if worst < WARN_SHARED:
+        assumed = "" if evidence.leaked is not None else "; assumed: the reference was in no training set (check it with --trained-on FILE)"
+        return Verdict(status="pass", because="; ".join(lines) + assumed)
+    leaks_only = evidence.shared is found[0][1] and found[0][1].value < WARN_SHARED
+    cancelled = leaks_only and evidence.decided_on not in (None, "reference")
+    return Verdict(
+        status="fail" if worst >= FAIL_SHARED and not cancelled else "warn",
+        because="; ".join(lines) + ("; the baseline cancels most of the bias" if cancelled else ""),
+        where=evidence.measured["reference"].path if "reference" in evidence.measured else "",
+        evidence=lines,
+        remedy="hold the reference out of every training set and of the candidate, or add --baseline GEN1.jsonl",
+    )
