@@ -1,0 +1,168 @@
+"""From a report to what the page shows, in reading order. Pure: no drawing, no templates."""
+
+import json
+from collections import Counter
+from typing import Any, NamedTuple
+
+import longtail.report.panels as panels
+import longtail.report.words as words
+from longtail.records import Estimate, Finding, Report, Role, Status, Unmeasured
+from longtail.report.words import Panel
+
+ESTIMATES = 200
+EVIDENCE = 20
+FIDELITY = frozenset({"heldout_nll", "tail_nll", "self_gap"})
+
+ROLES: tuple[tuple[Role, str], ...] = (
+    ("candidate", "Audited"), ("baseline", "Compared with"), ("reference", "Human reference"), ("control", "Control"),
+    ("against", "Generation before"),
+)  # fmt: skip
+
+
+class Light(NamedTuple):
+    """One of the lights on the first screen: variety, being right, and how real text is handled. None stands for another."""
+
+    status: Status
+    name: str
+    says: str
+
+
+VARIETY: dict[Status, str] = {
+    "pass": "Rare items are still in use.",
+    "warn": "Something has moved; see the pictures below.",
+    "fail": "Variety is being lost; see the pictures below.",
+    "not_measured": "Nothing to compare with, or too little data to tell.",
+}
+FIDELITY_SAYS: dict[Status, str] = {
+    "pass": "Real text is handled as well as before.",
+    "warn": "Real text is handled a little worse than before.",
+    "fail": "Real text is handled worse than before.",
+    "not_measured": "Too little data to tell whether real text is handled as well as before.",
+}
+
+
+def page(report: Report) -> Panel:
+    """Return everything that the templates read."""
+    sources = words.of_role(report, "candidate")
+    return {
+        "report": report,
+        "name": words.files(sources) or "no data set",
+        "date": report.created_at[:10],
+        "phase": words.PHASES[report.phase.name],
+        "compared": compared(report),
+        "lights": lights(report),
+        "counts": [(status, words.STATUSES[status], number) for status, number in words.counts(report).items()],
+        "noticed": noticed(report),
+        "read": panels.read(report),
+        "strata": panels.strata(report),
+        "unkept": unkept(report),
+        "ranks": panels.rank_frequency(report),
+        "vanished": panels.vanished(report),
+        "lineage": lineage(report),
+        "findings": findings(report),
+        "estimates": [estimate(each) for each in report.estimates[:ESTIMATES]],
+        "estimates_left": max(0, len(report.estimates) - ESTIMATES),
+        "self_check": panels.self_check(report),
+        "settings": [(name, json.dumps(value, ensure_ascii=False, default=str)) for name, value in report.settings.items()],
+        "words": words,
+    }
+
+
+def compared(report: Report) -> list[tuple[str, str, str]]:
+    """Return role, file and size of what took part."""
+    shown = [(label, words.of_role(report, role)) for role, label in ROLES]
+    return [(label, words.files(group), words.counted(sum(one.documents for one in group), "document")) for label, group in shown if group]
+
+
+def lights(report: Report) -> list[Light]:
+    """Return the lights; an audit counts and compares, so whether content is right stays not measured."""
+    variety = words.PHASES[report.phase.name].status
+    right = "Nothing here says whether the content is right; that is another question."
+    shown = [Light(variety, "Variety", VARIETY[variety]), Light("not_measured", "Validity", right)]
+    decided = [words.DECISIONS[each.decision] for each in report.estimates if each.metric in FIDELITY and each.decision]
+    if decided:
+        fidelity = words.worst(decided)
+        shown.append(Light(fidelity, "Fidelity", FIDELITY_SAYS[fidelity]))
+    return shown
+
+
+def unkept(report: Report) -> Unmeasured:
+    """Return why there is no comparison of common and rare items, in the words of the tail rule where it gave any."""
+    given = [absent for absent in report.not_measured if absent.code == "LT301"]
+    if given:
+        return given[0]
+    if words.of_role(report, "reference"):
+        return Unmeasured(code="LT301", reason="the report holds no numbers for it", enable="")
+    reason = "that needs text that people wrote and no model trained on"
+    return Unmeasured(code="LT301", reason=reason, enable="longtail audit DATA --reference human.jsonl")
+
+
+def noticed(report: Report) -> str:
+    """Return one sentence on what the rules found."""
+    tally = words.counts(report)
+    parts = [words.counted(tally["fail"], "check failed", "checks failed")] if tally["fail"] else []
+    parts += [words.counted(tally["warn"], "warning")] if tally["warn"] else []
+    found = " and ".join(parts) or "No check failed"
+    return f"{found}; {words.counted(tally['not_measured'], 'check')} could not be made." if tally["not_measured"] else f"{found}."
+
+
+def findings(report: Report) -> list[Panel]:
+    """Return the findings, failures first, each with an anchor of its own."""
+    seen: Counter[str] = Counter()
+    return [_finding(found, seen) for found in sorted(report.findings, key=lambda found: words.GRAVITY.index(found.status))]
+
+
+def _finding(found: Finding, seen: Counter[str]) -> Panel:
+    seen[found.code] += 1
+    return {
+        "anchor": found.code if seen[found.code] == 1 else f"{found.code}-{seen[found.code]}",
+        "code": found.code,
+        "status": found.status,
+        "title": words.one_line(found.title, 200),
+        "because": words.one_line(found.because, 1200),
+        "where": words.one_line(found.where, 300),
+        "evidence": [words.one_line(line, 300) for line in found.evidence[:EVIDENCE]],
+        "evidence_left": max(0, len(found.evidence) - EVIDENCE),
+        "remedy": words.command_last(found.remedy),
+        "unlocks": found.unlocks,
+        "generation": found.generation,
+    }
+
+
+def estimate(each: Estimate) -> Panel:
+    """Return one row of the table of estimates."""
+    return {
+        "name": words.METRICS.get(each.metric, each.metric.replace("_", " ")),
+        "metric": f"{each.metric}@{each.view}" if each.view else each.metric,
+        "generation": each.generation,
+        "baseline": words.baseline(each.baseline) if each.baseline else "–",
+        "value": words.number(each.value, words.scale_of(each)),
+        "unit": words.unit(each),
+        "interval": words.interval(each),
+        "level": words.percent(each.level).replace(".0%", "%"),
+        "n": words.counted(each.n, each.resampling_unit),
+        "decision": each.decision or "",
+        "status": words.DECISIONS.get(each.decision or ""),
+        "method": words.one_line(each.method, 120),
+        "p": "" if each.p is None else f"{each.p:.3g}",
+        "needed": each.documents_needed,
+    }
+
+
+def lineage(report: Report) -> Panel | None:
+    """Return what is said over the generations."""
+    if not report.lineage:
+        return None
+    trend = [_trend(row) for row in words.rows(report.lineage, "trend")[: panels.ROWS]]
+    statement = words.one_line(str(report.lineage.get("onset_statement") or ""), 600)
+    return {"statement": statement, "trend": trend} if statement or trend else None
+
+
+def _trend(row: Panel) -> list[str]:
+    name = str(row.get("metric"))
+    plain = words.METRICS.get(name.partition("@")[0], words.one_line(name, 60))
+    return [plain, *(_cell(row.get(field)) for field in ("slope", "half_life", "p"))]
+
+
+def _cell(value: Any) -> str:
+    return words.number(float(value)) if isinstance(value, int | float) else words.one_line(str(value), 60) if value is not None else "–"

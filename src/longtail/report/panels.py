@@ -1,0 +1,201 @@
+"""Panels of the page: from the free part of a report to what the templates show. Nothing is drawn or escaped here except by `charts`."""
+
+import math
+import re
+from typing import Any, NamedTuple
+
+import longtail.report.charts as charts
+import longtail.report.words as words
+from longtail.records import Report
+from longtail.report.words import Panel
+
+ROWS = 200
+MARGIN = 0.9
+_EXCERPT = 70
+
+
+class Highlighted(NamedTuple):
+    """A text cut around the place where a type stands in it."""
+
+    before: str
+    match: str
+    after: str
+
+
+def strata(report: Report) -> Panel | None:
+    """Return the retention charts of the strata and their table."""
+    found = words.panel(report, "strata")
+    rows = words.rows(found, "rows")
+    if found is None or not rows:
+        return None
+    margin = margin_of(report)
+    against = words.baseline(found.get("baseline"))
+    return {
+        "view": words.view(found.get("view", "")),
+        "baseline": against,
+        "from_reference": found.get("baseline") == "reference",
+        "realised_tau": words.percent(_finite(found.get("realised_tau"))),
+        "margin": words.percent(margin).replace(".0%", "%"),
+        "mass": charts.kept_bars("kept-mass", f"Share of use kept, against {against}", _bars(rows, "mass"), margin),
+        "types": charts.kept_bars("kept-types", f"Share of different items kept, against {against}", _bars(rows, "types"), margin),
+        "table": [_stratum(row) for row in rows],
+    }
+
+
+def margin_of(report: Report) -> float:
+    """Return the margin of the tail that the audit used, or the default."""
+    margins = report.settings.get("margin")
+    margin = _finite(margins.get("tail")) if isinstance(margins, dict) else None
+    return margin if margin is not None and 0 < margin <= 1 else MARGIN
+
+
+def _finite(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
+
+
+def _bars(rows: list[Panel], what: str) -> list[charts.Bar]:
+    return [
+        charts.Bar(
+            words.STRATA.get(str(row.get("stratum")), words.one_line(str(row.get("stratum")), 30)),
+            _finite(row.get(f"{what}_ratio")),
+            _finite(row.get(f"{what}_low")),
+            _finite(row.get(f"{what}_high")),
+            strong=row.get("stratum") == "tail",
+        )
+        for row in rows
+    ]
+
+
+def _stratum(row: Panel) -> list[str]:
+    cells = [words.STRATA.get(str(row.get("stratum")), words.one_line(str(row.get("stratum")), 30))]
+    for what, show in (("mass", words.percent), ("types", words.count)):
+        cells += [show(_finite(row.get(f"{what}_baseline"))), show(_finite(row.get(f"{what}_candidate")))]
+        cells += [words.percent(_finite(row.get(f"{what}_ratio"))), _range(row.get(f"{what}_low"), row.get(f"{what}_high"))]
+    return cells
+
+
+def _range(low: Any, high: Any) -> str:
+    bounds = _finite(low), _finite(high)
+    return "–" if None in bounds else f"{words.percent(bounds[0])} to {words.percent(bounds[1])}"
+
+
+def rank_frequency(report: Report) -> Panel | None:
+    """Return the rank-frequency picture, its legend and its table."""
+    found = words.panel(report, "rank_frequency")
+    lines = [line for line in (_line(index, row) for index, row in enumerate(words.rows(found, "lines"))) if line.points]
+    if found is None or not lines:
+        return None
+    ends = "; ".join(f"{line.name} ends at rank {words.count(line.points[-1][0])}" for line in lines)
+    description = f"Both axes are logarithmic. {ends}. A line that ends early or drops below the others has lost rare items."
+    picked = [(line.name, line.points[at]) for line in lines for at in charts.spread(len(line.points), 16)]
+    return {
+        "view": words.view(found.get("view", "")),
+        "chart": charts.ranks("rank-frequency", "How often each item is used, from the commonest to the rarest", description, lines),
+        "legend": [(charts.swatch(line.look), line.name) for line in lines],
+        "table": [(name, words.count(rank), _frequency(often)) for name, (rank, often) in picked],
+    }
+
+
+def _line(index: int, row: Panel) -> charts.Line:
+    listed = row.get("points")
+    pairs = [pair for pair in listed if isinstance(pair, list | tuple) and len(pair) == 2] if isinstance(listed, list | tuple) else []
+    points = sorted((x, y) for x, y in ((_finite(x) or 0.0, _finite(y) or 0.0) for x, y in pairs) if x > 0 < y)
+    name = words.one_line(str(row.get("name", f"sample {index + 1}")), 40)
+    look = {"reference": 0, "candidate": 1}.get(name, 2 + (index - 1) % 4)
+    return charts.Line(name, [points[at] for at in charts.spread(len(points), 160)], look)
+
+
+def _frequency(value: float) -> str:
+    return words.count(value) if value >= 1 else f"1 in {words.count(1 / value)}"
+
+
+def vanished(report: Report) -> Panel | None:
+    """Return the table of items that vanished or are fading, cut to what a page can show."""
+    found = words.panel(report, "vanished")
+    rows = words.rows(found, "rows")
+    if found is None or not rows:
+        return None
+    total = found.get("total")
+    return {
+        "view": words.view(found.get("view", "")),
+        "total": words.count(max(total, len(rows)) if isinstance(total, int) else len(rows)),
+        "shown": words.count(min(len(rows), ROWS)),
+        "cut": len(rows) > ROWS or (isinstance(total, int) and total > len(rows)),
+        "has_baseline": any(row.get("baseline_documents") is not None for row in rows[:ROWS]),
+        "rows": [_vanished_row(row) for row in rows[:ROWS]],
+    }
+
+
+def _vanished_row(row: Panel) -> Panel:
+    kind = words.one_line(str(row.get("type", "")), 80)
+    numbers = {name: words.count(_finite(row.get(f"{name}_documents"))) for name in ("reference", "baseline", "candidate")}
+    return numbers | {
+        "type": kind,
+        "gone": row.get("candidate_documents") == 0,
+        "example": highlight(str(row.get("example") or ""), kind),
+        "example_id": words.one_line(str(row.get("example_id") or ""), 24),
+    }
+
+
+def highlight(example: str, kind: str) -> Highlighted:
+    """Return `example` cut around the first place of `kind`; words of a phrase may stand apart by punctuation."""
+    flat = words.one_line(example, 20_000)
+    parts = [re.escape(part) for part in kind.split()]
+    found = re.search(r"(?<!\w)" + r"\W+".join(parts) + r"(?!\w)", flat, re.IGNORECASE) if parts else None
+    found = found or (re.search(re.escape(kind), flat, re.IGNORECASE) if parts else None)
+    if found is None:
+        return Highlighted(words.one_line(flat, 2 * _EXCERPT), "", "")
+    before, after = flat[: found.start()], flat[found.end() :]
+    if len(before) > _EXCERPT:
+        before = "…" + (before[-_EXCERPT:].partition(" ")[2] or before[-_EXCERPT:])
+    if len(after) > _EXCERPT:
+        after = (after[:_EXCERPT].rpartition(" ")[0] or after[:_EXCERPT]) + "…"
+    return Highlighted(before, words.one_line(found[0], 200), after)
+
+
+def self_check(report: Report) -> Panel | None:
+    """Return what one data set says about itself: size, distinct phrases at equal size, and repeated openings."""
+    found = words.panel(report, "self")
+    if found is None:
+        return None
+    return {
+        "distinct": [_distinct(row) for row in words.rows(found, "distinct")],
+        "openings": [_opening(row) for row in words.rows(found, "openings")[:20]],
+        "openings_documents": words.count(_finite(found.get("openings_documents"))),
+    }
+
+
+def _distinct(row: Panel) -> tuple[str, str, str, str]:
+    size = words.view(f"words_{row.get('n')}")
+    tokens, value = _finite(row.get("tokens")), _finite(row.get("value"))
+    return size, words.count(tokens), words.percent(value), _range(row.get("low"), row.get("high"))
+
+
+def _opening(row: Panel) -> Panel:
+    return {
+        "text": words.one_line(str(row.get("text", "")), 80),
+        "documents": words.count(_finite(row.get("documents"))),
+        "share": words.percent(_finite(row.get("share"))),
+        "example": words.one_line(str(row.get("example") or ""), 160),
+    }
+
+
+def read(report: Report) -> Panel | None:
+    """Return what was read and what was set aside."""
+    found = words.panel(report, "read")
+    if found is None:
+        return None
+    aside = [_aside(row) for row in words.rows(found, "quarantine")]
+    return {
+        "documents": words.count(_finite(found.get("documents"))),
+        "words": words.count(_finite(found.get("words"))),
+        "content": words.one_line(str(found.get("content") or ""), 80),
+        "quarantined": words.count(_finite(found.get("quarantined"))),
+        "quarantine": aside[:50],
+        "rest": max(len(aside), int(_finite(found.get("quarantined")) or 0)) - len(aside[:50]),
+    }
+
+
+def _aside(row: Panel) -> tuple[str, str]:
+    place = f"{row.get('path', '')}:{row.get('line') or '?'}"
+    return words.one_line(place, 120), words.one_line(str(row.get("reason", "")), 200)

@@ -1,0 +1,228 @@
+"""Plain words and number formats that the terminal and the page share."""
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import PurePath
+from typing import Any, NamedTuple
+
+from longtail.records import Estimate, InputRecord, Report, Role, Status
+
+Panel = dict[str, Any]
+
+METRICS = {
+    "tail_mass_retained": "how much rare items are used",
+    "tail_types_retained": "how many rare items are left",
+    "sample_coverage": "how complete the sample is",
+    "hill_0": "number of different items",
+    "hill_1": "variety among everyday items",
+    "hill_2": "variety among the commonest items",
+    "tail_first_contrast": "rare items lost before common ones",
+    "novel_mass": "use of items the reference does not hold",
+    "class_share": "share of a class",
+    "distinct_n": "different phrases among all phrases",
+    "self_bleu": "likeness between documents",
+    "compression_ratio": "repetition (how well it compresses)",
+    "mattr": "word variety within documents",
+    "hdd": "word variety within documents (HD-D)",
+    "near_duplicate_share": "near-duplicate documents",
+    "exact_duplicate_share": "exact duplicate documents",
+    "rke": "number of distinct kinds",
+    "vendi": "number of distinct kinds (Vendi)",
+    "effective_rank": "directions in which outputs vary",
+    "total_variance": "overall spread",
+    "coverage_corrected": "regions of the reference reached",
+    "tail_coverage": "rare regions of the reference reached",
+    "mmd2": "distance from the reference",
+    "heldout_nll": "error on unseen human text",
+    "tail_nll": "error on the hardest human text",
+    "self_gap": "gap between human text and its own",
+    "entropy": "openness of the next choice",
+    "exceedance": "share of extreme values",
+}
+VIEWS = {"words_1": "single words", "words_2": "word pairs", "words_3": "three-word phrases", "words_4": "four-word phrases"}
+BASELINES = {"reference": "the reference", "generation_1": "generation 1", "previous": "the generation before", "control": "the control"}
+STRATA = {"head": "Common (head)", "torso": "In between (torso)", "tail": "Rare (tail)", "beyond": "Not in the reference"}
+STATUSES: dict[Status, str] = {"pass": "pass", "warn": "warn", "fail": "fail", "not_measured": "not measured"}
+DECISIONS: dict[str, Status] = {"ok": "pass", "watch": "warn", "shrunk": "fail", "inconclusive": "not_measured"}
+GRAVITY: tuple[Status, ...] = ("fail", "warn", "not_measured", "pass")
+
+
+class PhaseWords(NamedTuple):
+    """What a phase is called on the first screen."""
+
+    status: Status
+    headline: str
+    explanation: str
+
+
+PHASES = {
+    "healthy": PhaseWords(
+        "pass",
+        "The rare part is still there",
+        "Rare items are used about as much, and about as many of them are left, as in the data it was compared with.",
+    ),
+    "watch": PhaseWords(
+        "warn",
+        "The rare part is thinning",
+        "The loss is more than chance would explain and still small. It tends to add up when models learn from model output.",
+    ),
+    "early": PhaseWords(
+        "fail",
+        "Rare things are disappearing",
+        "Common cases look much as before, so averages and spot checks can miss this.",
+    ),
+    "concentrating": PhaseWords(
+        "fail",
+        "A few favourites are taking over",
+        "The commonest items take a larger share than they did. Rare items may still be there, but they get less room.",
+    ),
+    "narrowing": PhaseWords(
+        "fail",
+        "Rare things are disappearing and favourites take over",
+        "Both ends moved: fewer rare items are left and the commonest ones take a larger share.",
+    ),
+    "late": PhaseWords(
+        "fail",
+        "The output has moved far from where it started",
+        "Not only rare items: what is left resembles the original data less, and varies much less or in odd ways.",
+    ),
+    "drift": PhaseWords(
+        "warn",
+        "The content has shifted; its variety is still there",
+        "The data differs from what it was compared with, without the loss of rare items that collapse brings.",
+    ),
+    "inconclusive": PhaseWords(
+        "not_measured",
+        "Too little data to tell",
+        "A loss could be neither shown nor ruled out with the documents given.",
+    ),
+    "not_measured": PhaseWords(
+        "not_measured",
+        "Loss was not measured",
+        "There was nothing to compare with, so only the data set itself was checked.",
+    ),
+}
+
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_COMMAND = re.compile(r"(?:^|(?<=: ))(longtail [a-z]+ .*)$")
+_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def clean(text: str) -> str:
+    """Return `text` with control characters and broken surrogates replaced, so that it can be shown."""
+    return _CONTROLS.sub("\ufffd", text.replace("\r\n", "\n"))
+
+
+def one_line(text: str, limit: int = 0) -> str:
+    """Return `text` on one line, without direction marks, cut to `limit` characters if one is given."""
+    flat = " ".join(_BIDI.sub("", clean(text)).split())
+    return flat if not limit or len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
+
+
+def count(number: float | None) -> str:
+    """Return a count with thousands separated, or a dash where there is none."""
+    return "–" if number is None else f"{number:,.0f}"
+
+
+def counted(number: int, singular: str, plural: str = "") -> str:
+    """Return a count with its noun: `1 document`, `4,000 documents`."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def percent(share: float | None) -> str:
+    """Return a share or ratio as a percentage with one decimal, more for tiny ones."""
+    if share is None:
+        return "–"
+    return f"{100 * share:.2g}%" if 0 < abs(share) < 0.001 else f"{100 * share:,.1f}%"
+
+
+def number(value: float | None, unit: str = "") -> str:
+    """Return a value as a reader expects it: a percentage for ratios and shares, else three digits."""
+    if value is None:
+        return "–"
+    if unit in ("ratio", "share"):
+        return percent(value)
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def interval(estimate: Estimate) -> str:
+    """Return `[low, high]` of an estimate in the format of its value."""
+    scale = scale_of(estimate)
+    return f"[{number(estimate.low, scale)}, {number(estimate.high, scale)}]"
+
+
+def scale_of(estimate: Estimate) -> str:
+    """Return the unit that decides how an estimate is printed."""
+    return "ratio" if estimate.kind == "ratio" else estimate.unit
+
+
+def metric(estimate: Estimate, *, with_view: bool = True) -> str:
+    """Return what an estimate measures, in plain words, with its unit and the view it was measured in."""
+    name = METRICS.get(estimate.metric, estimate.metric.replace("_", " "))
+    beside = [view(estimate.view)] if with_view and estimate.view else []
+    beside += [unit(estimate)] if unit(estimate) else []
+    return f"{name} ({', '.join(beside)})" if beside else name
+
+
+def unit(estimate: Estimate) -> str:
+    """Return the unit to print beside a value; nothing for ratios and shares, which are printed as percentages."""
+    return "" if scale_of(estimate) in ("ratio", "share") else estimate.unit
+
+
+def view(name: object) -> str:
+    """Return the plain name of a view."""
+    return VIEWS.get(str(name), str(name).replace("_", " "))
+
+
+def baseline(name: object) -> str:
+    """Return what was compared with, in plain words."""
+    return BASELINES.get(str(name), "the data it was compared with")
+
+
+def panel(report: Report, name: str) -> Panel | None:
+    """Return a panel, or None where it is absent, empty or not a table of fields."""
+    found = report.panels.get(name)
+    return found if isinstance(found, dict) and found else None
+
+
+def rows(found: Panel | None, name: str) -> list[Panel]:
+    """Return the rows of a panel that are tables of fields; none where the panel or the rows are absent."""
+    listed = (found or {}).get(name)
+    return [row for row in listed if isinstance(row, dict)] if isinstance(listed, list | tuple) else []
+
+
+def of_role(report: Report, role: Role) -> list[InputRecord]:
+    """Return the inputs that played `role`."""
+    return [source for source in report.inputs if source.role == role]
+
+
+def command_last(advice: str) -> tuple[str, str]:
+    """Split advice that ends in a command into its words and the command, which is empty where there is none."""
+    flat = one_line(advice, 800)
+    found = _COMMAND.search(flat)
+    return (flat, "") if found is None else (flat[: found.start()].strip(), found[1])
+
+
+def files(sources: Iterable[InputRecord], limit: int = 3) -> str:
+    """Return the file names of inputs, the first `limit` of them spelled out."""
+    names = [one_line(PurePath(source.path).name or source.path, 60) for source in sources]
+    return ", ".join(names[:limit]) + (f" and {len(names) - limit} more" if len(names) > limit else "")
+
+
+def absences(report: Report) -> list[tuple[list[str], str, str]]:
+    """Return codes, reason and enabling command of what was not measured; codes that share both stand together."""
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for absent in report.not_measured:
+        grouped.setdefault((one_line(absent.reason, 600), one_line(absent.enable, 400)), []).append(absent.code)
+    return [(codes, reason, enable) for (reason, enable), codes in grouped.items()]
+
+
+def worst(statuses: Sequence[Status]) -> Status:
+    """Return the gravest of some statuses; not measured where there is none."""
+    return min(statuses, key=GRAVITY.index, default="not_measured")
+
+
+def counts(report: Report) -> dict[Status, int]:
+    """Return how many rules passed, warned, failed and were not measured."""
+    found = [finding.status for finding in report.findings]
+    return {"pass": len(report.passed), "warn": found.count("warn"), "fail": found.count("fail"), "not_measured": len(report.not_measured)}

@@ -1,0 +1,84 @@
+import msgspec
+import pytest
+
+from longtail.records import Finding, Unmeasured
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_no_line_is_wider_than_the_terminal(report, text, width):
+    assert max(len(line) for line in text(report, width).splitlines()) <= width
+
+
+def test_a_normal_audit_fits_a_screen(full, alone, text):
+    assert len(text(full, 80).splitlines()) <= 40
+    assert len(text(alone, 80).splitlines()) <= 40
+
+
+def test_the_first_line_says_what_was_read(full, text):
+    first = text(full, 200).splitlines()[0]
+    assert first.startswith("longtail audit  gen5.jsonl   4,000 documents · 125,310 words · text: text")
+    assert "baseline gen1.jsonl · reference human.jsonl" in first
+
+
+def test_the_verdict_comes_next_with_its_phase(full, text):
+    assert text(full, 400).splitlines()[2] == f"EARLY  {full.summary}"
+
+
+def test_the_reading_order(full, text):
+    shown = text(full)
+    marks = [full.summary[:40], "shrunk", "what vanished", "LT301  fail", "LT402  warn", "not measured  no ledger", "passed", "pass 4"]
+    places = [shown.index(mark) for mark in marks]
+    assert places == sorted(places)
+
+
+def test_every_status_is_a_word(full, text):
+    assert text(full).splitlines()[-1] == "pass 4 · warn 1 · fail 1 · not measured 3"
+    assert "\x1b" not in text(full)
+
+
+def test_what_was_not_measured_says_why_and_how(full, text):
+    shown = text(full, 160)
+    assert "LT101 LT203  not measured  no ledger was given" in shown
+    assert "enable: longtail audit gen5.jsonl --scores nll.parquet" in shown
+
+
+def test_self_checks_appear_without_a_reference_only(full, alone, text):
+    assert "reference: none (self-checks only)" in text(alone, 200)
+    assert "begin with “certainly here is”" in text(alone)
+    assert "at 10,000 words" not in text(full)
+    assert "21.3%, in 10,000 words" in text(alone)
+    assert "begin with" not in text(full)
+
+
+def test_nothing_measured_is_no_pass(empty, text):
+    shown = text(empty)
+    assert "NOT MEASURED" in shown
+    assert "LT901  not measured  the input holds no document" in shown
+
+
+def test_text_from_data_is_neither_markup_nor_a_terminal_command(full, text):
+    planted = Finding(
+        code="LT303", status="warn", title="[red]x[/red] \x1b[2J :smile:", because="b\u202ec\n\nd", where="", evidence=(), remedy=""
+    )
+    shown = text(msgspec.structs.replace(full, findings=(planted,)), color_system="truecolor", force_terminal=True, no_color=False)
+    assert "[red]x[/red]" in shown
+    assert "\x1b[2J" not in shown
+    assert ":smile:" in shown
+    assert "bc d" in shown
+
+
+def test_only_the_newest_generation_is_listed(full, text):
+    estimates = tuple(msgspec.structs.replace(full.estimates[1], generation=g, value=0.61 + g / 100, p=None) for g in range(1, 5))
+    shown = text(msgspec.structs.replace(full, estimates=estimates))
+    assert "generation 4" in shown
+    assert "65.0%" in shown
+    assert "62.0%" not in shown
+    assert "3 more in the JSON and HTML reports" in shown
+
+
+def test_many_findings_are_cut_and_counted_while_absences_are_all_shown(full, text):
+    many = tuple(msgspec.structs.replace(full.findings[0], title=f"finding {i}") for i in range(20))
+    absent = tuple(Unmeasured(code=f"LT{i}", reason=f"reason {i}", enable="") for i in range(500, 530))
+    shown = text(msgspec.structs.replace(full, findings=many, not_measured=absent))
+    assert "12 more in the JSON and HTML reports" in shown
+    assert all(f"reason {i}" in shown for i in range(500, 530))
