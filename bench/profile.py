@@ -1,0 +1,165 @@
+"""Profiling against peers: the same corpora, CPU-seconds, the median of interleaved rounds.
+
+    python -m bench.profile [--write] [--rounds 3] [--corpora c3 c4 c5 c6] [--only NAME …]
+
+Every measurement is a child process on one thread. A peer that is not installed is left out, and said to be.
+"""
+
+import argparse
+import json
+import math
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from bench import corpora
+from bench.workloads import WORKLOADS, version
+
+TABLE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
+ONE_THREAD = dict.fromkeys(("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "ARROW_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
+_POLL_SECONDS = 0.05
+
+
+class Row(NamedTuple):
+    """One contender on one corpus: medians over the rounds, peaks over all of them."""
+
+    contender: str
+    version: str
+    corpus: str
+    cpu: float
+    megabytes: float
+    peak: float
+    spilled: float
+
+    @property
+    def rate(self) -> float:
+        """Return megabytes of text per CPU-second."""
+        return self.megabytes / self.cpu
+
+    @property
+    def per_document(self) -> float:
+        """Return CPU-microseconds per document."""
+        return 1e6 * self.cpu / corpora.SIZES[self.corpus]
+
+
+def run(name: str, path: Path) -> dict[str, float]:
+    """Measure one contender once, in a child process that has its own temporary folder."""
+    with tempfile.TemporaryDirectory() as folder, _largest(Path(folder)) as spilled:
+        environment = os.environ | ONE_THREAD | {"TMPDIR": folder}
+        command = [sys.executable, "-m", "bench.workloads", name, str(path)]
+        child = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, check=True, text=True)
+    return json.loads(child.stdout.splitlines()[-1]) | {"spilled": float(spilled[0])}
+
+
+@contextmanager
+def _largest(folder: Path) -> Iterator[list[int]]:
+    """Watch a folder; the yielded list holds the most bytes it has held."""
+    most, done = [0], threading.Event()
+
+    def watch() -> None:
+        while not done.wait(_POLL_SECONDS):
+            most[0] = max(most[0], _bytes_in(folder))
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield most
+    finally:
+        done.set()
+        watcher.join()
+
+
+def _bytes_in(folder: Path) -> int:
+    total = 0
+    for parent, _, files in os.walk(folder):
+        for name in files:
+            try:
+                total += os.stat(os.path.join(parent, name)).st_size
+            except FileNotFoundError:  # removed between the listing and the look
+                continue
+    return total
+
+
+def compare(names: Sequence[str], corpus: str, rounds: int) -> list[Row]:
+    """Measure contenders on one corpus in interleaved rounds, so that a busy moment falls on all of them."""
+    path = corpora.build(corpus)
+    megabytes = corpora.text_bytes(path) / 1e6
+    runs: dict[str, list[dict[str, float]]] = {name: [] for name in names}
+    for _ in range(rounds):
+        for name in names:
+            runs[name].append(run(name, path))
+    return [_row(name, corpus, megabytes, measured) for name, measured in runs.items()]
+
+
+def _row(name: str, corpus: str, megabytes: float, measured: list[dict[str, float]]) -> Row:
+    cpu = statistics.median(one["cpu"] for one in measured)
+    peak, spilled = (max(one[key] for one in measured) for key in ("peak", "spilled"))
+    return Row(name, version(name) or "", corpus, cpu, megabytes, peak, spilled)
+
+
+def slope(rows: Sequence[Row], contender: str) -> float | None:
+    """Return the exponent b of CPU-seconds ~ documents^b between a contender's smallest and largest corpus; 1 is linear."""
+    mine = sorted((row for row in rows if row.contender == contender), key=lambda row: corpora.SIZES[row.corpus])
+    if len(mine) < 2:
+        return None
+    small, large = mine[0], mine[-1]
+    return math.log(large.cpu / small.cpu) / math.log(corpora.SIZES[large.corpus] / corpora.SIZES[small.corpus])
+
+
+INTRODUCTION = """# Benchmarks
+
+Written by `python -m bench.profile --write`: median CPU-seconds of {rounds} interleaved rounds, one thread, after a
+warm-up on a hundred documents. Python {python}, {system}. Corpora: human sentences resampled, one word in ten redrawn
+(`bench/corpora.py`). Compare within a table; another machine gives other seconds.
+
+| contender | version | corpus | CPU-s | MB per CPU-s | µs per document | peak memory, MB | spilled, MB |
+|---|---|---|---:|---:|---:|---:|---:|"""
+
+
+def page(rows: Sequence[Row], rounds: int, missing: Sequence[str]) -> str:
+    """Return the results as a Markdown page."""
+    system = f"{platform.system()} {platform.machine()}"
+    lines = [INTRODUCTION.format(rounds=rounds, python=platform.python_version(), system=system), *map(_cells, rows)]
+    lines += ["", "| contender | growth of CPU-seconds with documents (1 is linear) |", "|---|---:|"]
+    slopes = {name: slope(rows, name) for name in dict.fromkeys(row.contender for row in rows)}
+    lines += [f"| `{name}` | {value:.2f} |" for name, value in slopes.items() if value is not None]
+    lines += ["", "What each contender does:", ""]
+    lines += [f"- `{name}`: {WORKLOADS[name][0].__doc__}" for name in slopes]
+    lines += ["", f"Not installed here, so not measured: {', '.join(missing)}."] if missing else []
+    return "\n".join(lines) + "\n"
+
+
+def _cells(row: Row) -> str:
+    numbers = (f"{row.cpu:.3g}", f"{row.rate:.3g}", f"{row.per_document:.3g}", f"{row.peak / 1e6:.0f}", f"{row.spilled / 1e6:.0f}")
+    return "| " + " | ".join((f"`{row.contender}`", row.version, row.corpus, *numbers)) + " |"
+
+
+def main() -> None:
+    """Measure and print; write the page with --write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true", help=f"write docs/{TABLE.name} too")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--corpora", nargs="+", choices=sorted(corpora.SIZES), default=["c3", "c4", "c5", "c6"])
+    parser.add_argument("--only", nargs="+", choices=sorted(WORKLOADS), default=list(WORKLOADS))
+    options = parser.parse_args()
+    here = [name for name in options.only if version(name)]
+    rows: list[Row] = []
+    for corpus in options.corpora:
+        fitting = [name for name in here if corpora.SIZES[corpus] <= corpora.SIZES[WORKLOADS[name][2]]]
+        rows += compare(fitting, corpus, options.rounds)
+    written = page(rows, options.rounds, [name for name in options.only if name not in here])
+    print(written)
+    if options.write:
+        TABLE.write_text(written, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+"""A click group that imports a command when it is used, and names the nearest one when there is none."""
+
+from importlib import import_module
+from typing import Any
+
+import click
+
+from longtail.errors import UnknownName
+
+
+class LazyGroup(click.Group):
+    """Commands by name, each the attribute `command` of its module.
+
+    Args:
+        commands_at: Module of each command.
+    """
+
+    def __init__(self, *args: Any, commands_at: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._modules = commands_at
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names, in the order in which they are declared."""
+        return list(self._modules)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command."""
+        if cmd_name not in self._modules:
+            return None
+        found: click.Command = import_module(self._modules[cmd_name]).command
+        return found
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command asked for; an unknown one is a usage error with the nearest name."""
+        if args and args[0] not in self._modules and not args[0].startswith("-"):
+            raise click.UsageError(str(UnknownName("command", args[0], self._modules)), ctx)
+        return super().resolve_command(ctx, args)

@@ -1,0 +1,97 @@
+"""Options that several commands share, and how progress is shown."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import Progress as Bar
+from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from longtail.errors import ConfigError
+from longtail.records import OnProgress, Progress
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def reading(command: Command) -> Command:
+    """Add the options of every command that reads data."""
+    for option in (
+        click.option("--seed", default=0, show_default=True, help="Seed of all hashes and relabellings."),
+        click.option("--text-column", metavar="NAME", help="Column that holds the text, where it is not recognised."),
+        click.option("--table", metavar="NAME", help="Table of an SQLite file."),
+        click.option("--view", "views", metavar="NAMES", help="Word views to count, by comma.  [default: words_1,words_2,words_3]"),
+        click.option("--exact", is_flag=True, help="Exact counts for all n-grams, not a sample of types (more disk)."),
+        quietly,
+    ):
+        command = option(command)
+    return command
+
+
+def quietly(command: Command) -> Command:
+    """Add the options of every command: quiet, debug, colour."""
+    for option in (
+        click.option("--quiet", "-q", is_flag=True, help="No progress and no messages."),
+        click.option("--debug", is_flag=True, help="Show the traceback of an error."),
+        click.option("--no-color", is_flag=True, help="No colours (also: NO_COLOR=1)."),
+    ):
+        command = option(command)
+    return command
+
+
+def views_of(names: str | None) -> tuple[str, ...] | None:
+    """Return the views named by comma, or None for the default."""
+    return tuple(name.strip() for name in names.split(",") if name.strip()) if names else None
+
+
+def margins_of(pairs: str | None) -> dict[str, float]:
+    """Return margins from `tail=0.90,late=0.50`.
+
+    Raises:
+        ConfigError: A pair that is not NAME=NUMBER.
+    """
+    margins = {}
+    for pair in (pairs or "").split(","):
+        name, _, number = pair.partition("=")
+        if not pair.strip():
+            continue
+        try:
+            margins[name.strip()] = float(number)
+        except ValueError:
+            raise ConfigError(f"margin {pair!r}: write NAME=NUMBER, such as tail=0.90") from None
+    return margins
+
+
+def console_of(no_color: bool, *, stderr: bool = False) -> Console:
+    """Return a console for stdout or stderr; plain where asked or where NO_COLOR is set."""
+    return Console(stderr=stderr, no_color=True if no_color else None, highlight=False, soft_wrap=False)
+
+
+@contextmanager
+def progress(quiet: bool, no_color: bool) -> Iterator[OnProgress | None]:
+    """Show progress on a terminal's stderr; stay silent in a pipe."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,.0f} {task.fields[unit]}"), _Rate(), TimeElapsedColumn())
+    with Bar(*columns, console=console_of(no_color, stderr=True), transient=True) as bar:
+        task = bar.add_task("starting", total=None, unit="")
+
+        def update(step: Progress) -> None:
+            bar.update(task, description=step.stage, completed=step.done, total=step.total, unit=step.unit)
+
+        yield update
+
+
+class _Rate(TextColumn):
+    """Units per second."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+
+    def render(self, task: Any) -> Any:
+        """Return the rate of a task as text."""
+        self.text_format = f"{task.speed:,.0f}/s" if task.speed else ""
+        return super().render(task)

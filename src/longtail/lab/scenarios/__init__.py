@@ -1,0 +1,1 @@
+"""Scenarios: each file builds one end-to-end data set, generation by generation."""

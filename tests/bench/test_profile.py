@@ -1,0 +1,45 @@
+import pytest
+
+from bench import corpora, profile
+from bench.workloads import WORKLOADS, version
+
+
+def row(corpus, cpu):
+    return profile.Row("pyarrow_read", "1.0", corpus, cpu, megabytes=6.0, peak=5e6, spilled=0.0)
+
+
+def test_linear_work_has_slope_one():
+    assert profile.slope([row("c6", 100.0), row("c4", 1.0), row("c5", 99.0)], "pyarrow_read") == pytest.approx(1.0)
+
+
+def test_one_corpus_has_no_slope():
+    assert profile.slope([row("c4", 1.0)], "pyarrow_read") is None
+
+
+def test_rates_are_per_cpu_second_and_per_document():
+    assert row("c4", 2.0).rate == 3.0
+    assert row("c4", 2.0).per_document == pytest.approx(200.0)
+
+
+def test_the_page_holds_every_row_and_names_what_was_missing():
+    page = profile.page([row("c4", 1.0), row("c6", 100.0)], rounds=3, missing=["polars_words"])
+    assert "| `pyarrow_read` | 1.0 | c4 | 1 | 6 | 100 | 5 | 0 |" in page
+    assert "| `pyarrow_read` | 1.00 |" in page
+    assert "Not installed here, so not measured: polars_words." in page
+
+
+def test_a_child_is_measured(tmp_path, monkeypatch):
+    monkeypatch.setattr(corpora, "HUMAN", tmp_path / "absent")
+    measured = profile.run("pyarrow_read", corpora.build("c3", tmp_path))
+    assert measured["cpu"] > 0
+    assert measured["peak"] > 1e6
+    assert measured["spilled"] > 0  # the warm-up file, written to the folder that is watched
+
+
+def test_a_peer_that_is_absent_has_no_version(monkeypatch):
+    monkeypatch.setitem(WORKLOADS, "absent", (lambda path: path, "no-such-package-here", "c4"))
+    assert version("absent") is None
+
+
+def test_every_contender_says_what_it_does_and_how_far_it_goes():
+    assert [name for name, (work, _, longest) in WORKLOADS.items() if not work.__doc__ or longest not in corpora.SIZES] == []
