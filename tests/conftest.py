@@ -1,6 +1,12 @@
-"""For every test: no network, and property tests without a stopwatch."""
+"""For every test: no network, property tests without a stopwatch; on demand, the demo's files and the command line."""
 
+import io
+import json
 import socket
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -18,3 +24,71 @@ def _no_network(monkeypatch):
 
     connect = socket.socket.connect
     monkeypatch.setattr(socket.socket, "connect", refuse)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def report(self):
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def cli(monkeypatch):
+    """Run `longtail` in this process, where every warning is an error."""
+
+    def run(*arguments, stdin=b""):
+        from longtail.cli import main
+
+        monkeypatch.setattr(sys, "argv", ["longtail", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        out, err = io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as stop:
+            main()
+        return Ran(stop.value.code or 0, out.getvalue(), err.getvalue())
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def five_generations(tmp_path_factory):
+    """The demo, written once: do not change its files."""
+    from longtail.lab.scenarios.stdlib import write_demo
+
+    return write_demo(tmp_path_factory.mktemp("five") / "demo")
+
+
+@pytest.fixture(scope="session")
+def stdlib_paragraphs():
+    from longtail.lab.corpus import stdlib_prose
+
+    return stdlib_prose()
+
+
+@pytest.fixture(scope="session")
+def shared_prose():
+    """Paragraphs of old books, where they lie beside the checkout."""
+    import pyarrow.parquet as pq
+
+    path = Path(__file__).parents[2] / "shared" / "data" / "human" / "prose.parquet"
+    if not path.exists():
+        pytest.skip(f"{path} is not here: see shared/data/README.md")
+    return pq.read_table(path, columns=["text"]).column("text").to_pylist()
+
+
+@pytest.fixture
+def write_rows(tmp_path):
+    """Write texts or records as JSON Lines."""
+
+    def put(name, rows):
+        path = tmp_path / name
+        path.write_text("".join(json.dumps(row if isinstance(row, dict) else {"text": row}) + "\n" for row in rows))
+        return path
+
+    return put

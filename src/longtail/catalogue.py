@@ -61,19 +61,20 @@ class Catalogue(Generic[Member]):
         return register
 
     def _check(self, label: str, member: Member, facts: dict[str, str]) -> None:
+        for fault in (self._facts_fault(facts), _member_fault(member)):
+            if fault:
+                raise CatalogueError(f"{self.kind} {label!r}: {fault}")
+        if label in self._entries:
+            raise CatalogueError(f"{self.kind} {label!r}: the name is taken by {self._entries[label].member!r}")
+
+    def _facts_fault(self, facts: dict[str, str]) -> str:
         missing = [fact for fact in self.facts if not facts.get(fact, "").strip()]
         surplus = [fact for fact in facts if fact not in self.facts]
         if missing or surplus:
-            raise CatalogueError(f"{self.kind} {label!r}: must state {', '.join(self.facts)}; missing: {missing}, not known: {surplus}")
-        if "worse" in facts and facts["worse"] not in ("lower", "higher", "both", "none"):
-            raise CatalogueError(f"{self.kind} {label!r}: worse={facts['worse']!r}; choose lower, higher, both or none")
-        if not (inspect.getdoc(member) or "").strip():
-            raise CatalogueError(f"{self.kind} {label!r}: has no docstring; say in one sentence what it is")
-        bare = [argument for argument in _bare(member)]
-        if bare:
-            raise CatalogueError(f"{self.kind} {label!r}: not annotated: {', '.join(bare)}")
-        if label in self._entries:
-            raise CatalogueError(f"{self.kind} {label!r}: the name is taken by {self._entries[label].member!r}")
+            return f"must state {', '.join(self.facts)}; missing: {missing}, not known: {surplus}"
+        if facts.get("worse", "none") not in ("lower", "higher", "both", "none"):
+            return f"worse={facts['worse']!r}; choose lower, higher, both or none"
+        return ""
 
     def __getitem__(self, name: str) -> Entry[Member]:
         """Return the entry of that name.
@@ -101,6 +102,13 @@ class Catalogue(Generic[Member]):
 
 def _parameters(member: Callable[..., Any]) -> list[inspect.Parameter]:
     return [p for p in inspect.signature(member).parameters.values() if p.name not in ("self", "cls")]
+
+
+def _member_fault(member: Callable[..., Any]) -> str:
+    if not (inspect.getdoc(member) or "").strip():
+        return "has no docstring; say in one sentence what it is"
+    bare = _bare(member)
+    return f"not annotated: {', '.join(bare)}" if bare else ""
 
 
 def _bare(member: Callable[..., Any]) -> list[str]:

@@ -75,7 +75,9 @@ class IncompatibleSummaries(LongtailError, ValueError):
 
     def __init__(self, what: str, left: object, right: object) -> None:
         """Show both compatibility keys."""
-        super().__init__(f"{what} differ in settings and cannot be merged or compared: {left} and {right}; profile both again with the same options")
+        super().__init__(
+            f"{what} differ in settings and cannot be merged or compared: {left} and {right}; profile both again with the same options"
+        )
 
 
 class MissingExtra(LongtailError, ImportError):

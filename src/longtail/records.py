@@ -52,10 +52,19 @@ class Estimate(Record, frozen=True):
 
     def __post_init__(self) -> None:
         """Refuse NaN, infinity and an interval that does not hold its value."""
-        numbers = {"value": self.value, "low": self.low, "high": self.high, "baseline_value": self.baseline_value, "tau": self.tau, "p": self.p}
+        numbers = {
+            "value": self.value,
+            "low": self.low,
+            "high": self.high,
+            "baseline_value": self.baseline_value,
+            "tau": self.tau,
+            "p": self.p,
+        }
         for name, number in numbers.items():
             if number is not None and not math.isfinite(number):
-                raise InvalidRecord(f"estimate of {self.metric!r}: {name} is {number!r}; return NotMeasured(reason) instead of a number that does not exist")
+                raise InvalidRecord(
+                    f"estimate of {self.metric!r}: {name} is {number!r}; return NotMeasured(reason) instead of a number that does not exist"
+                )
         if not self.low <= self.value <= self.high:
             raise InvalidRecord(f"estimate of {self.metric!r}: need low <= value <= high, got {self.low!r}, {self.value!r}, {self.high!r}")
 

@@ -57,7 +57,9 @@ def as_profile(data: Any, options: Options, on_progress: OnProgress | None = Non
     stored = [name for name in named if isinstance(name, str | os.PathLike) and os.fspath(name).endswith(SUFFIX)]
     if stored:
         if len(stored) < len(named):
-            raise UsageError(f"profiles and data are mixed in one data set ({stored[0]}, …); profile the data first: longtail profile DATA -o P.ltp")
+            raise UsageError(
+                f"profiles and data are mixed in one data set ({stored[0]}, …); profile the data first: longtail profile DATA -o P.ltp"
+            )
         return merge(load(name) for name in stored)
     return profile(
         data,

@@ -8,17 +8,26 @@ from longtail.auditing.options import Options
 from longtail.metrics.comparison import Comparison, Settings, against_baseline, against_reference
 from longtail.metrics.endpoint import Endpoint, decide_family, decide_smooth
 from longtail.metrics.repetition import distinct_n, exact_duplicate_share, shared_document_share
-from longtail.metrics.richness import hill_0, hill_0_ratio, hill_1, hill_2, sample_coverage, sample_coverage_ratio, smooth_endpoint, tail_first_contrast
+from longtail.metrics.richness import (
+    hill_0,
+    hill_0_ratio,
+    hill_1,
+    hill_2,
+    sample_coverage,
+    sample_coverage_ratio,
+    smooth_endpoint,
+    tail_first_contrast,
+)
 from longtail.metrics.tails import mass_endpoint, novel_mass, types_endpoint
 from longtail.records import Baseline, Estimate, NotMeasured, Outcome
 from longtail.rules import Evidence, Sample
+from longtail.stats.jackknife import NORMAL_95
 from longtail.summaries.profile import DOCUMENTS, Profile
 from longtail.summaries.reference import Reference
-from longtail.summaries.units import DOCUMENTS_PER_UNIT, FEWEST_UNITS
+from longtail.summaries.units import FEWEST_DOCUMENTS
 
 TAIL_SHARE_OF_ALPHA = 0.8
 FEWEST_RELABELLINGS = 999
-FEWEST_DOCUMENTS = FEWEST_UNITS * DOCUMENTS_PER_UNIT
 
 
 @dataclass(frozen=True)
@@ -132,4 +141,4 @@ def _concentration(comparison: Comparison, options: Options) -> tuple[Outcome, .
 
 
 def _plain(endpoint: Endpoint | NotMeasured) -> Outcome:
-    return endpoint if isinstance(endpoint, NotMeasured) else endpoint.estimate(1.959963984540054, 1.959963984540054, 0.95)
+    return endpoint if isinstance(endpoint, NotMeasured) else endpoint.estimate(NORMAL_95, NORMAL_95, 0.95)

@@ -12,7 +12,6 @@ from longtail.metrics.comparison import Comparison
 from longtail.metrics.tails import stratum_mass, stratum_types
 from longtail.records import Estimate
 from longtail.summaries.profile import Profile
-from longtail.summaries.reference import Reference
 from longtail.summaries.rows import type_counts
 from longtail.summaries.strata import NAMES
 from longtail.views.words import spans
@@ -28,7 +27,11 @@ REDACTED = "(text hidden: --redact)"
 
 def panels_of(inputs: Inputs, measured: Measurements, options: Options) -> dict[str, Any]:
     """Return all panels that the inputs allow."""
-    panels: dict[str, Any] = {"read": _read(inputs.candidate), "self": _self(inputs.candidate, measured, options), "rank_frequency": _curves(inputs)}
+    panels: dict[str, Any] = {
+        "read": _read(inputs.candidate),
+        "self": _self(inputs.candidate, measured, options),
+        "rank_frequency": _curves(inputs),
+    }
     if measured.deciding is not None and measured.deciding.refusal is None:
         panels["strata"] = _strata(measured.deciding)
         panels["vanished"] = _vanished(inputs, options)
@@ -77,12 +80,20 @@ def _strata(comparison: Comparison) -> dict[str, Any]:
     rows = []
     for code, name in enumerate(NAMES):
         mass, types = stratum_mass(comparison, code), stratum_types(comparison, code)
-        rows.append({"stratum": name} | {f"mass_{key}": value for key, value in mass.items()} | {f"types_{key}": value for key, value in types.items()})
+        rows.append(
+            {"stratum": name}
+            | {f"mass_{key}": value for key, value in mass.items()}
+            | {f"types_{key}": value for key, value in types.items()}
+        )
     return {"view": comparison.view, "baseline": comparison.name, "realised_tau": comparison.realised_tau, "rows": rows}
 
 
 def _curves(inputs: Inputs) -> dict[str, Any]:
-    named = {"reference": inputs.reference.profile if inputs.reference else None, "generation 1": inputs.baseline, "candidate": inputs.candidate}
+    named = {
+        "reference": inputs.reference.profile if inputs.reference else None,
+        "generation 1": inputs.baseline,
+        "candidate": inputs.candidate,
+    }
     return {"view": VIEW, "lines": [{"name": name, "points": _curve(profile)} for name, profile in named.items() if profile is not None]}
 
 
@@ -99,12 +110,11 @@ def _curve(profile: Profile) -> list[list[float]]:
 
 def _vanished(inputs: Inputs, options: Options) -> dict[str, Any]:
     """Return types of the reference (and of the baseline, where there is one) that the candidate no longer has."""
-    reference = inputs.reference or Reference(inputs.baseline or inputs.candidate)
-    known = _documents(reference.profile)
-    present, before = _documents(inputs.candidate), _documents(inputs.baseline) if inputs.baseline else known
-    gone = [kind for kind, count in known.items() if count > 1 and kind not in present and kind in before]
-    gone.sort(key=lambda kind: (-before[kind], -known[kind], kind))
-    examples = _examples(reference.profile, set(gone))
+    human = inputs.reference.profile if inputs.reference else inputs.baseline or inputs.candidate
+    known = _documents(human)
+    before = _documents(inputs.baseline) if inputs.baseline else known
+    gone = _gone(known, before, _documents(inputs.candidate))
+    examples = _examples(human, set(gone))
     shown = [kind for kind in gone if kind in examples][:SHOWN_TYPES]
     return {
         "view": VIEW,
@@ -122,6 +132,12 @@ def _vanished(inputs: Inputs, options: Options) -> dict[str, Any]:
             for kind in shown
         ],
     }
+
+
+def _gone(known: dict[int, int], before: dict[int, int], present: dict[int, int]) -> list[int]:
+    """Return types of two or more reference documents that were there before and are not now, commonest before first."""
+    gone = [kind for kind, count in known.items() if count > 1 and kind in before and kind not in present]
+    return sorted(gone, key=lambda kind: (-before[kind], -known[kind], kind))
 
 
 def _documents(profile: Profile) -> dict[int, int]:

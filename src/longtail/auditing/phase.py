@@ -4,9 +4,10 @@ from longtail.auditing.measure import Measurements
 from longtail.records import Decision, Estimate, Outcome, Phase, PhaseName
 
 DEFINITION = (
-    "Conventions of longtail after Shumailov et al. 2024 and Dohmatob et al. 2024: healthy, tail mass and tail types above the margin; watch, a significant "
-    "loss inside it; early, one of them below it while concentration is not; concentrating, the effective number of types below the margin while the tail is "
-    "not; narrowing, both. Late needs fidelity (held-out likelihood), which this audit did not measure."
+    "Conventions of longtail after Shumailov et al. 2024 and Dohmatob et al. 2024: healthy, tail mass and tail types above "
+    "the margin; watch, a significant loss inside it; early, one of them below it while concentration is not; concentrating, "
+    "the effective number of types below the margin while the tail is not; narrowing, both. Late needs fidelity (held-out "
+    "likelihood), which this audit did not measure."
 )
 MISSING = ("fidelity",)
 
@@ -18,17 +19,16 @@ def phase_of(measured: Measurements) -> Phase:
         return Phase(name="not_measured", decided_by=(), definition=DEFINITION, missing=("tail", "concentration", *MISSING))
     if not tail:
         return Phase(name="inconclusive", decided_by=(), definition=DEFINITION, missing=("tail", *MISSING))
-    shrunk, narrow = _with(tail, "shrunk"), _with(concentration, "shrunk")
-    if shrunk:
-        return _phase("narrowing" if narrow else "early", shrunk + narrow)
-    if narrow:
-        return _phase("concentrating", narrow)
-    watched = _with(tail, "watch")
-    if watched:
-        return _phase("watch", watched)
-    if all(estimate.decision == "ok" for estimate in tail):
-        return _phase("healthy", tail)
-    needed = max((estimate.documents_needed or 0 for estimate in tail if estimate.decision == "inconclusive"), default=0)
+    lost, narrow, watched = _with(tail, "shrunk"), _with(concentration, "shrunk"), _with(tail, "watch")
+    if lost:
+        return _phase("narrowing" if narrow else "early", lost + narrow)
+    if narrow or watched:
+        return _phase("concentrating" if narrow else "watch", narrow or watched)
+    return _undecided(tail) if _with(tail, "inconclusive") else _phase("healthy", tail)
+
+
+def _undecided(tail: list[Estimate]) -> Phase:
+    needed = max((estimate.documents_needed or 0 for estimate in _with(tail, "inconclusive")), default=0)
     return Phase(name="inconclusive", decided_by=_names(tail), definition=DEFINITION, documents_needed=needed or None, missing=MISSING)
 
 

@@ -5,13 +5,15 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
+import msgspec
+
 from longtail.auditing.inputs import gather
 from longtail.auditing.measure import evidence_of, measure
 from longtail.auditing.options import Options
 from longtail.auditing.panels import panels_of
 from longtail.auditing.phase import phase_of
 from longtail.auditing.wording import guarantee_of, summary_of
-from longtail.errors import UnknownName
+from longtail.errors import ConfigError, UnknownName
 from longtail.records import Finding, OnProgress, Progress, Report, Unmeasured, Verdict
 from longtail.rules import RULES, Evidence
 
@@ -109,7 +111,9 @@ def _finding(code: str, title: str, verdict: Verdict) -> Finding:
 
 def _required(code: str, verdict: Verdict) -> Finding:
     because = f"{code} is required and was not measured: {verdict.because}"
-    return Finding(code="LT900", status="fail", title="required rule not measured", because=because, where=code, evidence=(), remedy=verdict.enable)
+    return Finding(
+        code="LT900", status="fail", title="required rule not measured", because=because, where=code, evidence=(), remedy=verdict.enable
+    )
 
 
 def _options(given: dict[str, Any]) -> Options:
@@ -117,4 +121,7 @@ def _options(given: dict[str, Any]) -> Options:
     for name in given:
         if name not in known:
             raise UnknownName("option", name, known)
-    return Options(**{name: tuple(value) if isinstance(value, list) else value for name, value in given.items()})
+    try:
+        return msgspec.convert(given, Options)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"option of the wrong type: {error}") from error

@@ -41,9 +41,9 @@ def guarantee_of(options: Options, measured: Measurements) -> Guarantee:
         text = "No test was made, so no error rate applies."
         return Guarantee(text=text, alpha=options.alpha, alpha_spent=0.0, audit_number=1, level="checkpoint")
     text = (
-        f"This audit alone: if nothing was lost between the two generators, the chance that it reports a loss of tail or concentration is at most about "
-        f"{options.alpha:.0%} (0.8 of it for the tail family, 0.2 for concentration); bounds of the tail family hold together. Documents are the unit. "
-        f"Repeated audits are not accounted for."
+        f"This audit alone: if nothing was lost between the two generators, the chance that it reports a loss of tail or "
+        f"concentration is at most about {options.alpha:.0%} (0.8 of it for the tail family, 0.2 for concentration); bounds "
+        f"of the tail family hold together. Documents are the unit. Repeated audits are not accounted for."
     )
     return Guarantee(text=text, alpha=options.alpha, alpha_spent=options.alpha, audit_number=1, level="checkpoint")
 
@@ -55,5 +55,8 @@ def _percent(estimate: Estimate) -> str:
 def _mass(types: Estimate, mass: Estimate) -> str:
     share = f"The share of the text that rare words hold is {_percent(mass)} of what it was"
     if types.decision == "shrunk" and mass.decision == "ok":
-        return f"{share}: what is left is used more often, as expected when a model copies its own unsharpened output, so this share alone would miss the loss."
+        return (
+            f"{share}: what is left is used more often, as expected when a model copies its own unsharpened output, "
+            f"so this share alone would miss the loss."
+        )
     return f"{share}."

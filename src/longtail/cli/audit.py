@@ -1,4 +1,4 @@
-"""longtail audit"""
+"""The command `longtail audit`."""
 
 import sys
 from typing import Any
@@ -17,19 +17,27 @@ _RANK = {"pass": 0, "warn": 1, "fail": 2}
 @click.argument("data", nargs=-1, required=True)
 @click.option("--reference", metavar="PATH", multiple=True, help="Human text that no model of the lineage was trained on. Repeatable.")
 @click.option("--baseline", metavar="PATH", multiple=True, help="Output of generation 1: loss is judged against it. Repeatable.")
-@click.option("--trained-on", metavar="PATH", multiple=True, help="A training set of the lineage: checks that the reference is held out. Repeatable.")
+@click.option(
+    "--trained-on", metavar="PATH", multiple=True, help="A training set of the lineage: checks that the reference is held out. Repeatable."
+)
 @click.option("--out", metavar="FILE", multiple=True, help="Also write the report, by suffix: .json .html. Repeatable.")
 @click.option("--json", "as_json", is_flag=True, help="Print the canonical report on stdout and nothing else.")
 @click.option("--alpha", default=0.05, show_default=True, help="One-sided error rate of the audit.")
 @click.option("--margin", metavar="PAIRS", help="Smallest ratio that counts as kept.  [default: tail=0.90,late=0.50,nll=0.02]")
 @click.option("--tau", default=0.10, show_default=True, help="Share of the reference's mass called the tail.")
 @click.option("--require", metavar="CODE", multiple=True, help="Fail where this rule cannot be measured. Repeatable.")
-@click.option("--fail-on", type=click.Choice(["warn", "fail"]), default="fail", show_default=True, help="Gravest finding that still exits 0 is below this.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["warn", "fail"]),
+    default="fail",
+    show_default=True,
+    help="Gravest finding that still exits 0 is below this.",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever was found.")
 @click.option("--redact", is_flag=True, help="Keep texts out of the report.")
 @reading
 def command(data: tuple[str, ...], **given: Any) -> None:
-    """Profile DATA, compare it with human text, and say with intervals what happened to its tail.
+    r"""Profile DATA, compare it with human text, and say with intervals what happened to its tail.
 
     \b
     Examples:

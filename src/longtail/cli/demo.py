@@ -1,4 +1,4 @@
-"""longtail demo"""
+"""The command `longtail demo`."""
 
 import time
 from pathlib import Path
@@ -25,7 +25,7 @@ _TITLES = {
 @click.option("--seed", default=0, show_default=True, help="Seed of the split, the models and the audits.")
 @quietly
 def command(folder: str, generations: int, seed: int, **given: Any) -> None:
-    """Train a small language model on Python's own documentation, let it learn from itself, and audit what is left.
+    r"""Train a small language model on Python's own documentation, let it learn from itself, and audit what is left.
 
     Writes human.jsonl (held out), train.jsonl and, for each lineage, gen1.jsonl … into DIR, with a report of each
     lineage's last generation. Needs no data and no network.
@@ -53,7 +53,10 @@ def _show(audited: AuditedDemo, folder: Path, no_color: bool, seconds: float) ->
         console.print(f"[bold]{lineage}[/bold]: {_TITLES.get(lineage, '')}   LT301 {status} · {report.phase.name}")
         console.print(_table([row for row in audited.kept if row.lineage == lineage]))
     console.print(f"{len(audited.kept)} audits in {seconds:.0f} s. Reports: {folder}/*.html   Try one yourself:")
-    console.print(f"  longtail audit {folder}/replace/gen5.jsonl --baseline {folder}/replace/gen1.jsonl --reference {folder}/human.jsonl", soft_wrap=True)
+    console.print(
+        f"  longtail audit {folder}/replace/gen5.jsonl --baseline {folder}/replace/gen1.jsonl --reference {folder}/human.jsonl",
+        soft_wrap=True,
+    )
 
 
 def _table(rows: list[Kept]) -> Table:
@@ -61,5 +64,8 @@ def _table(rows: list[Kept]) -> Table:
     for heading in ("generation", "common words: share of text", "rare words: share of text", "rare words: how many"):
         table.add_column(heading, justify="right")
     for row in rows:
-        table.add_row(str(row.generation), *(f"{value:.2f} [{low:.2f}, {high:.2f}]" for value, low, high in (row.head_mass, row.tail_mass, row.tail_types)))
+        table.add_row(
+            str(row.generation),
+            *(f"{value:.2f} [{low:.2f}, {high:.2f}]" for value, low, high in (row.head_mass, row.tail_mass, row.tail_types)),
+        )
     return table

@@ -1,4 +1,4 @@
-"""longtail explain"""
+"""The command `longtail explain`."""
 
 import inspect
 from typing import Any
@@ -16,7 +16,7 @@ from longtail.rules import RULES
 @click.argument("name")
 @quietly
 def command(name: str, **_: Any) -> None:
-    """Print what a rule (LT301) or a metric (tail_types_retained) finds, why it matters, how it is measured and what to do.
+    r"""Print what a rule (LT301) or a metric (tail_types_retained) finds, why it matters, how it is measured and what to do.
 
     \b
     Examples:
@@ -32,7 +32,9 @@ def command(name: str, **_: Any) -> None:
 def pages(name: str) -> list[str]:
     """Return the pages of every rule or metric of that name, in any case of letters."""
     entries: list[tuple[str, Entry[Any]]] = [("rule", entry) for entry in RULES]
-    entries += [("metric of one data set", entry) for entry in VALUES] + [("metric of a candidate against a baseline", entry) for entry in RATIOS]
+    entries += [("metric of one data set", entry) for entry in VALUES] + [
+        ("metric of a candidate against a baseline", entry) for entry in RATIOS
+    ]
     return [_page(kind, entry) for kind, entry in entries if entry.name.lower() == name.lower()]
 
 

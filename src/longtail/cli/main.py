@@ -21,7 +21,7 @@ _COMMANDS = {
 @click.command(cls=LazyGroup, commands_at=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="longtail", prog_name="longtail", message="%(prog)s %(version)s")
 def cli() -> None:
-    """Tell what a data set, or a model's output, has lost of its long tail.
+    r"""Tell what a data set, or a model's output, has lost of its long tail.
 
     \b
     Examples:

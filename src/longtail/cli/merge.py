@@ -1,4 +1,4 @@
-"""longtail merge"""
+"""The command `longtail merge`."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from longtail.summaries.profile import merge
 @click.option("-o", "--output", required=True, metavar="FILE", help="Where to write the merged profile (.ltp).")
 @quietly
 def command(profiles: tuple[str, ...], **given: Any) -> None:
-    """Merge PROFILES into one; the order does not matter, the result is that of one pass over all the data.
+    r"""Merge PROFILES into one; the order does not matter, the result is that of one pass over all the data.
 
     \b
     Example:

@@ -75,7 +75,13 @@ def progress(quiet: bool, no_color: bool) -> Iterator[OnProgress | None]:
     if quiet or not sys.stderr.isatty():
         yield None
         return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,.0f} {task.fields[unit]}"), _Rate(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.completed:,.0f} {task.fields[unit]}"),
+        _Rate(),
+        TimeElapsedColumn(),
+    )
     with Bar(*columns, console=console_of(no_color, stderr=True), transient=True) as bar:
         task = bar.add_task("starting", total=None, unit="")
 

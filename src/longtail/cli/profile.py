@@ -1,4 +1,4 @@
-"""longtail profile"""
+"""The command `longtail profile`."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from longtail.summaries.profile import DEFAULT_VIEWS, profile
 @click.option("-o", "--output", required=True, metavar="FILE", help="Where to write the profile (.ltp).")
 @reading
 def command(data: tuple[str, ...], **given: Any) -> None:
-    """Count DATA in one pass and write a profile: a file that merges with others and is audited in place of the data.
+    r"""Count DATA in one pass and write a profile: a file that merges with others and is audited in place of the data.
 
     \b
     Examples:
@@ -34,4 +34,7 @@ def command(data: tuple[str, ...], **given: Any) -> None:
         )
     save(made, given["output"])
     if not given["quiet"]:
-        click.echo(f"{given['output']}: {made.documents:,} documents, {made.words:,} words, {made.quarantined:,} quarantined; {made.content}", err=True)
+        click.echo(
+            f"{given['output']}: {made.documents:,} documents, {made.words:,} words, {made.quarantined:,} quarantined; {made.content}",
+            err=True,
+        )

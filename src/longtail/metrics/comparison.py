@@ -87,7 +87,9 @@ class Comparison:
         settings: Tail share, relabellings, seed.
     """
 
-    def __init__(self, candidate: Profile, name: Baseline, view: str, folds: list[tuple[Choosing, Profile | Measuring]], settings: Settings) -> None:
+    def __init__(
+        self, candidate: Profile, name: Baseline, view: str, folds: list[tuple[Choosing, Profile | Measuring]], settings: Settings
+    ) -> None:
         self.candidate, self.name, self.view, self.settings = candidate, name, view, settings
         self._roles = folds
         for chooser, measured in folds:
@@ -104,10 +106,15 @@ class Comparison:
         """Whether both halves of a small reference play both roles in turn."""
         return len(self._roles) == 2
 
-    @property
+    @cached_property
     def theta(self) -> int:
         """Return the type-hash threshold below which all samples have exact counts."""
         return min(profile.frequencies[self.view].theta for profile in self._profiles())
+
+    @property
+    def sampling_share(self) -> float:
+        """Return the expected share of types that are counted, in (0, 1]."""
+        return self.theta / ALL_TYPES
 
     def _profiles(self) -> Iterator[Profile]:
         yield self.candidate
@@ -121,8 +128,8 @@ class Comparison:
         fewest = min(int(profile.frequencies[self.view].documents.sum()) for profile in self._profiles())
         if self._units is None:
             return NotMeasured(
-                reason=f"too few documents for 16 permutation units in the smaller sample, or more than 64 times as many in the larger (smallest: {fewest})",
-                enable="collect at least 100 documents on each side",
+                reason=f"the smaller side has {fewest} documents: too few for 16 groups, or the other side is over 64 times as large",
+                enable="audit at least 100 documents on each side, of sizes that differ less",
                 view=self.view,
             )
         return None
@@ -182,9 +189,15 @@ class Comparison:
         highest = 2 * max(fold.strata.cutoff for fold in self.folds) + 10
         rare = rows.only(np.add.reduceat(rows.tokens.astype(np.int64), rows.starts[:-1]) <= highest * sum(rows.sizes) / min(rows.sizes))
         table = labels(rows.sizes, self.settings.permutations, self.settings.seed)
-        share = self.theta / ALL_TYPES
         tail, types = _kernels.cross_fit(
-            rare.starts, rare.unit, rare.tokens, table, rows.unit_tokens, np.stack(_tables(rows.sizes)), self.settings.tau * share, highest
+            rare.starts,
+            rare.unit,
+            rare.tokens,
+            table,
+            rows.unit_tokens,
+            np.stack(_tables(rows.sizes)),
+            self.settings.tau * self.sampling_share,
+            highest,
         )
         mass, found = floored(tail, 0.5), floored(types, 0.5)
         sums = [side_sums(table, rows.unit_tokens, side) for side in range(3)]
@@ -214,7 +227,7 @@ def presence_tables(sizes: tuple[int, ...]) -> tuple[Values, Values]:
 
 def floored(counts: npt.NDArray[np.float64] | Totals, least: float) -> Values:
     """Return counts with zero raised to `least`, so that a logarithm exists."""
-    return np.maximum(counts.astype(float), least)
+    return np.asarray(np.maximum(counts.astype(float), least))
 
 
 def _tables(sizes: tuple[int, ...]) -> list[Values]:

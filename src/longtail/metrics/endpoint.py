@@ -15,6 +15,7 @@ import numpy.typing as npt
 from longtail.records import Baseline, Decision, Estimate, NotMeasured
 from longtail.stats.jackknife import Spread, quantile
 from longtail.stats.permutation import max_t, p_lower, standard_error
+from longtail.summaries.units import FEWEST_DOCUMENTS
 
 POWER = 0.80
 DETECTABLE = 0.70
@@ -134,7 +135,7 @@ def documents_needed(n: int, error: float, quantile: float, margin: float) -> in
     if margin <= DETECTABLE:
         return None
     wanted = math.log(margin / DETECTABLE) / (quantile + _Z_POWER)
-    return math.ceil(n * (error / wanted) ** 2)
+    return max(FEWEST_DOCUMENTS, math.ceil(n * (error / wanted) ** 2))
 
 
 def decide_smooth(endpoint: Endpoint, spread: Spread, alpha: float, margin: float) -> Estimate:

@@ -5,32 +5,31 @@ import math
 import numpy as np
 
 from longtail.metrics.catalogue import RATIOS, VALUES
-from longtail.records import Estimate, NotMeasured, Outcome
-from longtail.stats.jackknife import delete_a_group, quantile
+from longtail.metrics.single import absent, estimate_of, in_groups, owner_of, within
+from longtail.records import Outcome
+from longtail.stats.jackknife import NORMAL_95, delete_a_group, quantile
 from longtail.stats.rarefaction import expected_types
 from longtail.summaries.frequencies import Frequencies
-from longtail.summaries.rows import Side, join, type_counts
-from longtail.summaries.units import MOST_UNITS, even
+from longtail.summaries.rows import type_counts
 
 FIXED_TOKENS = (10_000, 1_000, 100)
 
 
 @VALUES.add(unit="share", worse="higher", source="own definition X12; exact count")
 def exact_duplicate_share(frequencies: Frequencies, /) -> Outcome:
-    """Share of documents that repeat an earlier one, white space around them aside. Counted over the `documents` view."""
+    """Share of documents that repeat an earlier one, white space around them aside.
+
+    Counted over the `documents` view. Identical documents fall into one group, so leaving a group out leaves all copies out.
+    """
     total = int(frequencies.documents.sum())
     if total == 0:
-        return NotMeasured(reason="no documents", metric="exact_duplicate_share", view=frequencies.view)
-    rows = join([Side(frequencies, None, even(MOST_UNITS))])
-    value = 1 - len(rows.types) / total
-    distinct = np.bincount(rows.unit, minlength=MOST_UNITS)
+        return absent(frequencies, "exact_duplicate_share", "no documents")
+    rows = in_groups(frequencies)
     kept = rows.unit_documents > 0
-    without = 1 - (len(rows.types) - distinct[kept]) / np.maximum(total - rows.unit_documents[kept], 1)
-    half = quantile(0.975, len(without) - 1) * delete_a_group(without).error if len(without) > 1 else 0.0
-    return Estimate(
-        metric="exact_duplicate_share", view=frequencies.view, value=value, low=max(0.0, value - half), high=min(1.0, value + half), n=total,
-        unit="share", resampling_unit="document", method="exact count; identical documents share a group; delete-a-group jackknife",
-    )  # fmt: skip
+    distinct = np.bincount(rows.unit, minlength=len(kept))[kept]
+    without = 1 - (len(rows.types) - distinct) / np.maximum(total - rows.unit_documents[kept], 1)
+    bounds = within(1 - len(rows.types) / total, _half(without))
+    return estimate_of(frequencies, "exact_duplicate_share", "share", bounds, "exact count; delete-a-group jackknife")
 
 
 @VALUES.add(unit="types per token", worse="lower", source="Hurlbert 1971 rarefaction of distinct-n; test: brute force")
@@ -39,24 +38,17 @@ def distinct_n(frequencies: Frequencies, /) -> Outcome:
     total = int(frequencies.tokens.sum())
     size = next((fixed for fixed in FIXED_TOKENS if fixed <= total), None)
     if size is None:
-        return NotMeasured(reason=f"only {total} n-grams, fewer than {FIXED_TOKENS[-1]}", enable="a larger sample", metric="distinct_n", view=frequencies.view)
-    rows = join([Side(frequencies, None, even(MOST_UNITS))])
-    counts, share = rows.of_sample(0, rows.tokens), frequencies.sampling_share
-    value = _distinct(counts, total, size, share)
-    owner = np.repeat(np.arange(len(rows.types)), np.diff(rows.starts))
-    without = []
-    for group in range(MOST_UNITS):
+        return absent(frequencies, "distinct_n", f"only {total} n-grams, fewer than {FIXED_TOKENS[-1]}")
+    rows, share = in_groups(frequencies), frequencies.sampling_share
+    counts, owner, without = rows.of_sample(0, rows.tokens), owner_of(rows), []
+    for group, tokens in enumerate(rows.unit_tokens.tolist()):
         here = rows.unit == group
         left = counts - np.bincount(owner[here], weights=rows.tokens[here], minlength=len(counts)).astype(np.int64)
-        remaining = total - int(rows.unit_tokens[group])
-        if remaining >= size and rows.unit_tokens[group]:
-            without.append(_distinct(left, remaining, size, share))
-    half = quantile(0.975, len(without) - 1) * delete_a_group(without).error if len(without) > 1 else value
-    return Estimate(
-        metric="distinct_n", view=frequencies.view, value=value, low=max(0.0, value - half), high=min(1.0, value + half),
-        n=int(frequencies.documents.sum()), unit="types per token", resampling_unit="document",
-        method=f"rarefied to {size} n-grams; delete-a-group jackknife",
-    )  # fmt: skip
+        if tokens and total - tokens >= size:
+            without.append(_distinct(left, total - tokens, size, share))
+    value = _distinct(counts, total, size, share)
+    bounds = within(value, _half(np.array(without)) if len(without) > 1 else value)
+    return estimate_of(frequencies, "distinct_n", "types per token", bounds, f"rarefied to {size} n-grams; delete-a-group jackknife")
 
 
 @RATIOS.add(unit="share", worse="higher", source="own definition; exact count of shared document hashes")
@@ -64,16 +56,17 @@ def shared_document_share(frequencies: Frequencies, other: Frequencies, /) -> Ou
     """Share of documents of the first data set that also stand, word for word, in the second."""
     total = int(frequencies.documents.sum())
     if total == 0:
-        return NotMeasured(reason="no documents", metric="shared_document_share", view=frequencies.view)
+        return absent(frequencies, "shared_document_share", "no documents")
     types, tokens, _ = type_counts(frequencies, None, frequencies.theta)
     others, _, _ = type_counts(other, None, other.theta)
-    shared = int(tokens[np.isin(types, others, assume_unique=True)].sum())
-    value = shared / total
-    half = 1.959963984540054 * math.sqrt(value * (1 - value) / total)
-    return Estimate(
-        metric="shared_document_share", view=frequencies.view, value=value, low=max(0.0, value - half), high=min(1.0, value + half), n=total,
-        unit="share", resampling_unit="document", method="exact count; normal interval",
-    )  # fmt: skip
+    value = int(tokens[np.isin(types, others, assume_unique=True)].sum()) / total
+    bounds = within(value, NORMAL_95 * math.sqrt(value * (1 - value) / total))
+    return estimate_of(frequencies, "shared_document_share", "share", bounds, "exact count; normal interval")
+
+
+def _half(without: np.ndarray) -> float:
+    """Return the half-width of a 95 % interval from leave-one-group-out values; 0 where there is one group."""
+    return quantile(0.975, len(without) - 1) * delete_a_group(without).error if len(without) > 1 else 0.0
 
 
 def _distinct(counts: np.ndarray, total: int, size: int, share: float) -> float:
@@ -81,5 +74,5 @@ def _distinct(counts: np.ndarray, total: int, size: int, share: float) -> float:
     if share == 1:
         return expected_types(counts, size) / size
     present = counts[counts > 0]
-    absent = np.exp(size * np.log1p(-present / total))
-    return min(1.0, float((1 - absent).sum()) / share / size)
+    missing = np.exp(size * np.log1p(-present / total))
+    return min(1.0, float((1 - missing).sum()) / share / size)

@@ -8,21 +8,22 @@ import numpy.typing as npt
 from longtail.metrics.catalogue import RATIOS, VALUES
 from longtail.metrics.comparison import Comparison
 from longtail.metrics.endpoint import Endpoint, undecidable
+from longtail.metrics.single import absent, estimate_of, in_groups, owner_of, within
 from longtail.records import Estimate, NotMeasured, Outcome
 from longtail.stats import _kernels
-from longtail.stats.coverage import coverage_from
+from longtail.stats.coverage import chao_jost_incidence
 from longtail.stats.hill import asymptotic, leave_one_group_out
-from longtail.stats.jackknife import Spread, combined, delete_a_group, quantile
-from longtail.stats.permutation import adjusted, labels, side_sums, standard_error
+from longtail.stats.jackknife import NORMAL_95, Spread, combined, delete_a_group, quantile
+from longtail.stats.permutation import adjusted, labels, p_lower, side_sums, standard_error
 from longtail.stats.richness import chao_error, chao_interval, richness_from
 from longtail.summaries.frequencies import Frequencies
-from longtail.summaries.rows import Rows, Side, join, type_counts
-from longtail.summaries.units import MOST_UNITS, even
+from longtail.summaries.rows import type_counts
 
 Values = npt.NDArray[np.float64]
 
 _RELABELLINGS = 199
 _NEEDS_EXACT = "needs exact counts: a sample of types carries rare types only"
+_EXACT = "count again with --exact"
 _SMOOTH = "asymptotic estimator (Chao & Jost 2015); delete-a-group jackknife"
 _COMMON = "at a common number of document groups and equal tokens; permutation standard error"
 
@@ -30,9 +31,19 @@ _COMMON = "at a common number of document groups and equal tokens; permutation s
 @VALUES.add(unit="share", worse="lower", source="Chao et al. 2014, incidence form of Chao & Jost 2012; test: iNEXT ant")
 def sample_coverage(frequencies: Frequencies, /) -> Outcome:
     """Share of the law's words that belong to types this sample holds, estimated from documents."""
-    if frequencies.theta < 1 << 52:
-        return NotMeasured(reason=_NEEDS_EXACT, enable="profile with --exact", metric="sample_coverage", view=frequencies.view)
-    return _grouped(frequencies, "sample_coverage", "share", _coverage, "incidence form; delete-a-group jackknife (wide: safe)", ceiling=1.0)
+    if not frequencies.is_exact:
+        return absent(frequencies, "sample_coverage", _NEEDS_EXACT, _EXACT)
+    rows, size = in_groups(frequencies), int(frequencies.documents.sum())
+    if size < len(rows.unit_documents) or not len(rows.types):
+        return absent(frequencies, "sample_coverage", f"only {size} documents", "at least 32 documents")
+    whole, owner, without = rows.of_sample(0, rows.documents), owner_of(rows), []
+    for group, documents in enumerate(rows.unit_documents.tolist()):
+        here = rows.unit == group
+        left = whole - np.bincount(owner[here], weights=rows.documents[here], minlength=len(whole)).astype(np.int64)
+        without.append(chao_jost_incidence(left, size - documents))
+    spread = delete_a_group(without)
+    bounds = within(chao_jost_incidence(whole, size), quantile(0.975, spread.freedom) * spread.error)
+    return estimate_of(frequencies, "sample_coverage", "share", bounds, "incidence form; delete-a-group jackknife (wide: safe)")
 
 
 @VALUES.add(unit="types", worse="lower", source="Chao 1987 (Chao2), log-normal interval as in iNEXT; test: iNEXT ant")
@@ -41,11 +52,12 @@ def hill_0(frequencies: Frequencies, /) -> Outcome:
     _, _, documents = type_counts(frequencies, None, frequencies.theta)
     size, share = int(frequencies.documents.sum()), frequencies.sampling_share
     if size < 2 or not len(documents):
-        return NotMeasured(reason="fewer than two documents with words", enable="a larger sample", metric="hill_0", view=frequencies.view)
+        return absent(frequencies, "hill_0", "fewer than two documents with words")
     seen, once, twice = len(documents), int((documents == 1).sum()), int((documents == 2).sum())
-    value, error = richness_from(seen, once, twice, size=size), chao_error(seen, once, twice, size=size)
-    low, high = chao_interval(value, error, seen)
-    return _value(frequencies, "hill_0", "types", value / share, low / share, high / share, "Chao2 lower bound; log-normal interval")
+    value = richness_from(seen, once, twice, size=size)
+    low, high = chao_interval(value, chao_error(seen, once, twice, size=size), seen)
+    bounds = (value / share, low / share, high / share)
+    return estimate_of(frequencies, "hill_0", "types", bounds, "Chao2 lower bound; log-normal interval")
 
 
 @VALUES.add(unit="types", worse="lower", source="Chao & Jost 2015, q = 1; test: iNEXT spider")
@@ -78,7 +90,12 @@ def hill_0_ratio(comparison: Comparison, /) -> Outcome:
     return _singleton_ratio(comparison, "hill_0")
 
 
-@RATIOS.add(name="sample_coverage", unit="ratio", worse="lower", source="Chao & Jost 2012 at a common size; permutation standard error, decision 0003")
+@RATIOS.add(
+    name="sample_coverage",
+    unit="ratio",
+    worse="lower",
+    source="Chao & Jost 2012 at a common size; permutation standard error, decision 0003",
+)
 def sample_coverage_ratio(comparison: Comparison, /) -> Outcome:
     """Sample coverage relative to the baseline, at equal size; above 1 where types have gone."""
     return _singleton_ratio(comparison, "sample_coverage")
@@ -93,75 +110,44 @@ def tail_first_contrast(comparison: Comparison, /) -> Outcome:
     statistics = _contrasted(comparison)
     if isinstance(statistics, NotMeasured):
         return statistics
-    contrast, error = statistics["contrast"], standard_error(statistics["contrast"])
-    value, half = float(contrast[0]), 1.959963984540054 * error
+    contrast = statistics["contrast"]
+    value, half = float(contrast[0]), NORMAL_95 * standard_error(contrast)
     return Estimate(
-        metric="tail_first_contrast", view=comparison.view, kind="value", baseline=comparison.name, value=value, low=value - half, high=value + half,
-        n=int(comparison.frequencies.documents.sum()), unit="nats", resampling_unit="document", method=_COMMON, p=float((contrast <= contrast[0]).mean()),
-    )  # fmt: skip
-
-
-def _coverage(documents: npt.NDArray[np.int64], size: int) -> float:
-    return coverage_from(int((documents == 1).sum()), int((documents == 2).sum()), int(documents.sum()), size)
+        metric="tail_first_contrast",
+        view=comparison.view,
+        baseline=comparison.name,
+        value=value,
+        low=value - half,
+        high=value + half,
+        n=int(comparison.frequencies.documents.sum()),
+        unit="nats",
+        resampling_unit="document",
+        method=_COMMON,
+        p=p_lower(contrast),
+    )
 
 
 def _hill(frequencies: Frequencies, order: int) -> Outcome:
     metric = f"hill_{order}"
-    if frequencies.theta < 1 << 52:
-        return NotMeasured(reason=_NEEDS_EXACT, enable="profile with --exact", metric=metric, view=frequencies.view)
+    if not frequencies.is_exact:
+        return absent(frequencies, metric, _NEEDS_EXACT, _EXACT)
     _, tokens, _ = type_counts(frequencies, None, frequencies.theta)
-    if not len(tokens) or (order == 2 and tokens.max() < 2):
-        return NotMeasured(reason="no word occurs twice", enable="a larger sample", metric=metric, view=frequencies.view)
-    rows = _in_groups(frequencies)
-    value = asymptotic(tokens, order)
-    without = leave_one_group_out(_owner(rows), rows.tokens.astype(np.int64), rows.unit.astype(np.int64), sum(rows.sizes), order)
-    if not np.isfinite(without).all() or len(without) < 2:
-        return NotMeasured(reason="too few documents for an interval", enable="at least 32 documents", metric=metric, view=frequencies.view)
+    if not len(tokens) or tokens.max() < 2:
+        return absent(frequencies, metric, "no word occurs twice")
+    rows = in_groups(frequencies)
+    without = leave_one_group_out(owner_of(rows), rows.tokens.astype(np.int64), rows.unit.astype(np.int64), sum(rows.sizes), order)
+    if not np.isfinite(without).all() or without.min() <= 0:
+        return absent(frequencies, metric, "too few documents for an interval", "at least 32 documents")
     spread = delete_a_group(np.log(without))
-    half = quantile(0.975, spread.freedom) * spread.error
-    return _value(frequencies, metric, "types", value, value * math.exp(-half), value * math.exp(half), _SMOOTH)
-
-
-def _grouped(frequencies: Frequencies, metric: str, unit: str, statistic: object, method: str, ceiling: float) -> Outcome:
-    """Return a statistic of document frequencies with its delete-a-group interval."""
-    assert callable(statistic)
-    rows = _in_groups(frequencies)
-    size = int(frequencies.documents.sum())
-    if size < len(rows.unit_documents) or not len(rows.types):
-        return NotMeasured(reason=f"only {size} documents", enable="at least 32 documents", metric=metric, view=frequencies.view)
-    whole = rows.of_sample(0, rows.documents)
-    owner, value = _owner(rows), statistic(rows.of_sample(0, rows.documents), size)
-    without = []
-    for group in range(sum(rows.sizes)):
-        here = rows.unit == group
-        left = whole - np.bincount(owner[here], weights=rows.documents[here], minlength=len(whole)).astype(np.int64)
-        without.append(statistic(left, size - int(rows.unit_documents[group])))
-    spread = delete_a_group(without)
-    half = quantile(0.975, spread.freedom) * spread.error
-    return _value(frequencies, metric, unit, value, max(0.0, value - half), min(ceiling, value + half), method)
-
-
-def _value(frequencies: Frequencies, metric: str, unit: str, value: float, low: float, high: float, method: str) -> Estimate:
-    return Estimate(
-        metric=metric, view=frequencies.view, value=value, low=min(low, value), high=max(high, value), n=int(frequencies.documents.sum()),
-        unit=unit, resampling_unit="document", method=method,
-    )  # fmt: skip
-
-
-def _in_groups(frequencies: Frequencies) -> Rows:
-    return join([Side(frequencies, None, even(MOST_UNITS))])
-
-
-def _owner(rows: Rows) -> npt.NDArray[np.int64]:
-    """Return the index of each row's type, shape (rows,)."""
-    return np.repeat(np.arange(len(rows.types)), np.diff(rows.starts))
+    value, half = asymptotic(tokens, order), quantile(0.975, spread.freedom) * spread.error
+    return estimate_of(frequencies, metric, "types", (value, value * math.exp(-half), value * math.exp(half)), _SMOOTH)
 
 
 def _needs_exact(comparison: Comparison, metric: str) -> NotMeasured | None:
     if comparison.refusal is not None:
         return comparison.refusal
-    if comparison.theta < 1 << 52:
-        return NotMeasured(reason=_NEEDS_EXACT, enable="profile with --exact", metric=metric, view=comparison.view)
+    if comparison.sampling_share < 1:
+        return NotMeasured(reason=_NEEDS_EXACT, enable=_EXACT, metric=metric, view=comparison.view)
     return None
 
 
@@ -184,7 +170,7 @@ def smooth_endpoint(comparison: Comparison, order: int) -> tuple[Endpoint, Sprea
     logs, spreads = [], []
     for units in (range(first), range(first, sum(rows.sizes))):
         here = (rows.unit >= units.start) & (rows.unit < units.stop)
-        owner, tokens = _owner(rows)[here], rows.tokens[here].astype(np.int64)
+        owner, tokens = owner_of(rows)[here], rows.tokens[here].astype(np.int64)
         counts = np.bincount(owner, weights=tokens, minlength=len(rows.types))
         without = leave_one_group_out(owner, tokens, rows.unit[here].astype(np.int64) - units.start, len(units), order)
         whole = asymptotic(counts.astype(np.int64), order) if counts.max(initial=0) > 1 else math.inf
@@ -209,7 +195,7 @@ def _singleton_ratio(comparison: Comparison, metric: str) -> Outcome:
         metric=metric, view=comparison.view, baseline=comparison.name, statistics=values, error=standard_error(values), method=_COMMON,
         n=int(comparison.frequencies.documents.sum()), baseline_value=float(statistics[f"{metric}_baseline"][0]),
     )  # fmt: skip
-    return undecidable(endpoint) or endpoint.estimate(1.959963984540054, 1.959963984540054, 0.95)
+    return undecidable(endpoint) or endpoint.estimate(NORMAL_95, NORMAL_95, 0.95)
 
 
 def _contrasted(comparison: Comparison) -> dict[str, Values] | NotMeasured:

@@ -14,7 +14,9 @@ _MASS_METHOD = "log ratio of token shares; delete-a-group jackknife"
 _TYPES_METHOD = "log ratio of expected types at equal tokens in whole documents; permutation standard error"
 
 
-@RATIOS.add(unit="ratio", worse="lower", source="own definition T1, decision 0003; ratio estimator with delete-a-group jackknife (Kott 2001)")
+@RATIOS.add(
+    unit="ratio", worse="lower", source="own definition T1, decision 0003; ratio estimator with delete-a-group jackknife (Kott 2001)"
+)
 def tail_mass_retained(comparison: Comparison, /) -> Outcome:
     """Share of tokens on the reference's rare types, relative to the baseline.
 
@@ -44,7 +46,7 @@ def novel_mass(comparison: Comparison, /) -> Outcome:
     if comparison.refusal is not None:
         return comparison.refusal
     if not comparison.frequencies.is_exact:
-        return NotMeasured(reason="needs exact counts", enable="profile with --exact", metric="novel_mass", view=comparison.view)
+        return NotMeasured(reason="needs exact counts", enable="count again with --exact", metric="novel_mass", view=comparison.view)
     statistics = np.mean([fold.log_mass(BEYOND) for fold in comparison.folds], axis=0)
     spread = _mass_spread(comparison.folds, BEYOND)
     return _alone(_endpoint(comparison, "novel_mass", statistics, spread, _MASS_METHOD, _share(comparison.folds, BEYOND)), spread.freedom)
@@ -65,7 +67,7 @@ def _tail_endpoint(comparison: Comparison, metric: str, method: str) -> Endpoint
         return comparison.refusal
     if comparison.is_too_sparse:
         return NotMeasured(
-            reason=f"too sparse: types seen once hold {comparison.realised_tau:.0%} of the reference's mass, so there is no tail to tell apart",
+            reason=f"too sparse: the rarest types hold {comparison.realised_tau:.0%} of the reference, so no tail can be told apart",
             enable="a larger reference",
             metric=metric,
             view=comparison.view,
@@ -104,7 +106,11 @@ def _mass_spread(folds: list[Fold], stratum: int) -> Spread:
     """Return the jackknife error of the log ratio of mass, averaged over folds: units of the candidate, then of each measured half."""
     tops, bottoms, parts = [], [], []
     for fold in folds:
-        tokens, totals, size = fold.rows.per_unit(fold.codes == stratum).astype(float), fold.rows.unit_tokens.astype(float), fold.rows.sizes[0]
+        tokens, totals, size = (
+            fold.rows.per_unit(fold.codes == stratum).astype(float),
+            fold.rows.unit_tokens.astype(float),
+            fold.rows.sizes[0],
+        )
         tops.append(ratio_of_sums(np.maximum(tokens[:size], 1e-9), totals[:size])[1])
         parts.append(delete_a_group(ratio_of_sums(np.maximum(tokens[size:], 1e-9), totals[size:])[1] / len(folds)))
         bottoms.append(tokens[:size].sum())
@@ -114,7 +120,7 @@ def _mass_spread(folds: list[Fold], stratum: int) -> Spread:
 
 def _sampling_error(comparison: Comparison, metric: str) -> float:
     """Return the error that comes from counting a sample of types only: jackknife over 32 groups of type hashes."""
-    share = comparison.theta / (1 << 52)
+    share = comparison.sampling_share
     if share == 1:
         return 0.0
     fold = comparison.folds[0]

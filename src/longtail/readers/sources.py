@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from longtail.errors import ReadError, UsageError
-from longtail.readers import huggingface
 from longtail.readers.formats import Part, by_content, by_suffix, formats, holds_records, supported
+from longtail.readers.huggingface import data_files, is_saved
 
 _ABOUT = ("readme", "license", "licence", "notice", "citation", "changelog", "contributing")
 _DESCRIPTIONS = frozenset({"dataset_info.json", "dataset_infos.json", "dataset_dict.json", "state.json"})
@@ -71,8 +71,8 @@ def _readable(name: str) -> str:
 
 
 def _folder(folder: str, notes: dict[str, None]) -> Iterator[str]:
-    if huggingface.is_saved(folder):
-        files, note = huggingface.data_files(folder)
+    if is_saved(folder):
+        files, note = data_files(folder)
         notes.update({note: None} if note else {})
         yield from files
         return

@@ -47,6 +47,11 @@ class Evidence:
     required: frozenset[str] = frozenset()
 
     @property
+    def with_reference(self) -> str:
+        """Return the command that adds a reference to this audit."""
+        return f"longtail audit {self.candidate.path or 'DATA'} --reference HUMAN.jsonl"
+
+    @property
     def estimates(self) -> list[Estimate]:
         """Return the tail estimates that carry a decision."""
         return [outcome for outcome in self.tail if isinstance(outcome, Estimate)]

@@ -5,7 +5,12 @@ from longtail.rules.catalogue import RULES
 from longtail.rules.evidence import Evidence
 
 NAMES = {"tail_mass_retained": "tail mass", "tail_types_retained": "tail types"}
-BASELINES = {"reference": "the human reference", "generation_1": "generation 1", "previous": "the previous generation", "control": "the control lineage"}
+BASELINES = {
+    "reference": "the human reference",
+    "generation_1": "generation 1",
+    "previous": "the previous generation",
+    "control": "the control lineage",
+}
 
 
 @RULES.add(
@@ -39,30 +44,31 @@ def tail_coverage(evidence: Evidence) -> Verdict:
 
     See it: longtail demo.
     """
-    if evidence.decided_on is None:
-        return Verdict(
-            status="not_measured",
-            because="no reference: loss can only be seen beside human data",
-            enable="longtail audit DATA --reference HUMAN.jsonl",
-        )
     estimates = evidence.estimates
     if not estimates:
-        reasons = "; ".join(sorted({absence.reason for absence in evidence.absences})) or "no view was counted"
-        fixes = [absence.enable for absence in evidence.absences if absence.enable]
-        return Verdict(status="not_measured", because=reasons, enable=fixes[0] if fixes else "longtail audit DATA --reference LARGER.jsonl")
-    decisions = {estimate.decision for estimate in estimates}
-    if "shrunk" in decisions:
-        return _found("fail", evidence, [e for e in estimates if e.decision == "shrunk"])
-    if "watch" in decisions:
-        return _found("warn", evidence, [e for e in estimates if e.decision == "watch"])
-    if decisions == {"ok"}:
-        return Verdict(status="pass", because="; ".join(map(sentence, estimates)), evidence=tuple(map(sentence, estimates)))
-    return _inconclusive(estimates)
+        return _unmeasured(evidence)
+    for status, decision in (("fail", "shrunk"), ("warn", "watch")):
+        decisive = [estimate for estimate in estimates if estimate.decision == decision]
+        if decisive:
+            return _found(status, evidence, decisive)
+    if any(estimate.decision == "inconclusive" for estimate in estimates):
+        return _inconclusive(estimates)
+    return Verdict(status="pass", because="; ".join(map(sentence, estimates)), evidence=tuple(map(sentence, estimates)))
+
+
+def _unmeasured(evidence: Evidence) -> Verdict:
+    if evidence.decided_on is None:
+        because = "no reference: a loss can only be seen beside human text"
+        return Verdict(status="not_measured", because=because, enable=evidence.with_reference)
+    reasons = "; ".join(sorted({absence.reason for absence in evidence.absences})) or "no view was counted"
+    fixes = [absence.enable for absence in evidence.absences if absence.enable]
+    return Verdict(status="not_measured", because=reasons, enable=fixes[0] if fixes else evidence.with_reference)
 
 
 def sentence(estimate: Estimate) -> str:
     """Return an estimate in words, with its interval."""
-    return f"{NAMES[estimate.metric]} ({estimate.view}) {estimate.value:.2f} of {BASELINES[estimate.baseline or 'reference']} [{estimate.low:.2f}, {estimate.high:.2f}]"
+    against = BASELINES[estimate.baseline or "reference"]
+    return f"{NAMES[estimate.metric]} ({estimate.view}) {estimate.value:.2f} of {against} [{estimate.low:.2f}, {estimate.high:.2f}]"
 
 
 def _found(status: str, evidence: Evidence, decisive: list[Estimate]) -> Verdict:

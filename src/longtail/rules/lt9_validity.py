@@ -8,7 +8,7 @@ LENGTH_RATIO = 1.25
 WARN_SHARED = 0.001
 FAIL_SHARED = 0.01
 
-_ADD_REFERENCE = "longtail audit DATA --reference HUMAN.jsonl"
+_ASSUMED = "; assumed: the reference was in no training set (check it with --trained-on FILE)"
 
 
 @RULES.add(
@@ -65,11 +65,11 @@ def unequal_length(evidence: Evidence) -> Verdict:
     Silence: none; the verdict stands, with this beside it.
     """
     if not evidence.measured:
-        return Verdict(status="not_measured", because="nothing to compare lengths with", enable=_ADD_REFERENCE)
+        return Verdict(status="not_measured", because="nothing to compare lengths with", enable=evidence.with_reference)
     name, other = next(iter(evidence.measured.items()))
     lengths = (evidence.candidate.words_per_document, other.words_per_document)
     if min(lengths) <= 0:
-        return Verdict(status="not_measured", because="a data set without words", enable=_ADD_REFERENCE)
+        return Verdict(status="not_measured", because="a data set without words", enable=evidence.with_reference)
     because = f"documents have {lengths[0]:.1f} words on average, the {name}'s {lengths[1]:.1f}"
     if max(lengths) / min(lengths) <= LENGTH_RATIO:
         return Verdict(status="pass", because=because)
@@ -85,7 +85,7 @@ def unequal_length(evidence: Evidence) -> Verdict:
     "LT903",
     title="reference leak",
     metric="shared_document_share",
-    convention=f"warn from {WARN_SHARED:.1%} of documents in common, fail from {FAIL_SHARED:.0%}; a leak into training warns where --baseline cancels it",
+    convention=f"warn from {WARN_SHARED:.1%} of documents in common, fail from {FAIL_SHARED:.0%}; warn where --baseline cancels it",
     source="design, behaviour; statistics paper, amendments 1-2",
 )
 def reference_leak(evidence: Evidence) -> Verdict:
@@ -104,23 +104,32 @@ def reference_leak(evidence: Evidence) -> Verdict:
 
     Silence: none.
     """
-    if evidence.shared is None:
-        return Verdict(status="not_measured", because="no reference", enable=_ADD_REFERENCE)
-    parts = [("candidate documents stand in the reference", evidence.shared), ("reference documents stand in the training set", evidence.leaked)]
-    found = [(text, part) for text, part in parts if isinstance(part, Estimate)]
+    held_out = {
+        "candidate documents stand in the reference": evidence.shared,
+        "reference documents stand in the training set": evidence.leaked,
+    }
+    found = {text: share for text, share in held_out.items() if isinstance(share, Estimate)}
     if not found:
-        return Verdict(status="not_measured", because="no documents", enable=_ADD_REFERENCE)
-    lines = tuple(f"{part.value:.2%} of {text}" for text, part in found)
-    worst = max(part.value for _, part in found)
+        return Verdict(status="not_measured", because="no reference", enable=evidence.with_reference)
+    lines = tuple(f"{share.value:.2%} of {text}" for text, share in found.items())
+    worst = max(share.value for share in found.values())
     if worst < WARN_SHARED:
-        assumed = "" if evidence.leaked is not None else "; assumed: the reference was in no training set (check it with --trained-on FILE)"
-        return Verdict(status="pass", because="; ".join(lines) + assumed)
-    leaks_only = evidence.shared is found[0][1] and found[0][1].value < WARN_SHARED
-    cancelled = leaks_only and evidence.decided_on not in (None, "reference")
+        return Verdict(status="pass", because="; ".join(lines) + ("" if evidence.leaked else _ASSUMED))
+    return _leaked(evidence, worst, lines)
+
+
+def _leaked(evidence: Evidence, worst: float, lines: tuple[str, ...]) -> Verdict:
+    cancelled = _is_cancelled(evidence)
     return Verdict(
         status="fail" if worst >= FAIL_SHARED and not cancelled else "warn",
         because="; ".join(lines) + ("; the baseline cancels most of the bias" if cancelled else ""),
         where=evidence.measured["reference"].path if "reference" in evidence.measured else "",
         evidence=lines,
-        remedy="hold the reference out of every training set and of the candidate, or add --baseline GEN1.jsonl",
+        remedy="hold the reference out of every training set and of the candidate, or judge against generation 1 with --baseline",
     )
+
+
+def _is_cancelled(evidence: Evidence) -> bool:
+    """Tell whether only training leaked, and the deciding baseline was trained on the same."""
+    shared = evidence.shared.value if isinstance(evidence.shared, Estimate) else 0.0
+    return shared < WARN_SHARED and evidence.decided_on not in (None, "reference")

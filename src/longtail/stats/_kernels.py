@@ -65,7 +65,7 @@ def moments(starts: I64, unit: U16, tokens: U32, documents: U32, labels: U8, use
     for i in range(starts.shape[0] - 1):
         docs[:] = 0
         toks[:] = 0
-        all_docs, all_toks = 0, 0
+        all_docs, all_toks = np.int64(0), np.int64(0)
         for row in range(starts[i], starts[i + 1]):
             if use[unit[row]] == 0:
                 continue
@@ -77,16 +77,13 @@ def moments(starts: I64, unit: U16, tokens: U32, documents: U32, labels: U8, use
                 docs[b] += d * side[b]
                 toks[b] += t * side[b]
         for b in range(runs):
-            d, t = docs[b], float(toks[b])
-            counts[1, 0, b] += d > 0
-            counts[1, 1, b] += d == 1
-            counts[1, 2, b] += d == 2
-            pairs[1, b] += t * (t - 1)
-            d, t = all_docs - d, all_toks - t
-            counts[0, 0, b] += d > 0
-            counts[0, 1, b] += d == 1
-            counts[0, 2, b] += d == 2
-            pairs[0, b] += t * (t - 1)
+            for s in range(2):
+                here = docs[b] if s else all_docs - docs[b]
+                x = float(toks[b] if s else all_toks - toks[b])
+                counts[s, 0, b] += here > 0
+                counts[s, 1, b] += here == 1
+                counts[s, 2, b] += here == 2
+                pairs[s, b] += x * (x - 1)
     return counts, pairs
 
 
@@ -98,13 +95,11 @@ def _cutoff(mass: F64, total: float, tau: float) -> int:
         reached += mass[count]
         if reached >= tau * total:
             return count
-    return mass.shape[0] - 1
+    return len(mass) - 1
 
 
 @njit
-def cross_fit(
-    starts: I64, unit: U16, tokens: U32, labels: U8, unit_tokens: I64, tables: F64, tau: float, highest: int
-) -> tuple[F64, F64]:
+def cross_fit(starts: I64, unit: U16, tokens: U32, labels: U8, unit_tokens: I64, tables: F64, tau: float, highest: int) -> tuple[F64, F64]:
     """Return tail mass and tail types when the tail is chosen anew, on each half, in every relabelling.
 
     Args:

@@ -7,7 +7,6 @@ from scipy.special import digamma, hyperu
 from longtail.stats.coverage import Histogram, histogram
 from longtail.stats.richness import richness_from
 
-
 _SUMMED = 1000
 
 
@@ -106,7 +105,7 @@ def leave_one_group_out(
     total = int(whole.sum()) - np.bincount(group, weights=tokens, minlength=groups)
 
     def left(term: npt.NDArray[np.float64], changed: npt.NDArray[np.float64], kept: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        return term.sum() - np.bincount(group, weights=changed - kept, minlength=groups)
+        return np.asarray(term.sum() - np.bincount(group, weights=changed - kept, minlength=groups))
 
     with np.errstate(divide="ignore", invalid="ignore"):
         if order == 2:
@@ -117,11 +116,11 @@ def leave_one_group_out(
         twice = left((whole == 2) * 1.0, (before == 2) * 1.0, (after == 2) * 1.0)
         seen = digamma(total) - weighted / total
     unseen = [_correction(int(f1), int(f2), int(n)) for f1, f2, n in zip(once, twice, total, strict=True)]
-    return np.exp(seen + np.array(unseen))
+    return np.asarray(np.exp(seen + np.array(unseen)))
 
 
 def _pairs(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    return counts.astype(float) * (counts - 1.0)
+    return np.asarray(counts.astype(float) * (counts - 1.0))
 
 
 def _weighted(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:

@@ -56,3 +56,7 @@ def ratio_of_sums(numerator: Values, denominator: Values) -> tuple[float, Values
 def quantile(level: float, freedom: float) -> float:
     """Return the quantile of Student's t at `level`."""
     return float(student.ppf(level, freedom))
+
+
+NORMAL_95 = quantile(0.975, np.inf)
+"""Half-width of a two-sided 95 % interval in standard errors."""

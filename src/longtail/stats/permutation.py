@@ -84,4 +84,5 @@ def adjusted(statistics: Values, covariate: Values) -> Values:
 
 def side_sums(labels_: Labels, values: npt.NDArray[np.int64], side: int) -> npt.NDArray[np.int64]:
     """Return the sum of whole numbers over the units of one side, by relabelling, shape (B + 1,)."""
-    return np.einsum("u,ub->b", values, (labels_ == side).astype(np.int64))
+    sums: npt.NDArray[np.int64] = np.einsum("u,ub->b", values, (labels_ == side).astype(np.int64))
+    return sums

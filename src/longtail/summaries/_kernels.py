@@ -33,7 +33,15 @@ def count_sorted(first: U64, again: U64, keys: U64, tokens: U32, documents: U32)
 
 @njit
 def merge_sorted(
-    left: U64, left_tokens: U32, left_documents: U32, right: U64, right_tokens: U32, right_documents: U32, keys: U64, tokens: U32, documents: U32
+    left: U64,
+    left_tokens: U32,
+    left_documents: U32,
+    right: U64,
+    right_tokens: U32,
+    right_documents: U32,
+    keys: U64,
+    tokens: U32,
+    documents: U32,
 ) -> int:
     """Merge two runs, adding the counts of equal keys; return the length of the result."""
     i, j, size = 0, 0, 0
@@ -73,7 +81,7 @@ def nth_type(keys: U64, shift: int, capacity: int) -> int:
                 return i
             types += 1
             last = kind
-    return keys.shape[0]
+    return len(keys)
 
 
 @njit

@@ -3,6 +3,7 @@
 import os
 import tempfile
 import zipfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,14 @@ import pyarrow as pa
 
 from longtail.errors import ProfileError
 from longtail.summaries.profile import Profile
+from longtail.summaries.runs import Run, joined
 
 SUFFIX = ".ltp"
 FORMAT = 1
 
 _MANIFEST = "manifest.json"
-_ARRAYS = ("keys", "counts_tokens", "counts_documents")
+_SCHEMA = pa.schema([("keys", pa.uint64()), ("counts_tokens", pa.uint32()), ("counts_documents", pa.uint32())])
+_ROWS = 1 << 20
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -28,23 +31,53 @@ def save(profile: Profile, path: str | os.PathLike[str]) -> None:
         ProfileError: The file cannot be written.
     """
     target = Path(path)
-    state = profile.to_dict()
-    tables = {name: {array: part.pop(array) for array in _ARRAYS} for name, part in state["frequencies"].items()}
-    for part in state["frequencies"].values():
-        part["documents"], part["tokens"] = part["documents"].tolist(), part["tokens"].tolist()
     try:
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
     except OSError as error:
         raise ProfileError(f"{target}: cannot be written ({error.strerror}); choose another folder with -o") from error
     try:
         with os.fdopen(handle, "wb") as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-            archive.writestr(zipfile.ZipInfo(_MANIFEST, _EPOCH), msgspec.json.encode({"format": FORMAT, "state": state}, order="deterministic"))
-            for name, arrays in tables.items():
-                archive.writestr(zipfile.ZipInfo(f"{name}.arrow", _EPOCH), _encoded(arrays))
+            _write(profile, archive)
         os.replace(temporary, target)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def _write(profile: Profile, archive: zipfile.ZipFile) -> None:
+    counts = dict(sorted(profile.frequencies.items()))
+    plain = {name: _listed(frequencies.settings()) for name, frequencies in counts.items()}
+    manifest = {"format": FORMAT, "state": profile.described() | {"frequencies": plain}}
+    archive.writestr(zipfile.ZipInfo(_MANIFEST, _EPOCH), msgspec.json.encode(manifest, order="deterministic"))
+    options = pa.ipc.IpcWriteOptions(compression="zstd")
+    for name, frequencies in counts.items():
+        with (
+            archive.open(zipfile.ZipInfo(f"{name}.arrow", _EPOCH), "w") as member,
+            pa.ipc.new_stream(member, _SCHEMA, options=options) as writer,
+        ):
+            for batch in _batches(frequencies.chunks()):
+                writer.write_batch(batch)
+
+
+def _batches(chunks: Iterable[Run]) -> Iterator[pa.RecordBatch]:
+    """Yield batches of exactly `_ROWS` rows (the last one fewer), so that the bytes do not depend on how runs were cut."""
+    held: list[Run] = []
+    for chunk in chunks:
+        held.append(chunk)
+        while sum(map(len, held)) >= _ROWS:
+            whole = joined(held)
+            yield _batch(whole.rows(0, _ROWS))
+            held = [whole.rows(_ROWS, len(whole))]
+    if sum(map(len, held)):
+        yield _batch(joined(held))
+
+
+def _batch(run: Run) -> pa.RecordBatch:
+    return pa.record_batch([pa.array(run.keys), pa.array(run.tokens), pa.array(run.documents)], schema=_SCHEMA)
+
+
+def _listed(settings: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in settings.items()}
 
 
 def load(path: str | os.PathLike[str]) -> Profile:
@@ -57,7 +90,9 @@ def load(path: str | os.PathLike[str]) -> Profile:
         with zipfile.ZipFile(path) as archive:
             manifest = msgspec.json.decode(archive.read(_MANIFEST))
             if manifest.get("format") != FORMAT:
-                raise ProfileError(f"{path}: profile of format {manifest.get('format')!r}, this version reads {FORMAT}; profile the data again")
+                raise ProfileError(
+                    f"{path}: profile of format {manifest.get('format')!r}, this version reads {FORMAT}; profile the data again"
+                )
             state = manifest["state"]
             for name, part in state["frequencies"].items():
                 part.update(_decoded(archive.read(f"{name}.arrow")))
@@ -70,14 +105,6 @@ def load(path: str | os.PathLike[str]) -> Profile:
         raise ProfileError(f"{path}: not a whole profile ({error}); make it again with: longtail profile DATA -o {path}") from error
 
 
-def _encoded(arrays: dict[str, np.ndarray]) -> bytes:
-    table = pa.table({name: pa.array(array) for name, array in arrays.items()})
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
-        writer.write_table(table, max_chunksize=1 << 20)
-    return bytes(sink.getvalue())
-
-
 def _decoded(data: bytes) -> dict[str, Any]:
     table = pa.ipc.open_stream(data).read_all()
-    return {name: table.column(name).to_numpy() for name in _ARRAYS}
+    return {name: table.column(name).to_numpy() for name in _SCHEMA.names}

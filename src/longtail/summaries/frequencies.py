@@ -6,6 +6,7 @@ capacity it keeps only the types with the smallest hashes (Cohen & Kaplan 2007, 
 says so: a type sample carries statistics of rare types, not head shares or Hill numbers of order 1 and 2.
 """
 
+from collections.abc import Iterator
 from typing import Any, Self
 
 import numpy as np
@@ -18,7 +19,7 @@ from longtail.views.batch import TypeBatch
 from longtail.views.keys import CELL_BITS, CELLS, TYPE_BITS, Keys, types_of
 
 ALL_TYPES = 1 << TYPE_BITS
-_BUFFER_KEYS = 1 << 22
+_BUFFER_KEYS = 1 << 21
 
 Totals = npt.NDArray[np.int64]
 
@@ -37,7 +38,7 @@ class Frequencies:
         self.view, self.version, self.seed, self.capacity = view, version, seed, capacity
         self.documents: Totals = np.zeros(CELLS, np.int64)
         self.tokens: Totals = np.zeros(CELLS, np.int64)
-        self.theta = ALL_TYPES
+        self.running_theta = ALL_TYPES
         self._spool = Spool()
         self._pending: list[TypeBatch] = []
         self._pending_keys = 0
@@ -48,8 +49,18 @@ class Frequencies:
         return (self.view, self.version, self.seed, self.capacity)
 
     @property
+    def theta(self) -> int:
+        """Return the threshold below which type hashes are kept, everything added so far taken in.
+
+        During a pass `running_theta` is enough: it is never below this one.
+        """
+        self._flush()
+        self._cut()
+        return self.running_theta
+
+    @property
     def is_exact(self) -> bool:
-        """Whether every type is kept; call after `run`."""
+        """Whether every type is kept."""
         return self.theta == ALL_TYPES
 
     @property
@@ -68,7 +79,7 @@ class Frequencies:
         self.tokens += batch.tokens
         self._pending.append(batch)
         self._pending_keys += len(batch.first)
-        if self._pending_keys >= _BUFFER_KEYS:
+        if self._pending_keys >= (_BUFFER_KEYS if self.capacity is None else min(_BUFFER_KEYS, 4 * self.capacity)):
             self._flush()
 
     def merge(self, other: Self) -> None:
@@ -83,7 +94,7 @@ class Frequencies:
         other._flush()
         self.documents += other.documents
         self.tokens += other.tokens
-        self.theta = min(self.theta, other.theta)
+        self.running_theta = min(self.running_theta, other.running_theta)
         for chunk in list(other._spool.chunks()):
             self._spool.push(chunk)
         self._cut()
@@ -94,12 +105,28 @@ class Frequencies:
         self._cut()
         return self._spool.whole()
 
+    def chunks(self) -> Iterator[Run]:
+        """Yield all counted keys in ascending order, a few million at a time."""
+        self._flush()
+        self._cut()
+        yield from self._spool.chunks()
+
+    def settings(self) -> dict[str, Any]:
+        """Return settings and totals: the state without its counts."""
+        return {
+            "view": self.view,
+            "version": self.version,
+            "seed": self.seed,
+            "capacity": self.capacity,
+            "theta": self.theta,
+            "documents": self.documents,
+            "tokens": self.tokens,
+        }
+
     def to_dict(self) -> dict[str, Any]:
         """Return settings, totals and counts; the arrays `keys`, `counts_tokens`, `counts_documents` have one row per key."""
         run = self.run()
-        settings = {"view": self.view, "version": self.version, "seed": self.seed, "capacity": self.capacity, "theta": self.theta}
-        totals = {"documents": self.documents, "tokens": self.tokens}
-        return settings | totals | {"keys": run.keys, "counts_tokens": run.tokens, "counts_documents": run.documents}
+        return self.settings() | {"keys": run.keys, "counts_tokens": run.tokens, "counts_documents": run.documents}
 
     @classmethod
     def from_dict(cls, state: dict[str, Any]) -> Self:
@@ -107,7 +134,7 @@ class Frequencies:
         summary = cls(state["view"], state["version"], state["seed"], state["capacity"])
         summary.documents = np.array(state["documents"], np.int64)
         summary.tokens = np.array(state["tokens"], np.int64)
-        summary.theta = state["theta"]
+        summary.running_theta = state["theta"]
         summary._spool.replace(Run(state["keys"], state["counts_tokens"], state["counts_documents"]))
         return summary
 
@@ -125,10 +152,10 @@ class Frequencies:
         """Keep the `capacity` types of smallest hash: the threshold is the next hash of the union, however it was sharded."""
         if self.capacity is None:
             return
-        run = _below(self._spool.whole(), self.theta)
+        run = _below(self._spool.whole(), self.running_theta)
         stop = _kernels.nth_type(run.keys, CELL_BITS, self.capacity)
         if stop < len(run):
-            self.theta = int(types_of(run.keys[stop : stop + 1])[0])
+            self.running_theta = int(types_of(run.keys[stop : stop + 1])[0])
         self._spool.replace(run.rows(0, stop))
 
 
@@ -141,4 +168,4 @@ def distinct(keys: Keys) -> Keys:
     types = types_of(keys)
     if not len(types):
         return types
-    return types[np.concatenate([[True], types[1:] != types[:-1]])]
+    return np.asarray(types[np.concatenate([[True], types[1:] != types[:-1]])])

@@ -24,7 +24,7 @@ class Origins:
     def add(self, batch: pa.RecordBatch) -> None:
         """Count one batch of documents."""
         if "lt_origin" not in batch.schema.names:
-            self.counts[UNTAGGED] += batch.num_rows
+            self.counts.update({UNTAGGED: batch.num_rows} if batch.num_rows else {})
             return
         for entry in batch.column("lt_origin").value_counts():
             self.counts[entry["values"].as_py() or UNTAGGED] += entry["counts"].as_py()

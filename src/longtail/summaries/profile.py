@@ -85,7 +85,7 @@ class Profile:
         texts = texts_of(batch.column("text"), self.seed)
         names = self.views
         orders = [WORD_VIEWS[name] for name in names]
-        thetas = [self.frequencies[name].theta for name in names]
+        thetas = [self.frequencies[name].running_theta for name in names]
         for name, counted in zip(names, word_view.words(texts, orders, thetas, self.seed), strict=True):
             self.frequencies[name].add(counted)
         self.frequencies[DOCUMENTS].add(document_view.documents(texts, self.seed))
@@ -132,9 +132,13 @@ class Profile:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the whole state as plain values and numpy arrays."""
+        counts = {name: frequencies.to_dict() for name, frequencies in sorted(self.frequencies.items())}
+        return self.described() | {"frequencies": counts}
+
+    def described(self) -> dict[str, Any]:
+        """Return the state without its counts, as plain values."""
         return {
             "seed": self.seed,
-            "frequencies": {name: frequencies.to_dict() for name, frequencies in sorted(self.frequencies.items())},
             "sample": self.sample.to_dict(),
             "origins": self.origins.to_dict(),
             "parts": self.parts,

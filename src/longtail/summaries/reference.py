@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from longtail.errors import SameHalf
+from longtail.summaries.frequencies import ALL_TYPES
 from longtail.summaries.profile import Profile
 from longtail.summaries.rows import type_counts
 from longtail.summaries.strata import Strata, choose
@@ -26,7 +27,7 @@ class Choosing:
         """Return the strata of a view among types with hashes below `theta`."""
         frequencies = self.profile.frequencies[view]
         types, tokens, _ = type_counts(frequencies, self.half, theta)
-        return choose(types, tokens, tokens_of_half(self.profile, view, self.half), tau, theta / (1 << 52))
+        return choose(types, tokens, tokens_of_half(self.profile, view, self.half), tau, theta / ALL_TYPES)
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,10 @@ def check_roles(chooser: Choosing, measurer: Measuring) -> None:
     """
     if chooser.profile is measurer.profile and chooser.half in (None, measurer.half):
         half = "AB"[measurer.half]
-        raise SameHalf(f"half {half} of the reference was asked to choose the tail and to measure it; use Reference.folds(), which gives each half one role")
+        raise SameHalf(
+            f"half {half} of the reference was asked to choose the tail and to measure it; "
+            f"use Reference.folds(), which gives each half one role"
+        )
 
 
 def tokens_of_half(profile: Profile, view: str, half: int | None) -> int:

@@ -21,8 +21,8 @@ from longtail.views.keys import Keys
 Counts = npt.NDArray[np.uint32]
 
 ROW_BYTES = 16
-MEMORY_ROWS = 1 << 23
-CHUNK_ROWS = 1 << 22
+MEMORY_ROWS = 1 << 22
+CHUNK_ROWS = 1 << 21
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,14 @@ def merged_all(runs: list[Run]) -> Run:
     return queue[0] if queue else empty_run()
 
 
+def joined(runs: list[Run]) -> Run:
+    """Return runs that follow one another as one."""
+    if len(runs) <= 1:
+        return runs[0] if runs else empty_run()
+    keys, tokens, documents = ([run.keys for run in runs], [run.tokens for run in runs], [run.documents for run in runs])
+    return Run(np.concatenate(keys), np.concatenate(tokens), np.concatenate(documents))
+
+
 def _trimmed(keys: Keys, tokens: Counts, documents: Counts, size: int) -> Run:
     if size == len(keys):
         return Run(keys, tokens, documents)
@@ -129,14 +137,7 @@ class Spool:
 
     def whole(self) -> Run:
         """Return all counted keys as one run in memory."""
-        chunks = list(self.chunks())
-        if len(chunks) == 1:
-            return chunks[0]
-        if not chunks:
-            return empty_run()
-        return Run(
-            np.concatenate([c.keys for c in chunks]), np.concatenate([c.tokens for c in chunks]), np.concatenate([c.documents for c in chunks])
-        )
+        return joined(list(self.chunks()))
 
     def _spill(self) -> None:
         run = merged_all(self._runs)
@@ -145,7 +146,7 @@ class Spool:
             self._directory = Path(tempfile.mkdtemp(prefix="longtail-runs-", dir=self._parent))
             self._finalizer = weakref.finalize(self, shutil.rmtree, self._directory, ignore_errors=True)
         stem = self._directory / str(len(self._spilled))
-        arrays = {"keys": run.keys, "tokens": run.tokens, "documents": run.documents}
+        arrays: dict[str, np.ndarray] = {"keys": run.keys, "tokens": run.tokens, "documents": run.documents}
         for name, array in arrays.items():
             np.save(f"{stem}-{name}.npy", array)
         self.spilled_bytes += len(run) * ROW_BYTES

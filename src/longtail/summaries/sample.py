@@ -10,6 +10,8 @@ from longtail.views.batch import Texts
 SAMPLE_SIZE = 2048
 TEXT_LIMIT = 4000
 
+_AROUND = "".join(map(chr, range(33)))  # what the content hash leaves out, so that equal hashes have one text
+
 
 class DocumentSample:
     """The `size` distinct documents with the smallest hashes (bottom-k), each with its number of copies.
@@ -43,7 +45,7 @@ class DocumentSample:
         for index in np.flatnonzero(ranks < np.uint64(self._bound) if self._bound < 1 << 64 else np.ones(len(ranks), bool)):
             rank = int(ranks[index])
             text, copies = self._kept.get(rank, ("", 0))
-            self._kept[rank] = (text or batch.text(int(index))[:TEXT_LIMIT], copies + 1)
+            self._kept[rank] = (text or batch.text(int(index)).strip(_AROUND)[:TEXT_LIMIT], copies + 1)
             if len(self._kept) > 2 * self.size:
                 self._cut()
 

@@ -15,6 +15,7 @@ FEWEST_UNITS = 16
 MOST_UNITS = 32
 MOST_TIMES = 8
 DOCUMENTS_PER_UNIT = 6
+FEWEST_DOCUMENTS = FEWEST_UNITS * DOCUMENTS_PER_UNIT
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def plan(tokens: list[float], documents: int) -> list[Units] | None:
         documents: Documents of the sample that has fewest.
     """
     smallest = min(tokens)
-    if smallest <= 0 or documents < FEWEST_UNITS * DOCUMENTS_PER_UNIT:
+    if smallest <= 0 or documents < FEWEST_DOCUMENTS:
         return None
     base = int(np.clip(documents // DOCUMENTS_PER_UNIT, FEWEST_UNITS, MOST_UNITS))
     units = [_cut(size / smallest, base) for size in tokens]

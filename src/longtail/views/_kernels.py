@@ -28,6 +28,25 @@ _BIN_SHIFT = np.uint64(64 - BIN_BITS)
 _HALF_SHIFT = np.uint64(BIN_BITS)
 
 
+_APOSTROPHE = np.uint64(0x27)
+
+# The word machine: state (none, in a word, in a lone character, after an apostrophe in a word) x class of the next
+# character gives the next state and what to do. An apostrophe belongs to a word only if a letter follows.
+_END, _START, _JOIN, _GROW = 1, 2, 4, 8
+_NEW = _START | _GROW
+_TO_WORD, _TO_ALONE, _TO_JOINED = 1 << 4, 2 << 4, 3 << 4
+_STEPS = np.zeros((4, 5), dtype=np.int64)
+_STEPS[0, [WORD, ALONE]] = _TO_WORD | _NEW, _TO_ALONE | _NEW
+_STEPS[1:, :] = _END
+_STEPS[1:, [WORD, ALONE]] = _TO_WORD | _END | _NEW, _TO_ALONE | _END | _NEW
+_STEPS[1, [WORD, EXTEND, JOINER]] = _TO_WORD | _GROW, _TO_WORD | _GROW, _TO_JOINED
+_STEPS[2, EXTEND] = _TO_ALONE | _GROW
+_STEPS[3, WORD] = _TO_WORD | _JOIN | _GROW
+
+# Folded form of the bytes that are a letter, digit or underscore of ASCII; 0 for all others. The inner loop runs on it.
+_PLAIN = np.array([ord(chr(b).lower()) if chr(b).isascii() and (chr(b).isalnum() or b == 0x5F) else 0 for b in range(256)], dtype=np.uint8)
+
+
 @njit
 def mix(value: np.uint64) -> np.uint64:
     """Return the splitmix64 finaliser of a 64-bit value."""
@@ -51,6 +70,21 @@ def decode(data: U8, at: int) -> tuple[int, int]:
 
 
 @njit
+def has_composing(data: U8, start: int, stop: int, flags: U8) -> bool:
+    """Tell whether the bytes hold a code point that is flagged; ASCII is passed over."""
+    at = start
+    while at < stop:
+        if data[at] < 0x80:
+            at += 1
+            continue
+        point, width = decode(data, at)
+        if flags[point]:
+            return True
+        at += width
+    return False
+
+
+@njit
 def split_words(data: U8, start: int, stop: int, classes: U8, folded: U32, key: np.uint64, words: U64, spans: I64) -> int:
     """Write the hash and the byte span of every word of `data[start:stop]`; return how many there are.
 
@@ -58,35 +92,30 @@ def split_words(data: U8, start: int, stop: int, classes: U8, folded: U32, key: 
         words: Receives the hashes; at least stop - start long.
         spans: Receives start and end, shape (at least stop - start, 2).
     """
-    count, state, joined, at = 0, 0, False, start
+    count, state, at = 0, 0, start
     value = _OFFSET
     while at < stop:
-        if data[at] < 0x80:
-            point, width = int(data[at]), 1
-        else:
-            point, width = decode(data, at)
-        kind = classes[point]
-        if state == 1 and kind == WORD:
-            if joined:
-                value = (value ^ np.uint64(0x27)) * _PRIME
-                joined = False
+        while state == 1 and at < stop and _PLAIN[data[at]]:
+            value = (value ^ np.uint64(_PLAIN[data[at]])) * _PRIME
+            at += 1
+        if state == 1:
+            spans[count, 1] = at
+        if at == stop:
+            break
+        point, width = decode(data, at)
+        step = _STEPS[state, classes[point]]
+        state = step >> 4
+        if step & _END:
+            words[count] = mix(value ^ key)
+            count += 1
+        if step & _START:
+            value = _OFFSET
+            spans[count, 0] = at
+        if step & _JOIN:
+            value = (value ^ _APOSTROPHE) * _PRIME
+        if step & _GROW:
             value = (value ^ np.uint64(folded[point])) * _PRIME
             spans[count, 1] = at + width
-        elif kind == EXTEND and state != 0:
-            value = (value ^ np.uint64(point)) * _PRIME
-            spans[count, 1] = at + width
-        elif kind == JOINER and state == 1 and not joined:
-            joined = True
-        else:
-            if state != 0:
-                words[count] = mix(value ^ key)
-                count += 1
-                state, joined = 0, False
-            if kind == WORD or kind == ALONE:
-                state = 1 if kind == WORD else 2
-                value = (_OFFSET ^ np.uint64(folded[point])) * _PRIME
-                spans[count, 0] = at
-                spans[count, 1] = at + width
         at += width
     if state != 0:
         words[count] = mix(value ^ key)

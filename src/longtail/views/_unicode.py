@@ -42,6 +42,18 @@ def tables() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint32]]:
     return classes, folded
 
 
+@lru_cache(maxsize=1)
+def composing() -> npt.NDArray[np.uint8]:
+    """Return 1 for every code point that NFC may change or join to its neighbour, shape (0x110000,)."""
+    flags = np.zeros(_SIZE, dtype=np.uint8)
+    for start, stop in _ASSIGNED:
+        for point in range(start, stop):
+            character = chr(point)
+            flags[point] = unicodedata.category(character)[0] == "M" or not unicodedata.is_normalized("NFC", character)
+    flags[0x1161:0x1176] = flags[0x11A8:0x11C3] = 1  # Hangul vowels and finals join to the syllable before
+    return flags
+
+
 def _class_of(point: int) -> int:
     if point in _JOINERS:
         return JOINER

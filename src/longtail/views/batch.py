@@ -8,7 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from longtail.views import _kernels
-from longtail.views.keys import CELLS, Cells, Keys, purpose_key
+from longtail.views._unicode import composing
+from longtail.views.keys import CELLS, Keys, purpose_key
 
 Totals = npt.NDArray[np.int64]
 
@@ -67,14 +68,22 @@ class Texts:
 
 
 def texts_of(column: pa.StringArray, seed: int) -> Texts:
-    """Return an Arrow string column (no nulls) as `Texts`; text outside ASCII is brought to NFC."""
-    if not pc.all(pc.string_is_ascii(column)).as_py():
-        column = pc.utf8_normalize(column, form="NFC")
-    _, offsets, data = column.buffers()
-    bounds = np.frombuffer(offsets, dtype=np.int32)[column.offset : column.offset + len(column) + 1]
-    raw = np.frombuffer(data, dtype=np.uint8) if data is not None else np.zeros(0, dtype=np.uint8)
+    """Return an Arrow string column (no nulls) as `Texts`, brought to NFC where a character in it may need that."""
+    raw, bounds = _buffers(column)
+    if not _is_composed(raw, bounds):
+        raw, bounds = _buffers(pc.utf8_normalize(column, form="NFC"))
     content = np.empty(len(column), dtype=np.uint64)
     _kernels.hash_documents(raw, bounds, content)
-    cells: Cells | Keys = np.empty(len(column), dtype=np.uint64)
+    cells = np.empty(len(column), dtype=np.uint64)
     _kernels.cells_of_documents(content, np.uint64(purpose_key(seed, "half")), np.uint64(purpose_key(seed, "unit")), cells)
     return Texts(data=raw, offsets=bounds, content=content, cells=cells)
+
+
+def _buffers(column: pa.StringArray) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
+    _, offsets, data = column.buffers()
+    bounds = np.frombuffer(offsets, dtype=np.int32)[column.offset : column.offset + len(column) + 1]
+    return np.frombuffer(data, dtype=np.uint8) if data is not None else np.zeros(0, dtype=np.uint8), bounds
+
+
+def _is_composed(raw: npt.NDArray[np.uint8], bounds: npt.NDArray[np.int32]) -> bool:
+    return not _kernels.has_composing(raw, int(bounds[0]), int(bounds[-1]), composing())

@@ -17,7 +17,7 @@ from longtail.views.keys import TYPE_BITS, purpose_key
 VERSION = f"words-1/unicode-{UNICODE_VERSION}"
 ALL_TYPES = 1 << TYPE_BITS
 
-_SLICE_BYTES = 1 << 22
+_SLICE_BYTES = 1 << 19
 
 
 def words(texts: Texts, orders: Sequence[int], thetas: Sequence[int], seed: int) -> list[TypeBatch]:
@@ -73,7 +73,7 @@ def _scan(
 ) -> tuple[list[np.ndarray], list[np.ndarray], np.ndarray]:
     offsets = texts.offsets[start : stop + 1]
     classes, folded = tables()
-    room = int(offsets[-1] - offsets[0]) + 1
+    room = int(offsets[-1] - offsets[0]) // 2 + 1
     first = np.empty((len(orders), room), dtype=np.uint64)
     again = np.empty((len(orders), room), dtype=np.uint64)
     fill, lengths = _kernels.scan(

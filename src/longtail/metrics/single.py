@@ -1,0 +1,45 @@
+"""What metrics of one sample share: its groups of documents and the shape of its estimates."""
+
+import numpy as np
+import numpy.typing as npt
+
+from longtail.records import Estimate, NotMeasured
+from longtail.summaries.frequencies import Frequencies
+from longtail.summaries.rows import Rows, Side, join
+from longtail.summaries.units import MOST_UNITS, even
+
+
+def in_groups(frequencies: Frequencies) -> Rows:
+    """Return the counts of one sample in `MOST_UNITS` groups of documents."""
+    return join([Side(frequencies, None, even(MOST_UNITS))])
+
+
+def owner_of(rows: Rows) -> npt.NDArray[np.int64]:
+    """Return the index of each row's type, shape (rows,)."""
+    return np.repeat(np.arange(len(rows.types)), np.diff(rows.starts))
+
+
+def estimate_of(frequencies: Frequencies, metric: str, unit: str, bounds: tuple[float, float, float], method: str) -> Estimate:
+    """Return the estimate of one sample from (value, low, high), the bounds widened where rounding put the value outside."""
+    value, low, high = bounds
+    return Estimate(
+        metric=metric,
+        view=frequencies.view,
+        value=value,
+        low=min(low, value),
+        high=max(high, value),
+        n=int(frequencies.documents.sum()),
+        unit=unit,
+        resampling_unit="document",
+        method=method,
+    )
+
+
+def within(value: float, half: float, floor: float = 0.0, ceiling: float = 1.0) -> tuple[float, float, float]:
+    """Return (value, low, high) of a symmetric interval cut to a range."""
+    return value, max(floor, value - half), min(ceiling, value + half)
+
+
+def absent(frequencies: Frequencies, metric: str, reason: str, enable: str = "a larger sample") -> NotMeasured:
+    """Return why a metric of one sample has no value."""
+    return NotMeasured(reason=reason, enable=enable, metric=metric, view=frequencies.view)

@@ -1,0 +1,66 @@
+"""However a data set is cut into parts, the verdict is byte for byte the same."""
+
+import json
+import random
+
+import pytest
+
+SAME = ("estimates", "findings", "phase", "passed", "not_measured")
+BARE = ("estimates", "phase", "passed")
+
+
+@pytest.fixture
+def shards(five_generations, tmp_path):
+    source = five_generations.lineages["replace"][-1]
+    lines = source.read_bytes().splitlines(keepends=True)
+    random.Random(7).shuffle(lines)
+    paths = [tmp_path / f"part-{number}.jsonl" for number in range(7)]
+    for number, path in enumerate(paths):
+        path.write_bytes(b"".join(lines[number::7]))
+    random.Random(8).shuffle(paths)
+    return source, paths
+
+
+@pytest.fixture
+def against(five_generations):
+    return ("--baseline", five_generations.lineages["replace"][0], "--reference", five_generations.human)
+
+
+def parts(ran, names):
+    return {name: json.dumps(ran.report[name]) for name in names}
+
+
+@pytest.fixture
+def reports(cli, shards, against, tmp_path):
+    whole, paths = shards
+    profiles = []
+    for path in paths:
+        profiles.append(tmp_path / f"{path.stem}.ltp")
+        assert cli("profile", path, "-o", profiles[-1], "-q").code == 0
+    assert cli("merge", *profiles, "-o", tmp_path / "merged.ltp", "-q").code == 0
+    ways = {"whole": [whole], "files": paths, "profiles": profiles, "merged": [tmp_path / "merged.ltp"]}
+    return {name: cli("audit", *data, *against, "--json") for name, data in ways.items()}
+
+
+@pytest.mark.parametrize("way", ["files", "profiles", "merged"])
+def test_seven_shards_in_any_order_give_the_estimates_of_one_pass(reports, way):
+    assert reports["whole"].code == reports[way].code == 1
+    assert parts(reports[way], BARE) == parts(reports["whole"], BARE)
+
+
+@pytest.mark.parametrize("way", ["files", "profiles", "merged"])
+def test_shards_beside_one_another_give_the_findings_of_one_pass_whatever_the_paths_are_called(reports, way, shards):
+    """The contract asks for byte identity of findings and absences; they name paths in `where` and `enable`."""
+    assert parts(reports[way], SAME) == parts(reports["whole"], SAME)
+
+
+def test_profiles_and_files_of_the_same_shards_give_the_same_findings(reports):
+    assert parts(reports["files"], BARE) == parts(reports["profiles"], BARE) == parts(reports["merged"], BARE)
+    assert reports["profiles"].report["findings"] == reports["merged"].report["findings"]
+
+
+def test_the_inputs_list_the_parts_and_add_them_up(reports):
+    (whole,), (merged,) = ([i for i in reports[way].report["inputs"] if i["role"] == "candidate"] for way in ("whole", "merged"))
+    assert (whole["parts"], merged["parts"]) == (1, 7)
+    assert (whole["documents"], whole["quarantined"]) == (merged["documents"], merged["quarantined"])
+    assert len(merged["sha256"]) == 64

@@ -1,0 +1,157 @@
+"""The six laws hold for every summary of the library, whatever the documents."""
+
+import importlib
+import inspect
+import pkgutil
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import longtail.summaries
+from longtail.records import Origin
+from longtail.summaries.frequencies import ALL_TYPES, Frequencies
+from longtail.summaries.origins import Origins
+from longtail.summaries.profile import Profile
+from longtail.summaries.runs import Spool
+from longtail.summaries.sample import DocumentSample
+from longtail.testing import arrangements, check_summary
+from longtail.testing.difference import difference
+from longtail.views.batch import texts_of
+from longtail.views.words import words
+
+MEMBERS = ("key", "add", "merge", "to_dict", "from_dict")
+SPACES = st.sampled_from(["", " ", "\n", "\t "])
+WORDS = st.sampled_from(["a", "b", "It", "don't", "rare", "straße", "e\u0301", "猫", "ไทย", "🙂", "", "x1_y"])
+TEXTS = st.one_of(
+    st.lists(WORDS, max_size=12).map(" ".join),
+    st.tuples(SPACES, st.sampled_from(["the same document", "another one", ""]), SPACES).map("".join),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
+)
+BATCHES = st.lists(st.lists(TEXTS, max_size=6), min_size=1, max_size=5)
+TAGS = st.sampled_from([None, *(origin.value for origin in Origin)])
+
+
+def arranged(batches):
+    """Batches with an arrangement of them."""
+    return batches.flatmap(lambda found: st.tuples(st.just(found), arrangements(len(found))))
+
+
+def column(documents):
+    return pa.array(documents, pa.string())
+
+
+def type_batch(documents, order=1, theta=ALL_TYPES, seed=0):
+    return words(texts_of(column(documents), seed), [order], [theta], seed)[0]
+
+
+def frequencies(capacity=None, *, seed=0, view="words_1", version="v", memory_rows=None):
+    made = Frequencies(view, version, seed, capacity)
+    if memory_rows is not None:
+        made._spool = Spool(memory_rows=memory_rows)
+    return made
+
+
+def profile(seed=0, **settings):
+    """A profile with so little room that a few documents fill it."""
+    made = Profile(seed=seed, **settings)
+    for name in made.views[1:]:
+        made.frequencies[name] = frequencies(5, seed=seed, view=name)
+    made.sample = DocumentSample(seed, size=3)
+    return made
+
+
+SUMMARIES = {
+    Frequencies: [
+        lambda: frequencies(seed=1),
+        lambda: frequencies(capacity=3),
+        lambda: frequencies(view="words_2"),
+        lambda: frequencies(version="w"),
+    ],
+    DocumentSample: [lambda: DocumentSample(1, size=3), lambda: DocumentSample(0, size=4)],
+    Origins: [],
+    Profile: [lambda: profile(seed=1), lambda: profile(views=["words_1"])],
+}
+
+
+def summaries():
+    """Every class under longtail.summaries that has the members of a summary."""
+    names = [module.name for module in pkgutil.walk_packages(longtail.summaries.__path__, "longtail.summaries.")]
+    classes = {found for name in names for _, found in inspect.getmembers(importlib.import_module(name), inspect.isclass)}
+    own = {found for found in classes if found.__module__.startswith("longtail.summaries") and not getattr(found, "_is_protocol", False)}
+    return {found for found in own if all(hasattr(found, member) for member in MEMBERS)}
+
+
+def test_no_summary_slips_out_of_the_laws():
+    assert summaries() == set(SUMMARIES)
+    assert len(SUMMARIES) == 4
+
+
+@given(arranged(BATCHES))
+@settings(max_examples=30)
+def test_exact_frequencies_keep_the_laws(case):
+    batches, arrangement = case
+    counted = [type_batch(documents, order=2) for documents in batches]
+    check_summary(frequencies, counted, unlike=SUMMARIES[Frequencies], arrangement=arrangement)
+
+
+@given(arranged(BATCHES), st.sampled_from([1, 2, 7]))
+@settings(max_examples=40)
+def test_a_sample_of_types_keeps_the_laws(case, capacity):
+    batches, arrangement = case
+    counted = [type_batch(documents) for documents in batches]
+    unlike = [lambda: frequencies(capacity + 1), lambda: frequencies(None), lambda: frequencies(capacity, seed=1)]
+    check_summary(lambda: frequencies(capacity), counted, unlike=unlike, arrangement=arrangement)
+
+
+@given(arranged(BATCHES))
+@settings(max_examples=15)
+def test_frequencies_that_spill_keep_the_laws(case):
+    batches, arrangement = case
+    counted = [type_batch(documents) for documents in batches]
+    check_summary(lambda: frequencies(memory_rows=3), counted, arrangement=arrangement)
+
+
+@given(arranged(BATCHES))
+@settings(max_examples=60)
+def test_a_sample_of_documents_keeps_the_laws(case):
+    batches, arrangement = case
+    unlike = SUMMARIES[DocumentSample]
+    check_summary(
+        lambda: DocumentSample(0, size=3), [texts_of(column(some), 0) for some in batches], unlike=unlike, arrangement=arrangement
+    )
+
+
+@given(arranged(st.lists(st.lists(TAGS, max_size=5), min_size=1, max_size=5)))
+@settings(max_examples=40)
+def test_origins_keep_the_laws(case):
+    batches, arrangement = case
+    tagged = [pa.record_batch({"text": column(["x"] * len(tags)), "lt_origin": column(tags)}) for tags in batches]
+    check_summary(Origins, [*tagged, pa.record_batch({"text": column(["x"])})], arrangement=None)
+    check_summary(Origins, tagged, arrangement=arrangement)
+
+
+@given(arranged(BATCHES))
+@settings(max_examples=15)
+def test_profiles_keep_the_laws(case):
+    batches, arrangement = case
+    unlike = SUMMARIES[Profile]
+    check_summary(profile, [pa.record_batch({"text": column(some)}) for some in batches], unlike=unlike, arrangement=arrangement)
+
+
+@pytest.mark.parametrize("columns", [["text"], ["text", "lt_origin"]])
+@pytest.mark.parametrize("make", [Origins, profile])
+def test_a_batch_without_documents_changes_nothing(make, columns):
+    with_empty, without = make(), make()
+    with_empty.add(pa.record_batch({name: column([]) for name in columns}))
+    for summary in (with_empty, without):
+        summary.add(pa.record_batch({"text": column(["x"]), "lt_origin": column(["human"])}))
+    assert difference(with_empty.to_dict(), without.to_dict()) == ""
+
+
+def test_the_copies_of_a_document_that_differ_in_outer_white_space_leave_one_text():
+    there, back = DocumentSample(0), DocumentSample(0)
+    there.add(texts_of(column(["  once", "once\n"]), 0))
+    back.add(texts_of(column(["once\n", "  once"]), 0))
+    assert there.documents() == back.documents()
