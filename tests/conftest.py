@@ -2,7 +2,9 @@
 
 import io
 import json
+import os
 import socket
+import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -52,6 +54,18 @@ def cli(monkeypatch):
         with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as stop:
             main()
         return Ran(stop.value.code or 0, out.getvalue(), err.getvalue())
+
+    return run
+
+
+@pytest.fixture
+def subprocess_cli():
+    """Run `longtail` as a user does, its output in a pipe; keywords are environment variables."""
+
+    def run(*arguments, stdin=b"", **environment):
+        command = [sys.executable, "-c", "from longtail.cli import main; main()", *map(str, arguments)]
+        done = subprocess.run(command, input=stdin, capture_output=True, env={**os.environ, **environment}, timeout=120)
+        return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return run
 

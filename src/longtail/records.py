@@ -180,7 +180,10 @@ class Guarantee(Record, frozen=True):
 
 
 class Finding(Record, frozen=True):
-    """A verdict of status warn or fail, with its rule code and place."""
+    """A verdict of status warn or fail, with its rule code and place.
+
+    `where` names a role among the report's inputs, which hold the paths, so that findings do not depend on sharding.
+    """
 
     code: str
     status: Literal["warn", "fail"]

@@ -44,8 +44,9 @@ def test_training_on_the_reference_fails_where_the_training_set_is_named(data):
 
 def test_a_held_out_reference_passes_and_without_a_training_set_the_assumption_is_told(data):
     assert "LT903" in audit(data["last"], data["held_out"], trained_on=data["leaked"]).passed
-    page = json.dumps(audit(data["last"], data["held_out"]).to_dict())
-    assert "assum" in page, "design, section 5: where nothing says what the model was trained on, the report states the assumption"
+    report = audit(data["last"], data["held_out"]).to_dict()
+    told = json.dumps([report[part] for part in ("summary", "guarantee", "phase", "findings", "not_measured", "passed")])
+    assert "assum" in told, "design, section 5: where nothing says what the model was trained on, the report states the assumption"
 
 
 def test_a_training_leak_that_the_baseline_cancels_only_warns(data):

@@ -8,7 +8,7 @@ from longtail.auditing import audit
 SPLITS = 20
 
 
-def halves(texts, seed, size=1500):
+def halves(texts, seed, size=3000):
     order = np.random.default_rng(seed).permutation(len(texts))
     return [texts[i] for i in order[:size]], [texts[i] for i in order[size : 2 * size]]
 

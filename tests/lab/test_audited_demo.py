@@ -17,8 +17,13 @@ def deciding(report, metric, view="words_1"):
 
 
 @pytest.fixture(scope="module")
-def reports(five_generations):
-    return audit_demo(five_generations).reports
+def audited(five_generations):
+    return audit_demo(five_generations)
+
+
+@pytest.fixture
+def reports(audited):
+    return audited.reports
 
 
 def expect_replacement_to_lose_types_and_accumulation_not(reports):
@@ -48,8 +53,8 @@ def test_a_cooled_model_loses_the_share_too(reports):
     assert mass.decision in ("shrunk", "watch")
 
 
-def test_every_generation_of_every_lineage_is_in_the_table_and_replacement_only_falls(five_generations):
-    kept = audit_demo(five_generations).kept
+def test_every_generation_of_every_lineage_is_in_the_table_and_replacement_only_falls(five_generations, audited):
+    kept = audited.kept
     assert [(row.lineage, row.generation) for row in kept] == [
         (lineage, generation) for lineage in five_generations.lineages for generation in range(2, 6)
     ]

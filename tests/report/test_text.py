@@ -53,7 +53,7 @@ def test_self_checks_appear_without_a_reference_only(full, alone, text):
 def test_nothing_measured_is_no_pass(empty, text):
     shown = text(empty)
     assert "NOT MEASURED" in shown
-    assert "LT901  not measured  the input holds no document" in shown
+    assert "LT901  not measured  too few documents  the input holds no document" in shown
 
 
 def test_text_from_data_is_neither_markup_nor_a_terminal_command(full, text):

@@ -142,3 +142,11 @@ def test_a_very_long_document_is_counted_in_memory_proportional_to_it():
     assert len(batch.first) == 5000
     assert len(batch.again) == 195_000
     assert peak < 100 * len(text)
+
+
+def test_documents_of_one_letter_have_room_for_their_words():
+    batch = counted(["a"] * 999 + ["b"], (1,))[0]
+    assert kinds(batch.first) == {hash_of(("a",)): 999, hash_of(("b",)): 1}
+    for some in (["a", "b", "a b"] * 50, ["猫", "a"] * 50, ["a猫b"] * 50):
+        for order, found in zip(ORDERS, counted(some), strict=True):
+            assert kinds(found.first) == hashed(first_and_again(some, order)[0])

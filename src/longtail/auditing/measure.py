@@ -91,8 +91,7 @@ def evidence_of(inputs: Inputs, options: Options, measured: Measurements) -> Evi
 
 
 def _sample(profile: Profile) -> Sample:
-    path = ", ".join(str(part["path"]) for part in profile.parts)
-    return Sample(path=path, documents=profile.documents, words=profile.words, tagged=profile.origins.tagged)
+    return Sample(documents=profile.documents, words=profile.words, tagged=profile.origins.tagged)
 
 
 def _values(candidate: Profile) -> tuple[Outcome, ...]:

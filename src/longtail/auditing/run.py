@@ -112,7 +112,13 @@ def _finding(code: str, title: str, verdict: Verdict) -> Finding:
 def _required(code: str, verdict: Verdict) -> Finding:
     because = f"{code} is required and was not measured: {verdict.because}"
     return Finding(
-        code="LT900", status="fail", title="required rule not measured", because=because, where=code, evidence=(), remedy=verdict.enable
+        code="LT900",
+        status="fail",
+        title="required rule not measured",
+        because=because,
+        where="candidate",
+        evidence=(),
+        remedy=verdict.enable,
     )
 
 

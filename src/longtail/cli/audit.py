@@ -6,9 +6,10 @@ from typing import Any
 import click
 
 from longtail.auditing import audit
-from longtail.cli.options import console_of, margins_of, progress, reading, views_of
+from longtail.cli.options import check_output, console_of, margins_of, progress, reading, views_of
 from longtail.records import Report
 from longtail.report import render_text, to_json, write
+from longtail.report.files import FORMATS
 
 _RANK = {"pass": 0, "warn": 1, "fail": 2}
 
@@ -53,6 +54,8 @@ def command(data: tuple[str, ...], **given: Any) -> None:
     """
     chosen = {name: given[name] for name in ("alpha", "tau", "require", "seed", "text_column", "table", "exact", "redact")}
     views = views_of(given["views"])
+    for path in given["out"]:
+        check_output(path, FORMATS)
     with progress(given["quiet"] or given["as_json"], given["no_color"]) as on_progress:
         report = audit(
             list(data),

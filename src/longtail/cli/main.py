@@ -18,9 +18,10 @@ _COMMANDS = {
 }
 
 
-@click.command(cls=LazyGroup, commands_at=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(cls=LazyGroup, commands_at=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
 @click.version_option(package_name="longtail", prog_name="longtail", message="%(prog)s %(version)s")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     r"""Tell what a data set, or a model's output, has lost of its long tail.
 
     \b
@@ -29,6 +30,8 @@ def cli() -> None:
       longtail audit train.jsonl
       longtail audit gen5.jsonl --baseline gen1.jsonl --reference human.jsonl
     """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 def main() -> None:
@@ -37,9 +40,6 @@ def main() -> None:
         code = cli.main(standalone_mode=False)
     except click.exceptions.Exit as stop:
         code = stop.exit_code
-    except click.ClickException as error:
-        error.show()
-        code = 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("longtail: interrupted; nothing was written", err=True)
         code = 130
@@ -55,9 +55,14 @@ def _report_error(error: Exception) -> int:
     if "--debug" in sys.argv:
         traceback.print_exc()
         return 2
-    if isinstance(error, LongtailError):
-        message = " ".join(str(error).split())
-    else:
-        message = f"unexpected {type(error).__name__}: {' '.join(str(error).split())}; run again with --debug for the traceback"
-    click.echo(f"longtail: {message}", err=True)
+    click.echo(f"longtail: {' '.join(_message(error).split())}", err=True)
     return 2
+
+
+def _message(error: Exception) -> str:
+    if isinstance(error, LongtailError):
+        return str(error)
+    if isinstance(error, click.ClickException):
+        command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "longtail"
+        return f"{error.format_message()} (help: {command} --help)"
+    return f"unexpected {type(error).__name__}: {error}; run again with --debug for the traceback"

@@ -4,8 +4,8 @@ from typing import Any
 
 import click
 
-from longtail.cli.options import quietly
-from longtail.summaries.files import load, save
+from longtail.cli.options import check_output, quietly
+from longtail.summaries.files import SUFFIX, load, save
 from longtail.summaries.profile import merge
 
 
@@ -20,6 +20,7 @@ def command(profiles: tuple[str, ...], **given: Any) -> None:
     Example:
       longtail merge shard-*.ltp -o corpus.ltp
     """
+    check_output(given["output"], [SUFFIX])
     made = merge(load(path) for path in profiles)
     save(made, given["output"])
     if not given["quiet"]:

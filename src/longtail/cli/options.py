@@ -1,8 +1,9 @@
 """Options that several commands share, and how progress is shown."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -10,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress as Bar
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from longtail.errors import ConfigError
+from longtail.errors import ConfigError, UsageError
 from longtail.records import OnProgress, Progress
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -39,6 +40,20 @@ def quietly(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def check_output(path: str, suffixes: Collection[str]) -> None:
+    """Refuse an output file that could not be written after the work is done.
+
+    Raises:
+        UsageError: The suffix is none of `suffixes`, or the folder does not exist, or a folder has that name.
+    """
+    target = Path(path)
+    if target.suffix.lower() not in suffixes:
+        raise UsageError(f"cannot tell the format of {path!r} from its suffix; known suffixes: {', '.join(sorted(suffixes))}")
+    if target.is_dir() or not target.parent.is_dir():
+        reason = "it is a folder" if target.is_dir() else f"there is no folder {str(target.parent)!r}"
+        raise UsageError(f"cannot write {path!r}: {reason}; name a file in a folder that exists")
 
 
 def views_of(names: str | None) -> tuple[str, ...] | None:

@@ -4,8 +4,8 @@ from typing import Any
 
 import click
 
-from longtail.cli.options import progress, reading, views_of
-from longtail.summaries.files import save
+from longtail.cli.options import check_output, progress, reading, views_of
+from longtail.summaries.files import SUFFIX, save
 from longtail.summaries.profile import DEFAULT_VIEWS, profile
 
 
@@ -22,6 +22,7 @@ def command(data: tuple[str, ...], **given: Any) -> None:
       longtail merge shard-*.ltp -o corpus.ltp
       longtail audit corpus.ltp --reference human.ltp
     """
+    check_output(given["output"], [SUFFIX])
     with progress(given["quiet"], given["no_color"]) as on_progress:
         made = profile(
             list(data),

@@ -1,7 +1,7 @@
 """A candidate beside a baseline: the counts of one view joined by type and unit, and their relabellings.
 
-Units of both samples hold the same expected number of tokens in whole documents, and are permuted between the
-samples. Decision 0003 has the simulations behind this design.
+Units of both samples hold the same expected number of whole documents, and are permuted between the samples; counts
+of types are adjusted for the tokens on each side. Decision 0003 has the simulations behind this design.
 """
 
 from collections.abc import Iterator
@@ -13,17 +13,21 @@ import numpy.typing as npt
 
 from longtail.records import Baseline, NotMeasured
 from longtail.stats import _kernels
+from longtail.stats.jackknife import combined, delete_a_group, ratio_of_sums
 from longtail.stats.permutation import Labels, adjusted, labels, side_sums
 from longtail.stats.rarefaction import absence
 from longtail.summaries.frequencies import ALL_TYPES, Frequencies
 from longtail.summaries.profile import Profile
-from longtail.summaries.reference import Choosing, Measuring, Reference, check_roles, tokens_of_half
+from longtail.summaries.reference import Choosing, Measuring, Reference, check_roles
 from longtail.summaries.rows import Rows, Side, join
 from longtail.summaries.strata import NAMES, TAIL, Strata
-from longtail.summaries.units import Units, plan
+from longtail.summaries.units import FEWEST_DOCUMENTS, MOST_UNITS, Units, plan
 
 Values = npt.NDArray[np.float64]
 Totals = npt.NDArray[np.int64]
+
+UNLIKE_LENGTHS = 3.0
+"""Standard errors by which mean lengths differ before units are matched by tokens, not by documents (decision 0003)."""
 
 
 @dataclass(frozen=True)
@@ -136,11 +140,18 @@ class Comparison:
 
     @cached_property
     def _units(self) -> list[Units] | None:
-        """Units of the candidate and of the measured sample; all folds share them."""
-        _, measured = self._roles[0]
-        sizes = [float(self.frequencies.tokens.sum()), _tokens(measured, self.view, average=self.is_cross_fitted)]
-        enough = min(_documents(self.candidate, self.view), *(_documents(measured, self.view) for _, measured in self._roles))
-        return plan(sizes, enough)
+        """Units of the candidate and of the measured sample; all folds share them.
+
+        They hold equally many documents, which makes them exchangeable where nothing changed; where documents differ in
+        length beyond chance they hold equally many tokens instead.
+        """
+        candidate, *halves = [_sums(sample, self.view) for sample in (self.candidate, *(measured for _, measured in self._roles))]
+        fewest = int(min(documents.sum() for documents, _ in (candidate, *halves)))
+        if fewest < FEWEST_DOCUMENTS or min(tokens.sum() for _, tokens in (candidate, *halves)) == 0:
+            return None
+        measured = (np.mean([documents for documents, _ in halves], axis=0), np.mean([tokens for _, tokens in halves], axis=0))
+        by = 1 if _differ_in_length(candidate, measured) else 0
+        return plan([float(candidate[by].sum()), float(measured[by].sum())], fewest)
 
     def _side(self, measured: Profile | Measuring, units: Units) -> Side:
         if isinstance(measured, Measuring):
@@ -239,14 +250,16 @@ def _half(sample: Profile | Measuring) -> int:
     return sample.half if isinstance(sample, Measuring) else 0
 
 
-def _documents(sample: Profile | Measuring, view: str) -> int:
-    if isinstance(sample, Measuring):
-        return int(sample.profile.frequencies[view].documents.reshape(2, -1).sum(axis=1)[sample.half])
-    return int(sample.frequencies[view].documents.sum())
+def _sums(sample: Profile | Measuring, view: str) -> tuple[Values, Values]:
+    """Return documents and tokens of a sample, or of the half of it that measures, by groups of bins, each of shape (groups,)."""
+    frequencies = (sample.profile if isinstance(sample, Measuring) else sample).frequencies[view]
+    halves = [totals.reshape(2, MOST_UNITS, -1).sum(axis=2) for totals in (frequencies.documents, frequencies.tokens)]
+    documents, tokens = ((half[sample.half] if isinstance(sample, Measuring) else half.sum(axis=0)).astype(float) for half in halves)
+    return documents, tokens
 
 
-def _tokens(sample: Profile | Measuring, view: str, *, average: bool) -> float:
-    if isinstance(sample, Measuring):
-        whole = tokens_of_half(sample.profile, view, None)
-        return whole / 2 if average else float(tokens_of_half(sample.profile, view, sample.half))
-    return float(sample.frequencies[view].tokens.sum())
+def _differ_in_length(left: tuple[Values, Values], right: tuple[Values, Values]) -> bool:
+    """Tell whether mean tokens per document differ by more than chance: three standard errors of their log ratio."""
+    logs = [ratio_of_sums(tokens, documents) for documents, tokens in (left, right)]
+    error = combined([delete_a_group(without) for _, without in logs]).error
+    return abs(logs[0][0] - logs[1][0]) > UNLIKE_LENGTHS * error

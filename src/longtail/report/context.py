@@ -145,7 +145,7 @@ def estimate(each: Estimate) -> Panel:
         "status": words.DECISIONS.get(each.decision or ""),
         "method": words.one_line(each.method, 120),
         "p": "" if each.p is None else f"{each.p:.3g}",
-        "needed": each.documents_needed,
+        "needed": words.needed(each),
     }
 
 

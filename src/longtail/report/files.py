@@ -22,13 +22,21 @@ def write(report: Report, path: str | Path) -> None:
     render = FORMATS.get(target.suffix.lower())
     if render is None:
         raise UsageError(f"cannot tell the format of {str(path)!r} from its suffix; known suffixes: {', '.join(sorted(FORMATS))}")
-    content = render(report)
+    put(target, render(report))
+
+
+def put(target: Path, content: str) -> None:
+    """Write a text file, all of it or none of it; an existing file is replaced in one step.
+
+    Raises:
+        UsageError: The file cannot be written.
+    """
     draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         draft.write_text(content, encoding="utf-8", newline="\n")
         draft.replace(target)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UsageError(f"cannot write {str(path)!r}: {reason}; name a folder that exists and may be written to") from error
+        raise UsageError(f"cannot write {str(target)!r}: {reason}; name a folder that exists and may be written to") from error
     finally:
         draft.unlink(missing_ok=True)

@@ -7,6 +7,7 @@ import msgspec
 from markupsafe import Markup
 
 from longtail.records import Report
+from longtail.report.addressed import addressed
 from longtail.report.context import page
 from longtail.report.json import to_json
 from longtail.report.words import clean
@@ -25,12 +26,13 @@ def to_html(report: Report) -> str:
     whole = to_json(report)
     cut = len(whole.encode("utf-8", "replace")) > EMBEDDED
     embedded = to_json(msgspec.structs.replace(report, panels={})) if cut else whole
-    template = _environment().get_template("report.html")
-    return template.render(page(report) | {"embedded": Markup(embedded.replace("<", "\\u003c")), "embedded_cut": cut})
+    template = environment().get_template("report.html")
+    return template.render(page(addressed(report)) | {"embedded": Markup(embedded.replace("<", "\\u003c")), "embedded_cut": cut})
 
 
 @functools.cache
-def _environment() -> jinja2.Environment:
+def environment() -> jinja2.Environment:
+    """Return where the templates are loaded from; everything that they show is escaped."""
     return jinja2.Environment(
         loader=jinja2.PackageLoader("longtail.report"),
         autoescape=True,

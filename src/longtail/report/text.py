@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 import longtail.report.panels as panels
 import longtail.report.words as words
 from longtail.records import Estimate, Finding, InputRecord, Report, Status
+from longtail.report.addressed import addressed
 
 STYLES: dict[Status, str] = {"pass": "green", "warn": "yellow", "fail": "red", "not_measured": "cyan"}
 MOST_ESTIMATES = 8
@@ -18,7 +19,7 @@ GUTTER = "  "
 
 def render_text(report: Report, console: Console) -> None:
     """Print the report to `console`, within its width; the four outcomes are told apart by words, colour only helps."""
-    for block in _blocks(report):
+    for block in _blocks(addressed(report)):
         console.print(block, soft_wrap=False, highlight=False, markup=False, emoji=False)
 
 
@@ -61,8 +62,7 @@ def _verdict(report: Report) -> Text:
     told = words.PHASES[phase.name]
     name = phase.name.replace("_", " ").upper()
     verdict = Text.assemble((name, f"bold {STYLES[told.status]}"), GUTTER, words.one_line(report.summary) or told.headline)
-    if phase.documents_needed:
-        verdict.append(f" About {words.count(phase.documents_needed)} documents would be enough.")
+    verdict.append(words.enough(report))
     if phase.missing:
         verdict.append(f"\ndecided without {', '.join(phase.missing)}, which could not be measured", "dim")
     return verdict
@@ -76,13 +76,13 @@ def _deciding(report: Report) -> RenderableType | None:
     if not shown:
         return None
     views = {each.view for each in shown}
-    table = _grid(_measured(shown, newest, views), "value, interval", "")
+    table = _grid()
     for each in shown[:MOST_ESTIMATES]:
         table.add_row(Text(words.metric(each, with_view=len(views) > 1)), Text(_value(each)), _decision(each))
     left = len(decided) - len(shown[:MOST_ESTIMATES])
     if left:
         table.add_row(Text(f"{left} more in the JSON and HTML reports", "dim"))
-    return table
+    return Group(Text(f"{_measured(shown, newest, views)}: value, interval", "dim"), table)
 
 
 def _measured(shown: list[Estimate], newest: int | None, views: set[str]) -> str:
@@ -98,7 +98,7 @@ def _value(each: Estimate) -> str:
 
 def _decision(each: Estimate) -> Text:
     status = words.DECISIONS[each.decision or "inconclusive"]
-    needed = f"\nneeds {words.count(each.documents_needed)} documents" if each.documents_needed else ""
+    needed = f"\nneeds {words.count(words.needed(each))} documents" if words.needed(each) else ""
     return Text(f"{each.decision}{needed}", STYLES[status])
 
 
@@ -153,7 +153,8 @@ def _not_measured(report: Report) -> RenderableType | None:
         return None
     table = _grid()
     for codes, reason, enable in words.absences(report):
-        body = Text(reason)
+        title = words.title(codes)
+        body = Text.assemble((title, "bold"), GUTTER if title else "", reason)
         if enable:
             body.append(f"{GUTTER}enable: {enable}", "bold")
         table.add_row(Text(_folded(codes), "bold"), Text("not measured", STYLES["not_measured"]), body)
@@ -170,8 +171,5 @@ def _counts(report: Report) -> Text:
     return Text(" · ").join(parts)
 
 
-def _grid(*titles: str) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=bool(titles), header_style="dim")
-    for title in titles:
-        table.add_column(title, overflow="fold")
-    return table
+def _grid() -> Table:
+    return Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False)

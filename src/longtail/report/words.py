@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from longtail.records import Estimate, InputRecord, Report, Role, Status
+from longtail.rules import RULES
 
 Panel = dict[str, Any]
 
@@ -162,6 +163,23 @@ def metric(estimate: Estimate, *, with_view: bool = True) -> str:
     beside = [view(estimate.view)] if with_view and estimate.view else []
     beside += [unit(estimate)] if unit(estimate) else []
     return f"{name} ({', '.join(beside)})" if beside else name
+
+
+def needed(estimate: Estimate) -> int | None:
+    """Return how many documents would decide; None where the decision is made, for nothing is lacking there."""
+    return estimate.documents_needed if estimate.decision == "inconclusive" else None
+
+
+def enough(report: Report) -> str:
+    """Return the sentence on how many documents would decide; nothing where the summary has said it or it is unknown."""
+    wanted = count(report.phase.documents_needed)
+    return "" if not report.phase.documents_needed or wanted in report.summary else f" About {wanted} documents would be enough."
+
+
+def title(codes: Sequence[str]) -> str:
+    """Return the title of a rule that stands alone; nothing for several codes or for one that is not in the catalogue."""
+    known = {entry.name: entry.facts["title"] for entry in RULES}
+    return known.get(codes[0], "") if len(codes) == 1 else ""
 
 
 def unit(estimate: Estimate) -> str:

@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 
 from longtail.records import Baseline, Estimate, NotMeasured, Outcome
 
+WITH_REFERENCE = "longtail audit DATA --reference HUMAN.jsonl"
+"""The command that adds a reference; DATA stands for the audited data set, so that verdicts do not depend on how it was named."""
+
 
 @dataclass(frozen=True)
 class Sample:
     """What rules need to know of one data set."""
 
-    path: str
     documents: int
     words: int
     tagged: int
@@ -45,11 +47,6 @@ class Evidence:
     shared: Outcome | None = None
     leaked: Outcome | None = None
     required: frozenset[str] = frozenset()
-
-    @property
-    def with_reference(self) -> str:
-        """Return the command that adds a reference to this audit."""
-        return f"longtail audit {self.candidate.path or 'DATA'} --reference HUMAN.jsonl"
 
     @property
     def estimates(self) -> list[Estimate]:

@@ -34,7 +34,7 @@ def no_provenance(evidence: Evidence) -> Verdict:
     return Verdict(
         status="fail" if "LT101" in evidence.required else "warn",
         because=f"{untagged:,} of {sample.documents:,} documents do not state their origin",
-        where=sample.path,
+        where="candidate",
         evidence=(f"tagged {sample.tagged:,}", f"untagged or unknown {untagged:,}"),
         remedy="add a column lt_origin (human, synthetic, …) where the data are made; unknown origin counts as a risk",
     )

@@ -2,7 +2,7 @@
 
 from longtail.records import Estimate, Verdict
 from longtail.rules.catalogue import RULES
-from longtail.rules.evidence import Evidence
+from longtail.rules.evidence import WITH_REFERENCE, Evidence
 
 NAMES = {"tail_mass_retained": "tail mass", "tail_types_retained": "tail types"}
 BASELINES = {
@@ -59,10 +59,10 @@ def tail_coverage(evidence: Evidence) -> Verdict:
 def _unmeasured(evidence: Evidence) -> Verdict:
     if evidence.decided_on is None:
         because = "no reference: a loss can only be seen beside human text"
-        return Verdict(status="not_measured", because=because, enable=evidence.with_reference)
+        return Verdict(status="not_measured", because=because, enable=WITH_REFERENCE)
     reasons = "; ".join(sorted({absence.reason for absence in evidence.absences})) or "no view was counted"
     fixes = [absence.enable for absence in evidence.absences if absence.enable]
-    return Verdict(status="not_measured", because=reasons, enable=fixes[0] if fixes else evidence.with_reference)
+    return Verdict(status="not_measured", because=reasons, enable=fixes[0] if fixes else WITH_REFERENCE)
 
 
 def sentence(estimate: Estimate) -> str:
@@ -75,7 +75,7 @@ def _found(status: str, evidence: Evidence, decisive: list[Estimate]) -> Verdict
     return Verdict(
         status="fail" if status == "fail" else "warn",
         because="; ".join(map(sentence, decisive)),
-        where=evidence.candidate.path,
+        where="candidate",
         evidence=tuple(map(sentence, evidence.estimates)),
         remedy="keep the real data and accumulate instead of replacing; sample at temperature 1; check what filters remove",
     )
@@ -83,8 +83,11 @@ def _found(status: str, evidence: Evidence, decisive: list[Estimate]) -> Verdict
 
 def _inconclusive(estimates: list[Estimate]) -> Verdict:
     needed = max((e.documents_needed or 0 for e in estimates if e.decision == "inconclusive"), default=0)
+    told = f"; about {needed:,} documents would find a 30 % loss" if needed else ""
     return Verdict(
         status="not_measured",
-        because=f"inconclusive: {'; '.join(map(sentence, estimates))}; about {needed:,} documents would find a 30 % loss",
-        enable=f"audit at least {needed:,} documents, with a reference that grows alike",
+        because=f"inconclusive: {'; '.join(map(sentence, estimates))}{told}",
+        enable=f"audit at least {needed:,} documents, with a reference that grows alike"
+        if needed
+        else "audit more documents, on both sides",
     )

@@ -39,7 +39,7 @@ def duplicates(evidence: Evidence) -> Verdict:
     return Verdict(
         status="fail" if share.value >= FAIL_SHARE else "warn",
         because=because,
-        where=evidence.candidate.path,
+        where="candidate",
         evidence=(f"{round(share.value * share.n):,} of {share.n:,} documents",),
         remedy="keep one of each: sort by text, or drop repeated hashes, before training",
     )

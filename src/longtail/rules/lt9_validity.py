@@ -1,8 +1,8 @@
 """LT9xx: whether the audit itself can be believed."""
 
-from longtail.records import Estimate, Verdict
+from longtail.records import Estimate, Outcome, Verdict
 from longtail.rules.catalogue import RULES
-from longtail.rules.evidence import Evidence
+from longtail.rules.evidence import WITH_REFERENCE, Evidence
 
 LENGTH_RATIO = 1.25
 WARN_SHARED = 0.001
@@ -38,7 +38,7 @@ def too_few_documents(evidence: Evidence) -> Verdict:
     return Verdict(
         status="warn",
         because=f"{found}; {evidence.fewest} are needed",
-        where=next(iter(small.values())).path,
+        where=next(iter(small)),
         remedy=f"audit at least {evidence.fewest} documents a side; name several files to audit them as one data set",
     )
 
@@ -65,18 +65,18 @@ def unequal_length(evidence: Evidence) -> Verdict:
     Silence: none; the verdict stands, with this beside it.
     """
     if not evidence.measured:
-        return Verdict(status="not_measured", because="nothing to compare lengths with", enable=evidence.with_reference)
+        return Verdict(status="not_measured", because="nothing to compare lengths with", enable=WITH_REFERENCE)
     name, other = next(iter(evidence.measured.items()))
     lengths = (evidence.candidate.words_per_document, other.words_per_document)
     if min(lengths) <= 0:
-        return Verdict(status="not_measured", because="a data set without words", enable=evidence.with_reference)
+        return Verdict(status="not_measured", because="a data set without words", enable=WITH_REFERENCE)
     because = f"documents have {lengths[0]:.1f} words on average, the {name}'s {lengths[1]:.1f}"
     if max(lengths) / min(lengths) <= LENGTH_RATIO:
         return Verdict(status="pass", because=because)
     return Verdict(
         status="warn",
         because=f"{because}; compared at equal numbers of words",
-        where=evidence.candidate.path,
+        where="candidate",
         remedy="generate with the same length cap and stop rule as the baseline, or cut both to one length",
     )
 
@@ -110,26 +110,25 @@ def reference_leak(evidence: Evidence) -> Verdict:
     }
     found = {text: share for text, share in held_out.items() if isinstance(share, Estimate)}
     if not found:
-        return Verdict(status="not_measured", because="no reference", enable=evidence.with_reference)
+        return Verdict(status="not_measured", because="no reference", enable=WITH_REFERENCE)
     lines = tuple(f"{share.value:.2%} of {text}" for text, share in found.items())
-    worst = max(share.value for share in found.values())
-    if worst < WARN_SHARED:
+    if all(share.value < WARN_SHARED for share in found.values()):
         return Verdict(status="pass", because="; ".join(lines) + ("" if evidence.leaked else _ASSUMED))
-    return _leaked(evidence, worst, lines)
+    return _leaked(evidence, lines)
 
 
-def _leaked(evidence: Evidence, worst: float, lines: tuple[str, ...]) -> Verdict:
-    cancelled = _is_cancelled(evidence)
+def _leaked(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
+    """Judge each leak by itself: a baseline that learnt from the same cancels the one into training, not copies in the candidate."""
+    cancelled = evidence.decided_on not in (None, "reference") and _reaches(evidence.leaked, WARN_SHARED)
+    fails = _reaches(evidence.shared, FAIL_SHARED) or (_reaches(evidence.leaked, FAIL_SHARED) and not cancelled)
     return Verdict(
-        status="fail" if worst >= FAIL_SHARED and not cancelled else "warn",
-        because="; ".join(lines) + ("; the baseline cancels most of the bias" if cancelled else ""),
-        where=evidence.measured["reference"].path if "reference" in evidence.measured else "",
+        status="fail" if fails else "warn",
+        because="; ".join(lines) + ("; the baseline cancels most of the bias of training on it" if cancelled else ""),
+        where="reference",
         evidence=lines,
         remedy="hold the reference out of every training set and of the candidate, or judge against generation 1 with --baseline",
     )
 
 
-def _is_cancelled(evidence: Evidence) -> bool:
-    """Tell whether only training leaked, and the deciding baseline was trained on the same."""
-    shared = evidence.shared.value if isinstance(evidence.shared, Estimate) else 0.0
-    return shared < WARN_SHARED and evidence.decided_on not in (None, "reference")
+def _reaches(share: Outcome | None, least: float) -> bool:
+    return isinstance(share, Estimate) and share.value >= least

@@ -8,6 +8,7 @@ from longtail.stats.coverage import Histogram, histogram
 from longtail.stats.richness import richness_from
 
 _SUMMED = 1000
+_STEEP, _CANCELS = 0.003, 2.0
 
 
 def plugin(counts: npt.ArrayLike, order: float) -> float:
@@ -73,13 +74,17 @@ def _correction(once: int, twice: int, total: int) -> float:
 def _unseen(a: float, total: int) -> float:
     """Return (1-a)^(1-n) * (-log a - sum_{r<n} (1-a)^r / r), which is the convergent tail sum_{r>=n} (1-a)^(r-n+1) / r.
 
-    Small samples are summed as written; large ones by the Euler-Maclaurin formula, whose integral is e^x E1(x) = U(1, 1, x).
+    Where the tail is short it is summed; other small samples are summed as written; large ones go by the
+    Euler-Maclaurin formula, whose integral is e^x E1(x) = U(1, 1, x).
     """
-    ratio = 1 - a
+    ratio, rate = 1 - a, -np.log1p(-a)
+    if rate > _STEEP and total * rate > _CANCELS:
+        powers = np.arange(total, total + int(40 / rate) + 2)
+        return float((ratio ** (powers - total + 1) / powers).sum())
     if total < _SUMMED:
         powers = np.arange(1, total)
         return float(ratio ** (1 - total) * (-np.log(a) - (ratio**powers / powers).sum()))
-    rate, n = -np.log1p(-a), float(total)
+    n = float(total)
     first = -(rate + 1 / n) / n
     third = -(rate**3 + 3 * rate**2 / n + 6 * rate / n**2 + 6 / n**3) / n
     return float(ratio * (hyperu(1, 1, n * rate) + 1 / (2 * n) - first / 12 + third / 720))

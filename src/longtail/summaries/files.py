@@ -22,6 +22,17 @@ _MANIFEST = "manifest.json"
 _SCHEMA = pa.schema([("keys", pa.uint64()), ("counts_tokens", pa.uint32()), ("counts_documents", pa.uint32())])
 _ROWS = 1 << 20
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_DAMAGE = (
+    OSError,
+    zipfile.BadZipFile,
+    RuntimeError,
+    LookupError,
+    AttributeError,
+    TypeError,
+    ValueError,
+    msgspec.MsgspecError,
+    pa.ArrowException,
+)
 
 
 def save(profile: Profile, path: str | os.PathLike[str]) -> None:
@@ -101,7 +112,7 @@ def load(path: str | os.PathLike[str]) -> Profile:
         raise
     except FileNotFoundError as error:
         raise ProfileError(f"{path}: no such profile; make one with: longtail profile DATA -o {path}") from error
-    except (OSError, zipfile.BadZipFile, KeyError, TypeError, ValueError, msgspec.MsgspecError, pa.ArrowException) as error:
+    except _DAMAGE as error:
         raise ProfileError(f"{path}: not a whole profile ({error}); make it again with: longtail profile DATA -o {path}") from error
 
 

@@ -1,6 +1,6 @@
-"""Permutation units: runs of bins that hold the same expected number of tokens, in whole documents, in every sample.
+"""Permutation units: runs of bins that hold the same expected number of whole documents in every sample.
 
-Samples of unlike size get numbers of units in proportion to their tokens, so that a unit of one can stand in for a
+Samples of unlike size get numbers of units in proportion to their size, so that a unit of one can stand in for a
 unit of another; what does not fill a whole unit of the larger sample is left out.
 """
 
@@ -31,18 +31,18 @@ class Units:
     of_bin: npt.NDArray[np.int64]
 
 
-def plan(tokens: list[float], documents: int) -> list[Units] | None:
+def plan(sizes: list[float], documents: int) -> list[Units] | None:
     """Return the units of several samples, or None where they cannot be cut into units of one expected size.
 
     Args:
-        tokens: Tokens of each sample.
+        sizes: Size of each sample: documents, or tokens where documents are of unlike length.
         documents: Documents of the sample that has fewest.
     """
-    smallest = min(tokens)
+    smallest = min(sizes)
     if smallest <= 0 or documents < FEWEST_DOCUMENTS:
         return None
     base = int(np.clip(documents // DOCUMENTS_PER_UNIT, FEWEST_UNITS, MOST_UNITS))
-    units = [_cut(size / smallest, base) for size in tokens]
+    units = [_cut(size / smallest, base) for size in sizes]
     whole = [unit for unit in units if unit is not None]
     return whole if len(whole) == len(units) else None
 

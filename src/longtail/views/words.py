@@ -73,7 +73,7 @@ def _scan(
 ) -> tuple[list[np.ndarray], list[np.ndarray], np.ndarray]:
     offsets = texts.offsets[start : stop + 1]
     classes, folded = tables()
-    room = int(offsets[-1] - offsets[0]) // 2 + 1
+    room = (int(offsets[-1] - offsets[0]) + stop - start) // 2 + 1  # words of one byte have a byte between them, or a document
     first = np.empty((len(orders), room), dtype=np.uint64)
     again = np.empty((len(orders), room), dtype=np.uint64)
     fill, lengths = _kernels.scan(

@@ -1,0 +1,26 @@
+"""A report with its roles and placeholders replaced by the paths that the user gave.
+
+The canonical record speaks of roles, so that it does not depend on how a data set was named or sharded; people want
+the file.
+"""
+
+import re
+
+import msgspec
+
+from longtail.records import Report
+
+_MOST_FILES = 3
+
+
+def addressed(report: Report) -> Report:
+    """Return the report with paths in `where` of findings, and the audited data in commands in place of DATA."""
+    paths: dict[str, str] = {source.role: source.path for source in report.inputs}
+    data = paths.get("candidate", "")
+    shown = data if data and data.count(", ") < _MOST_FILES and not data.startswith("<") else "DATA"
+    replaced = shown.replace(", ", " ")
+    findings = tuple(msgspec.structs.replace(found, where=paths.get(found.where, found.where)) for found in report.findings)
+    absent = tuple(
+        msgspec.structs.replace(item, enable=re.sub(r"\bDATA\b", lambda _: replaced, item.enable)) for item in report.not_measured
+    )
+    return msgspec.structs.replace(report, findings=findings, not_measured=absent)

@@ -1,0 +1,159 @@
+"""Counts by type and cell against brute force; type samples; spilling."""
+
+import gc
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from longtail.errors import IncompatibleSummaries
+from longtail.summaries import frequencies as module
+from longtail.summaries import runs
+from longtail.summaries.frequencies import ALL_TYPES, Frequencies, distinct
+from longtail.summaries.rows import type_counts
+from longtail.summaries.runs import Run, Spool, counted, empty_run, merged_all
+from longtail.views.keys import CELLS, half_of
+
+from .made import batch_of, documents, rows_of, table
+from .made import counted as counts_of
+
+KEYS = st.lists(st.integers(0, (1 << 64) - 1) | st.integers(0, 20), max_size=40)
+TEXTS = st.lists(st.lists(st.sampled_from("abcdefg"), max_size=9).map(" ".join), max_size=8)
+
+
+def as_keys(values):
+    return np.array(values, np.uint64)
+
+
+def whole(spool):
+    run = spool.whole()
+    return list(zip(run.keys.tolist(), run.tokens.tolist(), run.documents.tolist(), strict=True))
+
+
+@given(TEXTS, st.integers(1, 4), st.integers(1, 3))
+@settings(max_examples=60)
+def test_counts_by_type_and_cell_are_those_of_brute_force(found, parts, order):
+    assert rows_of(counts_of(found, parts=parts, order=order).run()) == table(found, order)
+
+
+def test_a_full_buffer_is_counted_on_the_way(monkeypatch):
+    found = documents(200)
+    expected = rows_of(counts_of(found).run())
+    monkeypatch.setattr(module, "_BUFFER_KEYS", 10)
+    assert rows_of(counts_of(found, parts=40).run()) == expected
+
+
+@given(TEXTS, st.integers(1, 8), st.integers(1, 4), st.randoms(use_true_random=False))
+@settings(max_examples=80)
+def test_a_type_sample_is_the_types_of_smallest_hash_with_exact_counts_however_sharded(found, capacity, shards, random):
+    everything = table(found)
+    types = sorted({kind for kind, _ in everything})
+    random.shuffle(found)
+    parts = [counts_of(found[shard::shards], capacity) for shard in range(shards)]
+    first, *others = parts
+    for part in others:
+        first.merge(part)
+    assert rows_of(first.run()) == {place: row for place, row in everything.items() if place[0] in types[:capacity]}
+    assert first.theta == (types[capacity] if len(types) > capacity else ALL_TYPES)
+    assert first.is_exact == (len(types) <= capacity)
+    assert first.sampling_share == first.theta / ALL_TYPES
+
+
+def test_the_threshold_counts_what_was_added_without_being_asked_to():
+    made = counts_of(documents(100), capacity=5)
+    assert made.theta < ALL_TYPES
+    assert not made.is_exact
+
+
+@given(TEXTS)
+@settings(max_examples=30)
+def test_a_batch_scanned_below_the_threshold_adds_as_a_whole_one(found):
+    there, here = counts_of(documents(50), capacity=4), counts_of(documents(50), capacity=4)
+    there.add(batch_of(found))
+    here.add(batch_of(found, theta=here.theta))
+    assert rows_of(there.run()) == rows_of(here.run())
+
+
+def test_types_of_one_half_are_those_of_its_cells():
+    found = documents(150)
+    everything = table(found)
+    for half in (None, 0, 1):
+        types, tokens, held = type_counts(counts_of(found), half, ALL_TYPES)
+        expected = {}
+        for (kind, cell), row in everything.items():
+            if half is None or half_of(np.uint16(cell)) == half:
+                expected[kind] = np.add(expected.get(kind, [0, 0]), row)
+        assert types.tolist() == sorted(expected)
+        assert tokens.tolist() == [expected[kind][0] for kind in sorted(expected)]
+        assert held.tolist() == [expected[kind][1] for kind in sorted(expected)]
+
+
+def test_distinct_types_of_sorted_keys_are_listed_once():
+    assert distinct(as_keys([])).tolist() == []
+    assert distinct(as_keys([1, 2, CELLS, CELLS + 5, 3 * CELLS])).tolist() == [0, 1, 3]
+
+
+@pytest.mark.parametrize("other", [("words_2", "v", 0, None), ("words_1", "w", 0, None), ("words_1", "v", 1, None), ("words_1", "v", 0, 9)])
+def test_unlike_settings_are_named_when_they_refuse_to_merge(other):
+    with pytest.raises(IncompatibleSummaries, match="frequencies differ in settings") as caught:
+        Frequencies("words_1", "v", 0).merge(Frequencies(*other))
+    assert str(other) in str(caught.value)
+
+
+@given(KEYS, st.data())
+def test_sorted_counting_is_a_counter(first, data):
+    again = data.draw(st.lists(st.sampled_from(first), max_size=30)) if first else []
+    run = counted(as_keys(first), as_keys(again))
+    assert run.keys.tolist() == sorted(set(first))
+    assert run.documents.tolist() == [first.count(key) for key in sorted(set(first))]
+    assert run.tokens.tolist() == [first.count(key) + again.count(key) for key in sorted(set(first))]
+
+
+@given(st.lists(KEYS, max_size=6), st.integers(0, 60))
+@settings(max_examples=60)
+def test_a_spool_that_spills_holds_what_one_in_memory_holds(lists, memory_rows):
+    with tempfile.TemporaryDirectory() as folder:
+        spool, memory = Spool(memory_rows=memory_rows, directory=Path(folder)), Spool()
+        for keys in lists:
+            spool.push(counted(as_keys(keys), as_keys([])))
+            memory.push(counted(as_keys(keys), as_keys([])))
+        assert whole(spool) == whole(memory)
+        assert (spool.spilled_bytes > 0) == any(Path(folder).iterdir())
+        spool.replace(empty_run())
+        assert list(Path(folder).iterdir()) == []
+
+
+def test_a_spilled_summary_gives_the_result_of_one_in_memory_and_cleans_up(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(module, "Spool", lambda: Spool(memory_rows=20))
+    monkeypatch.setattr(module, "_BUFFER_KEYS", 10)
+    monkeypatch.setattr(runs, "CHUNK_ROWS", 16)
+    found = documents(300)
+    made = counts_of(found, parts=60)
+    assert rows_of(made.run()) == table(found)
+    assert made.spilled_bytes > 0
+    assert len(list(tmp_path.iterdir())) == 1
+    del made
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_chunks_ascend_and_do_not_overlap(monkeypatch):
+    monkeypatch.setattr(runs, "CHUNK_ROWS", 50)
+    rng = np.random.default_rng(0)
+    spool = Spool(memory_rows=100)
+    for _ in range(7):
+        spool.push(counted(rng.integers(0, 1 << 63, 90, dtype=np.uint64) * np.uint64(2), as_keys([])))
+    chunks = list(spool.chunks())
+    assert len(chunks) > 5
+    assert (np.diff(np.concatenate([chunk.keys for chunk in chunks]).astype(object)) > 0).all()
+
+
+def test_rows_between_bounds_are_half_open_and_reach_the_last_key():
+    run = Run(as_keys([0, 5, (1 << 64) - 1]), np.ones(3, np.uint32), np.ones(3, np.uint32))
+    assert run.between(0, 5).keys.tolist() == [0]
+    assert run.between(5, 1 << 64).keys.tolist() == [5, (1 << 64) - 1]
+    assert len(merged_all([])) == 0

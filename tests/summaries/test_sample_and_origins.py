@@ -1,0 +1,64 @@
+"""The sample of documents and the counts of origins against brute force."""
+
+from collections import Counter
+
+import pyarrow as pa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from longtail.summaries.origins import UNTAGGED, Origins
+from longtail.summaries.sample import TEXT_LIMIT, DocumentSample
+
+from .made import texts
+
+TEXTS = st.lists(st.text("ab ", max_size=6), max_size=60)
+
+
+def tagged(tags):
+    return pa.record_batch({"text": pa.array(["x"] * len(tags), pa.string()), "lt_origin": pa.array(tags, pa.string())})
+
+
+@given(TEXTS, st.integers(1, 6), st.integers(1, 4))
+@settings(max_examples=100)
+def test_the_sample_is_the_documents_of_smallest_hash_with_all_their_copies(found, size, shards):
+    ranks = texts(found).ranks(0, "sample").tolist()
+    copies, text = Counter(ranks), dict(zip(ranks, (document.strip() for document in found), strict=True))
+    parts = [DocumentSample(0, size) for _ in range(shards)]
+    for at, part in enumerate(parts):
+        part.add(texts(found[at::shards]))
+    for part in parts[1:]:
+        parts[0].merge(part)
+    assert parts[0].documents() == [(text[rank], copies[rank]) for rank in sorted(copies)[:size]]
+    assert len(parts[0]) == min(size, len(copies))
+
+
+def test_a_long_document_is_cut_and_still_one_document():
+    long = "é" * (3 * TEXT_LIMIT)
+    sample = DocumentSample(0)
+    sample.add(texts([long, long + "x", long]))
+    assert sorted(sample.documents()) == [("é" * TEXT_LIMIT, 1), ("é" * TEXT_LIMIT, 2)]
+
+
+def test_another_seed_draws_another_sample():
+    found = [f"document {number}" for number in range(200)]
+    samples = []
+    for seed in (0, 1):
+        sample = DocumentSample(seed, 20)
+        sample.add(texts(found, seed))
+        samples.append({text for text, _ in sample.documents()})
+    assert len(samples[0] & samples[1]) < 10
+
+
+@given(st.lists(st.sampled_from(["human", "synthetic", "unknown", None]), max_size=30))
+def test_origins_are_counted_and_what_has_none_is_untagged_not_human(tags):
+    origins = Origins()
+    origins.add(tagged(tags))
+    assert origins.counts == Counter(tag or UNTAGGED for tag in tags)
+    assert origins.tagged == sum(tag in ("human", "synthetic") for tag in tags)
+
+
+def test_documents_of_a_file_without_the_column_are_untagged():
+    origins = Origins()
+    origins.add(pa.record_batch({"text": ["a", "b"]}))
+    assert origins.to_dict() == {"counts": {"untagged": 2}}
+    assert origins.tagged == 0
