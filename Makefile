@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up-$(shell cksum < pyproject.toml | cut -d ' ' -f 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check lint test slow docs bench ci
+.PHONY: help setup check lint test slow docs bench calibrate ci
 
 help:  ## print this list
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -38,6 +38,9 @@ docs: setup  ## check that the documents say what the code does
 bench: setup  ## measure against peers and write docs/benchmarks.md
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	$(BIN)/python -m bench.profile --write
+
+calibrate: setup  ## measure error rates and write docs/calibration.md (half an hour)
+	$(BIN)/python -m bench.calibration --write
 
 ci:  ## what continuous integration runs, in a fresh clone
 	.ci/run

@@ -16,7 +16,7 @@ Misuse raises; absence is a value (`NotMeasured`); a bad document is data (quara
 A message says what happened, the offending value, and what to do.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 
@@ -74,10 +74,12 @@ class IncompatibleSummaries(LongtailError, ValueError):
     """Two states with unlike settings were to be merged or compared."""
 
     def __init__(self, what: str, left: object, right: object) -> None:
-        """Show both compatibility keys."""
-        super().__init__(
-            f"{what} differ in settings and cannot be merged or compared: {left} and {right}; profile both again with the same options"
-        )
+        """Show both settings; of named ones only those that differ."""
+        if isinstance(left, Mapping) and isinstance(right, Mapping):
+            shown = ", ".join(f"{name} ({left[name]} and {right.get(name)})" for name in left if left[name] != right.get(name))
+        else:
+            shown = f"settings ({left} and {right})"
+        super().__init__(f"{what} differ in {shown} and cannot be merged or compared; profile both again with the same options")
 
 
 class MissingExtra(LongtailError, ImportError):

@@ -6,11 +6,14 @@ All are frozen, refuse unknown fields and hold no NaN or infinity, so that what 
 import math
 from collections.abc import Callable, Iterable
 from enum import StrEnum
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from longtail.errors import InvalidRecord
+
+if TYPE_CHECKING:
+    import pyarrow
 
 SCHEMA_VERSION = "1.0"
 
@@ -115,8 +118,11 @@ class Origin(StrEnum):
 
     @classmethod
     def merged(cls, parents: "Iterable[Origin]") -> "Origin":
-        """Return the origin of a document made from `parents`: the least human of them; unknown if none."""
-        return max(parents, key=lambda origin: _HUMANNESS[origin], default=cls.UNKNOWN)
+        """Return the origin of a document made from `parents`: the least human of them; unknown if none.
+
+        Of the two edited origins, which rank alike, `model_edited` is returned.
+        """
+        return max(parents, key=lambda origin: (_HUMANNESS[origin], origin.value), default=cls.UNKNOWN)
 
 
 _HUMANNESS = {
@@ -233,6 +239,12 @@ class Report(Record, frozen=True):
         """Return the report as plain dicts, lists, strings and numbers, in the order of the contract."""
         plain: dict[str, Any] = msgspec.to_builtins(self)
         return {name: plain[name] for name in _ORDER} | {name: value for name, value in plain.items() if name not in _ORDER}
+
+    def to_frame(self) -> "pyarrow.Table":
+        """Return the estimates as an Arrow table, a row each; `.to_pandas()` where pandas is installed."""
+        import pyarrow
+
+        return pyarrow.Table.from_pylist([msgspec.to_builtins(estimate) for estimate in self.estimates])
 
     def worst(self) -> Status:
         """Return the gravest status among the findings: fail, warn or pass."""

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from bench.calibration import ALPHA, LOSS, MARGIN, Case, audited
 from scipy.stats import binom
+
+from bench.calibration import ALPHA, LOSS, MARGIN, Case, audited
 
 QUICK = Case("pydoc", 2400, 1200)
 SPLITS = 40
@@ -51,7 +52,9 @@ def test_a_large_loss_is_found(endpoint):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("case", [Case("pydoc", 2400, 240), Case("pydoc", 2400, 4500), Case("pydoc", 1200, 600)], ids=lambda case: case.ratio)
+@pytest.mark.parametrize(
+    "case", [Case("pydoc", 2400, 240), Case("pydoc", 2400, 4500), Case("pydoc", 1200, 600)], ids=lambda case: case.ratio
+)
 def test_unequal_and_small_samples_are_calibrated_too(case):
     splits = 100
     nulls = [audited(case, 1.0, repetition) for repetition in range(splits)]

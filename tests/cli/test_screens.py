@@ -70,6 +70,10 @@ def test_help_shows_an_example_before_any_option_and_nothing_that_is_only_planne
     page = help_of(cli, *command)
     assert 0 < page.index("Example") < page.index("Options:")
     assert "longtail " + (command[0] if command else "audit") in page[page.index("Example") : page.index("Options:")]
+    assert "\\b" not in page
+    examples = page[page.index("Example") : page.index("Options:")].splitlines()
+    assert examples[1].strip().startswith("longtail ")
+    assert all(line.count("longtail ") <= 1 for line in examples)
     assert [name for name in UNBUILT if f"--{name} " in page] == []
     assert [name for name in PLANNED if re.search(rf"longtail {name}\b", page)] == []
     assert page == cli(*command, "-h").out

@@ -72,6 +72,48 @@ def test_an_output_that_cannot_be_written_is_refused_before_any_work(cli, data, 
     expect_refusal(cli("audit", data, "--out", path), hint)
 
 
+def test_an_output_that_is_an_input_is_refused(cli, data, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    kept = data.rename(data.with_suffix(".json"))
+    before = kept.read_bytes()
+    (tmp_path / "link.json").symlink_to(kept)
+    for out in (kept, "./data.json", "link.json"):
+        expect_refusal(cli("audit", "data.json", "--out", out), "one of the inputs")
+    expect_refusal(cli("audit", "other.json", "--reference", "data.json", "--out", kept), "one of the inputs")
+    assert kept.read_bytes() == before
+    assert cli("profile", kept, "-o", "a.ltp", "-q").code == 0
+    expect_refusal(cli("merge", "a.ltp", "a.ltp", "-o", "a.ltp"), "one of the inputs")
+
+
+def test_a_profile_named_twice_is_not_counted_twice(cli, data, monkeypatch, tmp_path):
+    """Two DATA paths that are the same file are read once; profiles have to follow."""
+    monkeypatch.chdir(tmp_path)
+    cli("profile", data, "-o", "a.ltp", "-q")
+    assert cli("audit", data, data, "--json").report["inputs"][0]["documents"] == 120
+    ran = cli("audit", "a.ltp", "a.ltp", "--json")
+    assert ran.code == 2 or ran.report["inputs"][0]["documents"] == 120
+
+
+def test_profiles_of_single_words_can_be_compared_without_naming_the_view_again(cli, data, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    cli("profile", data, "-o", "a.ltp", "--view", "words_1", "-q")
+    ran = cli("audit", "a.ltp", "--reference", "a.ltp", "--json")
+    assert "unexpected" not in ran.err
+    assert ran.code == 1 and {e["view"] for e in ran.report["estimates"]} == {"words_1", "documents"}
+
+
+def test_a_tiny_alpha_is_refused_or_not_measured_and_does_not_ask_for_terabytes(cli, write_rows):
+    data = write_rows("more.jsonl", [f"a text of its own, number {i}" for i in range(400)])
+    ran = cli("audit", data, "--reference", data, "--alpha", "1e-9")
+    assert "unexpected" not in ran.err and "Unable to allocate" not in ran.err
+
+
+def test_the_seed_of_the_report_is_the_seed_of_the_counts(cli, data, tmp_path):
+    cli("profile", data, "-o", tmp_path / "1.ltp", "--seed", 1, "-q")
+    ran = cli("audit", tmp_path / "1.ltp", "--json")
+    assert ran.code == 2 or ran.report["seed"] == 1
+
+
 def test_profiles_and_data_in_one_data_set_are_refused(cli, data, tmp_path):
     profile = tmp_path / "data.ltp"
     assert cli("profile", data, "-o", profile, "-q").code == 0

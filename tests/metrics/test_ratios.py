@@ -3,11 +3,13 @@
 from collections import Counter
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from longtail.errors import IncompatibleSummaries
 from longtail.records import Estimate, NotMeasured
 from longtail.stats.hill import asymptotic
+from longtail.summaries.units import Units
 from longtail.views.batch import texts_of
 from longtail.views.keys import bin_of, half_of
 
@@ -40,8 +42,6 @@ def lost(types, count=600, seed=9):
 
 def tokens_of(numbers, half=None, units=None):
     """Tokens by type of the documents of one half whose bin belongs to a unit."""
-    import pyarrow as pa
-
     cells = texts_of(pa.array(written(numbers), pa.string()), 0).cells.astype(np.uint16)
     taken = np.ones(len(numbers), bool) if half is None else half_of(cells) == half
     if units is not None:
@@ -80,9 +80,16 @@ def test_novel_mass_is_that_of_brute_force(comparison, candidate, reference):
     assert ratio("novel_mass", comparison).value == pytest.approx(shares[0] / shares[1])
 
 
+def first(units, size):
+    """The first `size` units: what both sides are cut to."""
+    return Units(size, np.where(units.of_bin < size, units.of_bin, -1))
+
+
 @pytest.mark.parametrize("order", [1, 2])
 def test_smooth_hill_ratios_are_those_of_the_estimates_apart(comparison, candidate, reference, order):
-    here, there = (asymptotic(list(counts.values()), order) for counts in both_sides(comparison, candidate, reference))
+    sides = [(candidate, None, comparison._units[0]), (reference, 1, comparison._units[1])]
+    size = min(units.count for _, _, units in sides)
+    here, there = (asymptotic(list(tokens_of(sample, half, first(units, size)).values()), order) for sample, half, units in sides)
     found = ratio(f"hill_{order}", comparison)
     assert found.value == pytest.approx(here / there)
     assert found.baseline_value == pytest.approx(there)
@@ -122,6 +129,22 @@ def test_lost_types_raise_coverage_and_lower_richness(reference):
     comparison = compared(lost(slice(800, None)), reference)
     assert ratio("sample_coverage", comparison).low > 1
     assert ratio("hill_0", comparison).high < 1
+
+
+def test_where_neither_side_has_a_new_word_there_is_no_ratio_of_them():
+    few = [profiled(clustered(count, seed) % 20) for count, seed in ((600, 1), (2200, 2))]
+    found = ratio("novel_mass", compared(*few))
+    assert isinstance(found, NotMeasured) or found.low <= 1 <= found.high
+
+
+@pytest.mark.parametrize("name", [*TAILS, "novel_mass", "hill_0", "hill_1", "hill_2", "sample_coverage", "tail_first_contrast"])
+@pytest.mark.parametrize("kinds", [1, 3])
+def test_a_candidate_of_one_or_three_documents_over_and_over_has_a_defined_answer(name, kinds, reference):
+    collapsed = [f"w1 w2 w1 w{at % kinds + 3} w3" for at in range(400)]
+    found = ratio(name, compared(profiled(collapsed), reference))
+    assert isinstance(found, (Estimate, NotMeasured))
+    if name in TAILS:
+        assert isinstance(found, NotMeasured) or found.value < 0.5
 
 
 def test_words_that_no_human_wrote_are_novel_mass(reference):

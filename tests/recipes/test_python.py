@@ -89,7 +89,6 @@ def test_an_audit_changes_neither_its_profiles_nor_its_data(folder):
     assert longtail.audit("replace/gen5.jsonl", "human.jsonl").estimates == first.estimates
 
 
-def test_a_report_can_be_read_in_a_notebook_and_as_a_table(folder):
+def test_the_estimates_of_a_report_can_be_read_as_a_table(folder):
     report = longtail.audit("replace/gen5.jsonl", views=["words_1"])
-    assert "<" in report._repr_html_()
     assert len(report.to_frame()) == len(report.estimates)

@@ -205,6 +205,16 @@ def test_the_lights_are_decided_apart(full):
     assert lights(None) == ["fail", "not_measured"]
 
 
+def test_the_captions_of_the_strata_say_what_they_compare_with(full):
+    captions = re.findall(r"<figcaption><b>How.*?</figcaption>", to_html(full))
+    assert len(captions) == 2
+    assert all(caption.endswith(", against generation 1</figcaption>") for caption in captions)
+
+
+def test_a_rule_that_stands_alone_carries_its_title(empty):
+    assert '<b>LT901</b> <b class="quiet">too few documents:</b>' in to_html(empty)
+
+
 def test_the_margin_of_the_settings_is_drawn(full):
     other = msgspec.structs.replace(full, settings={"margin": {"tail": 0.8}})
     assert "Dashed line: 80%" in to_html(other)

@@ -1,7 +1,8 @@
 import msgspec
 import pytest
 
-from longtail.records import Finding, Unmeasured
+from longtail.records import Finding, Phase, Unmeasured
+from longtail.report import to_html
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
@@ -42,6 +43,28 @@ def test_what_was_not_measured_says_why_and_how(full, text):
     assert "enable: longtail audit gen5.jsonl --scores nll.parquet" in shown
 
 
+def test_a_decision_that_was_made_asks_for_no_more_documents(full, text):
+    def shown(decision):
+        asking = msgspec.structs.replace(full.estimates[0], decision=decision, documents_needed=1_234, p=None)
+        changed = msgspec.structs.replace(full, estimates=(asking,))
+        return text(changed) + to_html(changed).split("<script")[0]
+
+    assert shown("inconclusive").count("needs 1,234 documents") == 2
+    assert not any("1,234" in shown(decision) for decision in ("ok", "watch", "shrunk"))
+
+
+def test_the_number_of_documents_that_would_do_is_said_once(full, text):
+    phase = Phase(name="inconclusive", decided_by=(), definition="d", documents_needed=6000)
+    report = msgspec.structs.replace(full, phase=phase, summary="Too few. About 6,000 documents would find a loss of 30 %.")
+    assert text(report).count("6,000") == 1
+    assert to_html(report).split('class="lights"')[0].count("6,000") == 1
+
+
+def test_what_was_measured_stands_above_its_rows_and_does_not_wrap_among_them(full, text):
+    line = next(line for line in text(full, 80).splitlines() if line.startswith("measured in"))
+    assert line == "measured in single words, against generation 1: value, interval"
+
+
 def test_self_checks_appear_without_a_reference_only(full, alone, text):
     assert "reference: none (self-checks only)" in text(alone, 200)
     assert "begin with “certainly here is”" in text(alone)
@@ -53,7 +76,7 @@ def test_self_checks_appear_without_a_reference_only(full, alone, text):
 def test_nothing_measured_is_no_pass(empty, text):
     shown = text(empty)
     assert "NOT MEASURED" in shown
-    assert "LT901  not measured  too few documents  the input holds no document" in shown
+    assert "LT901  not measured  too few documents: the input holds no document" in shown
 
 
 def test_text_from_data_is_neither_markup_nor_a_terminal_command(full, text):

@@ -5,7 +5,7 @@ import pytest
 from longtail.records import Estimate, NotMeasured
 from longtail.rules import RULES, Evidence, Sample
 
-CLEAN = Sample(documents=1000, words=30_000, tagged=1000)
+CLEAN = Sample(documents=1000, distinct=1000, words=30_000, tagged=1000)
 
 
 def share(value, n=1000):
@@ -37,7 +37,7 @@ def alone(**changes):
 
 
 def sized(documents, words=None, tagged=0):
-    return Sample(documents=documents, words=30 * documents if words is None else words, tagged=tagged)
+    return Sample(documents=documents, distinct=documents, words=30 * documents if words is None else words, tagged=tagged)
 
 
 CASES = [

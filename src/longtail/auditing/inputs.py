@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from longtail.auditing.options import Options
-from longtail.errors import IncompatibleSummaries, UsageError
+from longtail.errors import UsageError
 from longtail.records import InputRecord, OnProgress, Role
 from longtail.summaries.files import SUFFIX, load
 from longtail.summaries.profile import Profile, merge, profile
@@ -42,8 +42,8 @@ def gather(data: Any, reference: Any, baseline: Any, trained_on: Any, options: O
     candidate = as_profile(data, options, on_progress)
     others = [None if given is None else as_profile(given, options, on_progress) for given in (reference, baseline, trained_on)]
     for other in others:
-        if other is not None and other.key != candidate.key:
-            raise IncompatibleSummaries("profiles", candidate.key, other.key)
+        if other is not None:
+            candidate.require_alike(other)
     return Inputs(candidate, Reference(others[0]) if others[0] else None, others[1], others[2])
 
 
@@ -60,7 +60,7 @@ def as_profile(data: Any, options: Options, on_progress: OnProgress | None = Non
             raise UsageError(
                 f"profiles and data are mixed in one data set ({stored[0]}, …); profile the data first: longtail profile DATA -o P.ltp"
             )
-        return merge(load(name) for name in stored)
+        return merge(load(name) for name in dict.fromkeys(map(os.path.realpath, stored)))
     return profile(
         data,
         views=options.views,

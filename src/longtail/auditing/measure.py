@@ -1,5 +1,6 @@
 """From profiles to estimates: which comparisons are made, which of them decide."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,6 +29,7 @@ from longtail.summaries.units import FEWEST_DOCUMENTS
 
 TAIL_SHARE_OF_ALPHA = 0.8
 FEWEST_RELABELLINGS = 999
+MOST_RELABELLINGS = 19_999
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,9 @@ def measure(inputs: Inputs, options: Options) -> Measurements:
 def evidence_of(inputs: Inputs, options: Options, measured: Measurements) -> Evidence:
     """Return what the rules judge."""
     documents = inputs.candidate.frequencies[DOCUMENTS]
-    others: dict[str, Profile | None] = {"baseline": inputs.baseline, "reference": inputs.reference.profile if inputs.reference else None}
-    held_out = others["reference"]
+    held_out = inputs.reference.profile if inputs.reference else None
+    others: dict[str, Profile | None] = {"baseline": inputs.baseline, "reference": held_out}
+    halved = "reference" if inputs.baseline is None else "baseline" if held_out is None else ""
     leaked = None
     if inputs.trained_on is not None and held_out is not None:
         leaked = shared_document_share(held_out.frequencies[DOCUMENTS], inputs.trained_on.frequencies[DOCUMENTS])
@@ -81,7 +84,7 @@ def evidence_of(inputs: Inputs, options: Options, measured: Measurements) -> Evi
         candidate=_sample(inputs.candidate),
         duplicates=exact_duplicate_share(documents),
         fewest=FEWEST_DOCUMENTS,
-        measured={role: _sample(profile) for role, profile in others.items() if profile is not None},
+        measured={role: _sample(profile, halved=role == halved) for role, profile in others.items() if profile is not None},
         decided_on=measured.deciding.name if measured.deciding else None,
         tail=measured.tail,
         shared=shared_document_share(documents, held_out.frequencies[DOCUMENTS]) if held_out else None,
@@ -90,8 +93,10 @@ def evidence_of(inputs: Inputs, options: Options, measured: Measurements) -> Evi
     )
 
 
-def _sample(profile: Profile) -> Sample:
-    return Sample(documents=profile.documents, words=profile.words, tagged=profile.origins.tagged)
+def _sample(profile: Profile, *, halved: bool = False) -> Sample:
+    """Return what rules need to know; `distinct` is that of the smaller half where the data set is split."""
+    distinct = min(profile.distinct(0), profile.distinct(1)) if halved else profile.distinct()
+    return Sample(documents=profile.documents, distinct=distinct, words=profile.words, tagged=profile.origins.tagged, is_half=halved)
 
 
 def _values(candidate: Profile) -> tuple[Outcome, ...]:
@@ -103,8 +108,8 @@ def _values(candidate: Profile) -> tuple[Outcome, ...]:
 
 def _comparisons(inputs: Inputs, options: Options) -> list[list[Comparison]]:
     """Return comparisons by baseline, the deciding baseline first, and by view inside."""
-    settings = Settings(tau=options.tau, permutations=relabellings(options.alpha), seed=options.seed)
-    views = options.views
+    settings = Settings(tau=options.tau, permutations=relabellings(options.alpha), seed=inputs.candidate.seed)
+    views = inputs.candidate.views
     if inputs.baseline is None:
         assert inputs.reference is not None
         return [[against_reference(inputs.candidate, inputs.reference, view, settings) for view in views]]
@@ -118,15 +123,19 @@ def _comparisons(inputs: Inputs, options: Options) -> list[list[Comparison]]:
 
 
 def relabellings(alpha: float) -> int:
-    """Return the number of permutations for a level: at least 20 / alpha (amendment 6)."""
-    return max(FEWEST_RELABELLINGS, int(20 / (alpha * TAIL_SHARE_OF_ALPHA)))
+    """Return the number of permutations for a level: at least 20 / alpha (amendment 6), as far as memory allows."""
+    return min(MOST_RELABELLINGS, max(FEWEST_RELABELLINGS, math.ceil(20 / (alpha * TAIL_SHARE_OF_ALPHA))))
 
 
 def _tail_family(comparisons: Sequence[Comparison], options: Options) -> tuple[Outcome, ...]:
     found = [endpoint(comparison) for comparison in comparisons for endpoint in (types_endpoint, mass_endpoint)]
     endpoints = [endpoint for endpoint in found if isinstance(endpoint, Endpoint)]
     absences = [absence for absence in found if isinstance(absence, NotMeasured)]
-    decided = decide_family(endpoints, options.alpha * TAIL_SHARE_OF_ALPHA, options.margins["tail"]) if endpoints else []
+    alpha = options.alpha * TAIL_SHARE_OF_ALPHA
+    if endpoints and alpha < 1 / (relabellings(options.alpha) + 1):
+        reason = f"alpha exhausted: a level of {alpha:.2g} is below what {relabellings(options.alpha):,} relabellings can show"
+        return (NotMeasured(reason=reason, enable="audit with a larger --alpha"), *absences)
+    decided = decide_family(endpoints, alpha, options.margins["tail"]) if endpoints else []
     return (*decided, *absences)
 
 

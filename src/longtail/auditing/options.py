@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from longtail.errors import ConfigError
+from longtail.errors import ConfigError, UnknownName
 from longtail.records import Record
 from longtail.rules import RULES
 from longtail.summaries.profile import DEFAULT_VIEWS, WORD_VIEWS
@@ -49,11 +49,11 @@ class Options(Record, frozen=True):
             _within(f"margin {name}", value, 0, 1)
         for code in self.require:
             RULES[code]
-        if "words_1" not in self.views:
-            raise ConfigError(f"views {', '.join(self.views)}: words_1 is always counted; add it")
         for view in self.views:
             if view not in WORD_VIEWS:
-                raise ConfigError(f"unknown view {view!r}; choose among {', '.join(WORD_VIEWS)}")
+                raise UnknownName("view", view, WORD_VIEWS)
+        if "words_1" not in self.views:
+            raise ConfigError(f"views {', '.join(self.views)}: words_1 is always counted; add it")
 
     @property
     def margins(self) -> dict[str, float]:

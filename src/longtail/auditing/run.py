@@ -13,7 +13,7 @@ from longtail.auditing.options import Options
 from longtail.auditing.panels import panels_of
 from longtail.auditing.phase import phase_of
 from longtail.auditing.wording import guarantee_of, summary_of
-from longtail.errors import ConfigError, UnknownName
+from longtail.errors import ConfigError, LongtailError, UnknownName
 from longtail.records import Finding, OnProgress, Progress, Report, Unmeasured, Verdict
 from longtail.rules import RULES, Evidence
 
@@ -63,10 +63,10 @@ def audit(
         longtail_version=version("longtail"),
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         command=command,
-        seed=chosen.seed,
+        seed=inputs.candidate.seed,
         inputs=inputs.records(),
         phase=phase,
-        guarantee=guarantee_of(chosen, measured),
+        guarantee=guarantee_of(chosen, measured, inputs.reference is None or inputs.trained_on is not None),
         estimates=measured.estimates(),
         findings=findings,
         not_measured=unmeasured,
@@ -130,4 +130,6 @@ def _options(given: dict[str, Any]) -> Options:
     try:
         return msgspec.convert(given, Options)
     except msgspec.ValidationError as error:
+        if isinstance(error.__cause__, LongtailError):
+            raise error.__cause__ from None
         raise ConfigError(f"option of the wrong type: {error}") from error

@@ -55,7 +55,7 @@ def command(data: tuple[str, ...], **given: Any) -> None:
     chosen = {name: given[name] for name in ("alpha", "tau", "require", "seed", "text_column", "table", "exact", "redact")}
     views = views_of(given["views"])
     for path in given["out"]:
-        check_output(path, FORMATS)
+        check_output(path, FORMATS, [*data, *given["reference"], *given["baseline"], *given["trained_on"]])
     with progress(given["quiet"] or given["as_json"], given["no_color"]) as on_progress:
         report = audit(
             list(data),

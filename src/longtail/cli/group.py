@@ -18,6 +18,7 @@ class LazyGroup(click.Group):
     def __init__(self, *args: Any, commands_at: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._modules = commands_at
+        _keep_lines(self)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names, in the order in which they are declared."""
@@ -28,6 +29,7 @@ class LazyGroup(click.Group):
         if cmd_name not in self._modules:
             return None
         found: click.Command = import_module(self._modules[cmd_name]).command
+        _keep_lines(found)
         return found
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
@@ -35,3 +37,8 @@ class LazyGroup(click.Group):
         if args and args[0] not in self._modules and not args[0].startswith("-"):
             raise click.UsageError(str(UnknownName("command", args[0], self._modules)), ctx)
         return super().resolve_command(ctx, args)
+
+
+def _keep_lines(command: click.Command) -> None:
+    r"""Turn `\b` as written in raw docstrings into the mark by which click keeps the lines of a paragraph."""
+    command.help = (command.help or "").replace("\\b\n", "\b\n")

@@ -20,7 +20,7 @@ def command(profiles: tuple[str, ...], **given: Any) -> None:
     Example:
       longtail merge shard-*.ltp -o corpus.ltp
     """
-    check_output(given["output"], [SUFFIX])
+    check_output(given["output"], [SUFFIX], profiles)
     made = merge(load(path) for path in profiles)
     save(made, given["output"])
     if not given["quiet"]:

@@ -1,7 +1,7 @@
 """Options that several commands share, and how progress is shown."""
 
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -42,13 +42,15 @@ def quietly(command: Command) -> Command:
     return command
 
 
-def check_output(path: str, suffixes: Collection[str]) -> None:
-    """Refuse an output file that could not be written after the work is done.
+def check_output(path: str, suffixes: Collection[str], inputs: Iterable[str]) -> None:
+    """Refuse, before the work, an output file that could not be written after it, or that is one of the inputs.
 
     Raises:
-        UsageError: The suffix is none of `suffixes`, or the folder does not exist, or a folder has that name.
+        UsageError: The suffix is none of `suffixes`, the folder does not exist, a folder has that name, or it is an input.
     """
     target = Path(path)
+    if target.resolve() in {Path(name).resolve() for name in inputs if "\0" not in name}:
+        raise UsageError(f"{path!r} is one of the inputs and would be overwritten; name another file")
     if target.suffix.lower() not in suffixes:
         raise UsageError(f"cannot tell the format of {path!r} from its suffix; known suffixes: {', '.join(sorted(suffixes))}")
     if target.is_dir() or not target.parent.is_dir():

@@ -22,7 +22,7 @@ def command(data: tuple[str, ...], **given: Any) -> None:
       longtail merge shard-*.ltp -o corpus.ltp
       longtail audit corpus.ltp --reference human.ltp
     """
-    check_output(given["output"], [SUFFIX])
+    check_output(given["output"], [SUFFIX], data)
     with progress(given["quiet"], given["no_color"]) as on_progress:
         made = profile(
             list(data),

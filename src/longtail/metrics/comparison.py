@@ -63,7 +63,7 @@ class Fold:
     @cached_property
     def size_ratio(self) -> Values:
         """Log ratio of tokens per unit, candidate over baseline, by relabelling, shape (B + 1,)."""
-        here, there = (side_sums(self.labels, self.rows.unit_tokens, side) / self.rows.sizes[side] for side in (0, 1))
+        here, there = (floored(side_sums(self.labels, self.rows.unit_tokens, side), 0.5) / self.rows.sizes[side] for side in (0, 1))
         return np.log(here) - np.log(there)
 
     def log_types(self, stratum: int) -> Values:
@@ -74,10 +74,10 @@ class Fold:
     def log_mass(self, stratum: int) -> Values:
         """Return the log ratio of the share of tokens in one stratum, by relabelling."""
         tokens = self.rows.per_unit(self.codes == stratum)
-        shares = [
-            floored(side_sums(self.labels, tokens, side), 0.5) / side_sums(self.labels, self.rows.unit_tokens, side) for side in (0, 1)
-        ]
-        return np.log(shares[0] / shares[1])
+        found, totals = (
+            [floored(side_sums(self.labels, units, side), 0.5) for side in (0, 1)] for units in (tokens, self.rows.unit_tokens)
+        )
+        return np.log(found[0] / totals[0]) - np.log(found[1] / totals[1])
 
 
 class Comparison:
@@ -128,15 +128,30 @@ class Comparison:
 
     @cached_property
     def refusal(self) -> NotMeasured | None:
-        """Why nothing can be compared, or None: too few documents, or samples of too unlike sizes."""
-        fewest = min(int(profile.frequencies[self.view].documents.sum()) for profile in self._profiles())
+        """Why nothing can be compared, or None: too few documents, no words, or samples of too unlike sizes."""
+        measured = self._roles[0][1]
+        name, least = ("reference", 250) if isinstance(measured, Measuring) else ("baseline", 100)
+        half = "half of the " if isinstance(measured, Measuring) else "the "
+        candidate, other = self._distinct
+        if candidate < FEWEST_DOCUMENTS:
+            reason = f"the candidate has {candidate} distinct documents, fewer than the {FEWEST_DOCUMENTS} that a test needs"
+            return NotMeasured(reason=reason, enable="audit at least 100 distinct documents", view=self.view)
+        if other < FEWEST_DOCUMENTS:
+            reason = f"{half}{name} has {other} distinct documents, fewer than the {FEWEST_DOCUMENTS} that a test needs"
+            return NotMeasured(reason=reason, enable=f"compare with a {name} of at least {least} distinct documents", view=self.view)
         if self._units is None:
-            return NotMeasured(
-                reason=f"the smaller side has {fewest} documents: too few for 16 groups, or the other side is over 64 times as large",
-                enable="audit at least 100 documents on each side, of sizes that differ less",
-                view=self.view,
-            )
+            reason = "one side has no words, or more than 64 times as many documents as the other"
+            return NotMeasured(reason=reason, enable="compare data sets of more like sizes", view=self.view)
         return None
+
+    @cached_property
+    def _distinct(self) -> tuple[int, int]:
+        """Distinct documents of the candidate and of the smallest sample that it is measured against; copies share a unit."""
+        halves = [
+            measured.profile.distinct(measured.half) if isinstance(measured, Measuring) else measured.distinct()
+            for _, measured in self._roles
+        ]
+        return self.candidate.distinct(), min(halves)
 
     @cached_property
     def _units(self) -> list[Units] | None:
@@ -146,12 +161,11 @@ class Comparison:
         length beyond chance they hold equally many tokens instead.
         """
         candidate, *halves = [_sums(sample, self.view) for sample in (self.candidate, *(measured for _, measured in self._roles))]
-        fewest = int(min(documents.sum() for documents, _ in (candidate, *halves)))
-        if fewest < FEWEST_DOCUMENTS or min(tokens.sum() for _, tokens in (candidate, *halves)) == 0:
+        if min(self._distinct) < FEWEST_DOCUMENTS or min(tokens.sum() for _, tokens in (candidate, *halves)) == 0:
             return None
-        measured = (np.mean([documents for documents, _ in halves], axis=0), np.mean([tokens for _, tokens in halves], axis=0))
+        measured = _mean(halves)
         by = 1 if _differ_in_length(candidate, measured) else 0
-        return plan([float(candidate[by].sum()), float(measured[by].sum())], fewest)
+        return plan([float(candidate[by].sum()), float(measured[by].sum())], min(self._distinct))
 
     def _side(self, measured: Profile | Measuring, units: Units) -> Side:
         if isinstance(measured, Measuring):
@@ -211,7 +225,7 @@ class Comparison:
             highest,
         )
         mass, found = floored(tail, 0.5), floored(types, 0.5)
-        sums = [side_sums(table, rows.unit_tokens, side) for side in range(3)]
+        sums = [floored(side_sums(table, rows.unit_tokens, side), 0.5) for side in range(3)]
         log_mass = [np.log(mass[fold, 0] / sums[0]) - np.log(mass[fold, 1] / sums[2 - fold]) for fold in (0, 1)]
         log_types = [np.log(found[fold, 0] / found[fold, 1]) for fold in (0, 1)]
         size = [np.log(total / count) for total, count in zip(sums, rows.sizes, strict=True)]
@@ -256,6 +270,10 @@ def _sums(sample: Profile | Measuring, view: str) -> tuple[Values, Values]:
     halves = [totals.reshape(2, MOST_UNITS, -1).sum(axis=2) for totals in (frequencies.documents, frequencies.tokens)]
     documents, tokens = ((half[sample.half] if isinstance(sample, Measuring) else half.sum(axis=0)).astype(float) for half in halves)
     return documents, tokens
+
+
+def _mean(samples: list[tuple[Values, Values]]) -> tuple[Values, Values]:
+    return np.mean([documents for documents, _ in samples], axis=0), np.mean([tokens for _, tokens in samples], axis=0)
 
 
 def _differ_in_length(left: tuple[Values, Values], right: tuple[Values, Values]) -> bool:

@@ -10,7 +10,7 @@ from longtail.records import Outcome
 from longtail.stats.jackknife import NORMAL_95, delete_a_group, quantile
 from longtail.stats.rarefaction import expected_types
 from longtail.summaries.frequencies import Frequencies
-from longtail.summaries.rows import type_counts
+from longtail.summaries.rows import Rows, type_counts
 
 FIXED_TOKENS = (10_000, 1_000, 100)
 
@@ -35,28 +35,32 @@ def exact_duplicate_share(frequencies: Frequencies, /) -> Outcome:
 @VALUES.add(unit="types per token", worse="lower", source="Hurlbert 1971 rarefaction of distinct-n; test: brute force")
 def distinct_n(frequencies: Frequencies, /) -> Outcome:
     """Expected number of distinct n-grams among a fixed number of them, per n-gram; the number is in the method."""
-    total = int(frequencies.tokens.sum())
-    size = next((fixed for fixed in FIXED_TOKENS if fixed <= total), None)
-    if size is None:
-        return absent(frequencies, "distinct_n", f"only {total} n-grams, fewer than {FIXED_TOKENS[-1]}")
     rows, share = in_groups(frequencies), frequencies.sampling_share
-    counts, owner, without = rows.of_sample(0, rows.tokens), owner_of(rows), []
-    for group, tokens in enumerate(rows.unit_tokens.tolist()):
-        here = rows.unit == group
-        left = counts - np.bincount(owner[here], weights=rows.tokens[here], minlength=len(counts)).astype(np.int64)
-        if tokens and total - tokens >= size:
-            without.append(_distinct(left, total - tokens, size, share))
-    value = _distinct(counts, total, size, share)
-    bounds = within(value, _half(np.array(without)) if len(without) > 1 else value)
+    total = int(frequencies.tokens.sum())
+    if total < FIXED_TOKENS[-1]:
+        return absent(frequencies, "distinct_n", f"only {total} n-grams, fewer than {FIXED_TOKENS[-1]}")
+    enough = total - int(rows.unit_tokens.max())
+    size = next((fixed for fixed in FIXED_TOKENS if fixed <= enough), FIXED_TOKENS[-1])
+    value = _distinct(rows.of_sample(0, rows.tokens), total, size, share)
+    if size > enough:
+        return estimate_of(
+            frequencies, "distinct_n", "types per token", (value, 0.0, 1.0), f"rarefied to {size} n-grams; too few documents"
+        )
+    bounds = within(value, _half(_distinct_without(rows, size, share)))
     return estimate_of(frequencies, "distinct_n", "types per token", bounds, f"rarefied to {size} n-grams; delete-a-group jackknife")
 
 
 @RATIOS.add(unit="share", worse="higher", source="own definition; exact count of shared document hashes")
 def shared_document_share(frequencies: Frequencies, other: Frequencies, /) -> Outcome:
-    """Share of documents of the first data set that also stand, word for word, in the second."""
+    """Share of documents of the first data set that also stand, word for word, in the second.
+
+    Raises:
+        IncompatibleSummaries: The two were profiled with unlike settings.
+    """
     total = int(frequencies.documents.sum())
     if total == 0:
         return absent(frequencies, "shared_document_share", "no documents")
+    frequencies.require_comparable(other)
     types, tokens, _ = type_counts(frequencies, None, frequencies.theta)
     others, _, _ = type_counts(other, None, other.theta)
     value = int(tokens[np.isin(types, others, assume_unique=True)].sum()) / total
@@ -67,6 +71,16 @@ def shared_document_share(frequencies: Frequencies, other: Frequencies, /) -> Ou
 def _half(without: np.ndarray) -> float:
     """Return the half-width of a 95 % interval from leave-one-group-out values; 0 where there is one group."""
     return quantile(0.975, len(without) - 1) * delete_a_group(without).error if len(without) > 1 else 0.0
+
+
+def _distinct_without(rows: Rows, size: int, share: float) -> np.ndarray:
+    """Return distinct n-grams per n-gram with each group left out, shape (groups,)."""
+    counts, owner, total, without = rows.of_sample(0, rows.tokens), owner_of(rows), int(rows.unit_tokens.sum()), []
+    for group, tokens in enumerate(rows.unit_tokens.tolist()):
+        here = rows.unit == group
+        left = counts - np.bincount(owner[here], weights=rows.tokens[here], minlength=len(counts)).astype(np.int64)
+        without.append(_distinct(left, total - tokens, size, share))
+    return np.array(without)
 
 
 def _distinct(counts: np.ndarray, total: int, size: int, share: float) -> float:

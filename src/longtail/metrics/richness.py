@@ -161,14 +161,15 @@ def _smooth_ratio(comparison: Comparison, order: int) -> Outcome:
 
 
 def smooth_endpoint(comparison: Comparison, order: int) -> tuple[Endpoint, Spread] | NotMeasured:
-    """Return the log ratio of a Hill number of order 1 or 2 with its jackknife error."""
+    """Return the log ratio of a Hill number of order 1 or 2 with its jackknife error, from equally many units of both sides."""
     metric = f"hill_{order}"
     refusal = _needs_exact(comparison, metric)
     if refusal is not None:
         return refusal
     rows, first = comparison.joint, comparison.joint.sizes[0]
+    size = min(first, sum(rows.sizes[1:]))
     logs, spreads = [], []
-    for units in (range(first), range(first, sum(rows.sizes))):
+    for units in (range(size), range(first, first + size)):
         here = (rows.unit >= units.start) & (rows.unit < units.stop)
         owner, tokens = owner_of(rows)[here], rows.tokens[here].astype(np.int64)
         counts = np.bincount(owner, weights=tokens, minlength=len(rows.types))

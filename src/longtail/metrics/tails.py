@@ -47,9 +47,13 @@ def novel_mass(comparison: Comparison, /) -> Outcome:
         return comparison.refusal
     if not comparison.frequencies.is_exact:
         return NotMeasured(reason="needs exact counts", enable="count again with --exact", metric="novel_mass", view=comparison.view)
+    if not any((fold.codes == BEYOND).any() for fold in comparison.folds):
+        reason = "neither side has a word that the reference lacks"
+        return NotMeasured(reason=reason, enable="a larger sample", metric="novel_mass", view=comparison.view)
     statistics = np.mean([fold.log_mass(BEYOND) for fold in comparison.folds], axis=0)
     spread = _mass_spread(comparison.folds, BEYOND)
-    return _alone(_endpoint(comparison, "novel_mass", statistics, spread, _MASS_METHOD, _share(comparison.folds, BEYOND)), spread.freedom)
+    made = _endpoint(comparison, "novel_mass", statistics, spread, _MASS_METHOD, _share(comparison.folds, BEYOND))
+    return undecidable(made) or _alone(made, spread.freedom)
 
 
 def mass_endpoint(comparison: Comparison) -> Endpoint | NotMeasured:

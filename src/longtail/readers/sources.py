@@ -37,15 +37,14 @@ def locate(names: Sequence[str], table: str | None) -> Found:
 
 
 def are_texts(items: Sequence[object]) -> bool:
-    """Tell whether strings are texts and not paths: one at least has a space in it, and none names a file."""
+    """Tell whether strings are texts and not paths: one at least has a space and no known suffix, and none is a file."""
     texts = [item for item in items if isinstance(item, str)]
-    spaced = any(letter.isspace() for text in texts for letter in text)
-    return len(texts) == len(items) and spaced and not any(_names_file(text) for text in texts)
+    surely = any(by_suffix(text) is None and any(letter.isspace() for letter in text) for text in texts)
+    return len(texts) == len(items) and surely and not any(_is_file(text) for text in texts)
 
 
-def _names_file(text: str) -> bool:
-    short = len(text) < 1024 and "\n" not in text and "\0" not in text
-    return short and (os.path.exists(text) or by_suffix(text) is not None)
+def _is_file(text: str) -> bool:
+    return len(text) < 1024 and "\n" not in text and "\0" not in text and os.path.exists(text)
 
 
 def _files(name: str, notes: dict[str, None]) -> Iterator[str]:
@@ -61,7 +60,8 @@ def _files(name: str, notes: dict[str, None]) -> Iterator[str]:
         for match in files or matches:
             yield from _files(match, notes)
     else:
-        raise ReadError(name, "no such file or folder", fix=f"check the path; it is sought from {os.getcwd()}")
+        texts = "" if set(name) & set("./\\") else "; texts are passed as a list of {'text': …}"
+        raise ReadError(name, "no such file or folder", fix=f"check the path; it is sought from {os.getcwd()}{texts}")
 
 
 def _readable(name: str) -> str:

@@ -5,20 +5,20 @@ the file.
 """
 
 import re
+import shlex
 
 import msgspec
 
 from longtail.records import Report
-
-_MOST_FILES = 3
 
 
 def addressed(report: Report) -> Report:
     """Return the report with paths in `where` of findings, and the audited data in commands in place of DATA."""
     paths: dict[str, str] = {source.role: source.path for source in report.inputs}
     data = paths.get("candidate", "")
-    shown = data if data and data.count(", ") < _MOST_FILES and not data.startswith("<") else "DATA"
-    replaced = shown.replace(", ", " ")
+    parts = sum(source.parts for source in report.inputs if source.role == "candidate")
+    names = data.split(", ") if parts > 1 else [data]
+    replaced = "DATA" if not data or data.startswith("<") else shlex.join(names)
     findings = tuple(msgspec.structs.replace(found, where=paths.get(found.where, found.where)) for found in report.findings)
     absent = tuple(
         msgspec.structs.replace(item, enable=re.sub(r"\bDATA\b", lambda _: replaced, item.enable)) for item in report.not_measured

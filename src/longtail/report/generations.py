@@ -77,6 +77,7 @@ def generations_svg(story: Story) -> str:
         svg.tag("style", Markup(_style())),
         svg.tag("rect", width=width, height=height, rx=12, fill="var(--card)"),
         svg.text(GUTTER, 32, story.headline, "title"),
+        svg.text(width - GUTTER, 32, "100% is generation 1; shaded is the range the data allow", "tick", "end"),
         *_legend(drawn, story.margin, 56),
         *panels,
     )

@@ -154,7 +154,7 @@ def _not_measured(report: Report) -> RenderableType | None:
     table = _grid()
     for codes, reason, enable in words.absences(report):
         title = words.title(codes)
-        body = Text.assemble((title, "bold"), GUTTER if title else "", reason)
+        body = Text(f"{title}: {reason}" if title else reason)
         if enable:
             body.append(f"{GUTTER}enable: {enable}", "bold")
         table.add_row(Text(_folded(codes), "bold"), Text("not measured", STYLES["not_measured"]), body)

@@ -223,8 +223,14 @@ def command_last(advice: str) -> tuple[str, str]:
 
 def files(sources: Iterable[InputRecord], limit: int = 3) -> str:
     """Return the file names of inputs, the first `limit` of them spelled out."""
-    names = [one_line(PurePath(source.path).name or source.path, 60) for source in sources]
+    names = [one_line(name, 60) for source in sources for name in _names(source)]
     return ", ".join(names[:limit]) + (f" and {len(names) - limit} more" if len(names) > limit else "")
+
+
+def _names(source: InputRecord) -> list[str]:
+    """Return the file name of an input; where it was given as several, the name of each."""
+    paths = source.path.split(", ") if source.parts > 1 else [source.path]
+    return [PurePath(path).name or path for path in paths]
 
 
 def absences(report: Report) -> list[tuple[list[str], str, str]]:

@@ -4,17 +4,28 @@ from dataclasses import dataclass, field
 
 from longtail.records import Baseline, Estimate, NotMeasured, Outcome
 
+NO_REFERENCE = "no reference: loss, length and leaks can only be seen beside human text"
 WITH_REFERENCE = "longtail audit DATA --reference HUMAN.jsonl"
 """The command that adds a reference; DATA stands for the audited data set, so that verdicts do not depend on how it was named."""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """What rules need to know of one data set."""
+    """What rules need to know of one data set.
+
+    Attributes:
+        documents: Documents.
+        distinct: Distinct documents; of the smaller half where one half chooses the tail and the other measures it.
+        words: Words.
+        tagged: Documents whose origin is stated.
+        is_half: Whether `distinct` is that of a half.
+    """
 
     documents: int
+    distinct: int
     words: int
     tagged: int
+    is_half: bool = False
 
     @property
     def words_per_document(self) -> float:

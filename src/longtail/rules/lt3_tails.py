@@ -2,9 +2,11 @@
 
 from longtail.records import Estimate, Verdict
 from longtail.rules.catalogue import RULES
-from longtail.rules.evidence import WITH_REFERENCE, Evidence
+from longtail.rules.evidence import NO_REFERENCE, WITH_REFERENCE, Evidence
 
 NAMES = {"tail_mass_retained": "tail mass", "tail_types_retained": "tail types"}
+_LOST = "keep the real data and accumulate instead of replacing; sample at temperature 1; check what filters remove"
+_THINNING = "audit the next generation against the same baseline, and do not let the share of real data fall"
 BASELINES = {
     "reference": "the human reference",
     "generation_1": "generation 1",
@@ -58,8 +60,7 @@ def tail_coverage(evidence: Evidence) -> Verdict:
 
 def _unmeasured(evidence: Evidence) -> Verdict:
     if evidence.decided_on is None:
-        because = "no reference: a loss can only be seen beside human text"
-        return Verdict(status="not_measured", because=because, enable=WITH_REFERENCE)
+        return Verdict(status="not_measured", because=NO_REFERENCE, enable=WITH_REFERENCE)
     reasons = "; ".join(sorted({absence.reason for absence in evidence.absences})) or "no view was counted"
     fixes = [absence.enable for absence in evidence.absences if absence.enable]
     return Verdict(status="not_measured", because=reasons, enable=fixes[0] if fixes else WITH_REFERENCE)
@@ -77,7 +78,7 @@ def _found(status: str, evidence: Evidence, decisive: list[Estimate]) -> Verdict
         because="; ".join(map(sentence, decisive)),
         where="candidate",
         evidence=tuple(map(sentence, evidence.estimates)),
-        remedy="keep the real data and accumulate instead of replacing; sample at temperature 1; check what filters remove",
+        remedy=_LOST if status == "fail" else _THINNING,
     )
 
 

@@ -2,7 +2,7 @@
 
 from longtail.records import Estimate, Outcome, Verdict
 from longtail.rules.catalogue import RULES
-from longtail.rules.evidence import WITH_REFERENCE, Evidence
+from longtail.rules.evidence import NO_REFERENCE, WITH_REFERENCE, Evidence, Sample
 
 LENGTH_RATIO = 1.25
 WARN_SHARED = 0.001
@@ -14,7 +14,7 @@ _ASSUMED = "; assumed: the reference was in no training set (check it with --tra
 @RULES.add(
     "LT901",
     title="too few documents",
-    metric="number of documents on each side",
+    metric="number of distinct documents on each side",
     convention="16 groups of at least 6 documents in the smaller sample",
     source="statistics paper, amendment 3",
 )
@@ -24,23 +24,27 @@ def too_few_documents(evidence: Evidence) -> Verdict:
     Why: the document is the unit; words of one document are not independent, and counting them as if they were makes
     false alarms several times too frequent.
 
-    How measured: the documents of every data set in the audit are counted.
+    How measured: the distinct documents of every data set in the audit are counted; copies of one document count once.
 
     Fix: collect more documents, or audit several parts as one data set.
 
     Silence: none; below the minimum no verdict is given.
     """
     samples = {"candidate": evidence.candidate, **evidence.measured}
-    small = {role: sample for role, sample in samples.items() if sample.documents < evidence.fewest}
+    small = {role: sample for role, sample in samples.items() if sample.distinct < evidence.fewest}
     if not small:
-        return Verdict(status="pass", because=f"every data set has at least {evidence.fewest} documents")
-    found = ", ".join(f"{role} has {sample.documents:,}" for role, sample in small.items())
+        return Verdict(status="pass", because=f"every data set has at least {evidence.fewest} distinct documents")
+    found = ", ".join(f"{_named(role, sample)} has {sample.distinct:,} distinct documents" for role, sample in small.items())
     return Verdict(
         status="warn",
         because=f"{found}; {evidence.fewest} are needed",
         where=next(iter(small)),
-        remedy=f"audit at least {evidence.fewest} documents a side; name several files to audit them as one data set",
+        remedy=f"audit at least {evidence.fewest} documents, with a reference of at least {5 * evidence.fewest // 2}",
     )
+
+
+def _named(role: str, sample: Sample) -> str:
+    return f"half of the {role}" if sample.is_half else f"the {role}"
 
 
 @RULES.add(
@@ -65,7 +69,7 @@ def unequal_length(evidence: Evidence) -> Verdict:
     Silence: none; the verdict stands, with this beside it.
     """
     if not evidence.measured:
-        return Verdict(status="not_measured", because="nothing to compare lengths with", enable=WITH_REFERENCE)
+        return Verdict(status="not_measured", because=NO_REFERENCE, enable=WITH_REFERENCE)
     name, other = next(iter(evidence.measured.items()))
     lengths = (evidence.candidate.words_per_document, other.words_per_document)
     if min(lengths) <= 0:
@@ -110,7 +114,7 @@ def reference_leak(evidence: Evidence) -> Verdict:
     }
     found = {text: share for text, share in held_out.items() if isinstance(share, Estimate)}
     if not found:
-        return Verdict(status="not_measured", because="no reference", enable=WITH_REFERENCE)
+        return Verdict(status="not_measured", because=NO_REFERENCE, enable=WITH_REFERENCE)
     lines = tuple(f"{share.value:.2%} of {text}" for text, share in found.items())
     if all(share.value < WARN_SHARED for share in found.values()):
         return Verdict(status="pass", because="; ".join(lines) + ("" if evidence.leaked else _ASSUMED))

@@ -20,14 +20,15 @@ def delete_a_group(replicates: npt.ArrayLike) -> Spread:
     """Return the jackknife error of a statistic from its values with each of G groups left out.
 
     Args:
-        replicates: Leave-one-group-out values, shape (G,), G at least 2.
+        replicates: Leave-one-group-out values, shape (G,), G at least 2. A value that does not exist gives no error (NaN).
 
     Source:
         Kott 2001: variance = (G-1)/G * sum (value_g - mean)^2, t with G-1 degrees of freedom.
     """
     values = np.asarray(replicates, dtype=float)
     groups = len(values)
-    variance = (groups - 1) / groups * float(((values - values.mean()) ** 2).sum())
+    with np.errstate(invalid="ignore"):
+        variance = (groups - 1) / groups * float(((values - values.mean()) ** 2).sum())
     return Spread(float(np.sqrt(variance)), groups - 1)
 
 

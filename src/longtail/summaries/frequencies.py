@@ -49,13 +49,29 @@ class Frequencies:
         return (self.view, self.version, self.seed, self.capacity)
 
     @property
+    def comparable(self) -> tuple[object, ...]:
+        """View, version and seed: what must be equal to compare; the capacities may differ."""
+        return self.key[:3]
+
+    def require_comparable(self, other: "Frequencies") -> None:
+        """Refuse counts of another view, version or seed.
+
+        Raises:
+            IncompatibleSummaries: They differ.
+        """
+        if self.comparable != other.comparable:
+            raise IncompatibleSummaries("frequencies", self._named(), other._named())
+
+    def _named(self) -> dict[str, object]:
+        return dict(zip(("view", "version", "seed", "capacity"), self.key, strict=True))
+
+    @property
     def theta(self) -> int:
         """Return the threshold below which type hashes are kept, everything added so far taken in.
 
         During a pass `running_theta` is enough: it is never below this one.
         """
-        self._flush()
-        self._cut()
+        self.settle()
         return self.running_theta
 
     @property
@@ -89,7 +105,7 @@ class Frequencies:
             IncompatibleSummaries: View, version, seed or capacity differ.
         """
         if self.key != other.key:
-            raise IncompatibleSummaries("frequencies", self.key, other.key)
+            raise IncompatibleSummaries("frequencies", self._named(), other._named())
         self._flush()
         other._flush()
         self.documents += other.documents
@@ -101,14 +117,17 @@ class Frequencies:
 
     def run(self) -> Run:
         """Return all counted keys as one run in memory, ascending."""
+        self.settle()
+        return self._spool.whole()
+
+    def settle(self) -> None:
+        """Count what is still in buffers, and keep no more types than the capacity."""
         self._flush()
         self._cut()
-        return self._spool.whole()
 
     def chunks(self) -> Iterator[Run]:
         """Yield all counted keys in ascending order, a few million at a time."""
-        self._flush()
-        self._cut()
+        self.settle()
         yield from self._spool.chunks()
 
     def settings(self) -> dict[str, Any]:

@@ -5,8 +5,6 @@ from typing import Any, Self
 
 import pyarrow as pa
 
-from longtail.errors import IncompatibleSummaries
-
 UNTAGGED = "untagged"
 
 
@@ -31,8 +29,6 @@ class Origins:
 
     def merge(self, other: Self) -> None:
         """Add the counts of `other`."""
-        if self.key != other.key:
-            raise IncompatibleSummaries("origins", self.key, other.key)
         self.counts.update(other.counts)
 
     @property

@@ -15,6 +15,7 @@ from longtail.summaries.sample import DocumentSample
 from longtail.views import documents as document_view
 from longtail.views import words as word_view
 from longtail.views.batch import texts_of
+from longtail.views.keys import cells_of, half_of
 
 WORD_VIEWS = {"words_1": 1, "words_2": 2, "words_3": 3}
 DOCUMENTS = "documents"
@@ -60,6 +61,25 @@ class Profile:
         """The keys of all parts: what must be equal to merge or compare."""
         return tuple(self.frequencies[name].key for name in sorted(self.frequencies)) + self.sample.key
 
+    def require_alike(self, other: "Profile") -> None:
+        """Refuse a profile made with other settings.
+
+        Raises:
+            IncompatibleSummaries: Seed, views, versions or exactness differ.
+        """
+        if self.key != other.key:
+            raise IncompatibleSummaries("profiles", self._named(), other._named())
+
+    def _named(self) -> dict[str, object]:
+        counts = self.frequencies.values()
+        return {
+            "seed": self.seed,
+            "views": ", ".join(self.views),
+            "versions": ", ".join(sorted({frequencies.version for frequencies in counts})),
+            "exact": all(frequencies.capacity is None for frequencies in counts),
+            "sample size": self.sample.size,
+        }
+
     @property
     def views(self) -> tuple[str, ...]:
         """Return the names of the word views, in order."""
@@ -69,6 +89,12 @@ class Profile:
     def documents(self) -> int:
         """Return the number of documents."""
         return int(self.frequencies[DOCUMENTS].documents.sum())
+
+    def distinct(self, half: int | None = None) -> int:
+        """Return the number of distinct documents, of one half of the split or of both."""
+        run = self.frequencies[DOCUMENTS].run()
+        halves = half_of(cells_of(run.keys))
+        return len(run) if half is None else int((halves == half).sum())
 
     @property
     def words(self) -> int:
@@ -92,14 +118,18 @@ class Profile:
         self.sample.add(texts)
         self.origins.add(batch)
 
+    def settle(self) -> None:
+        """Count what is still in buffers, so that nothing is left to do when the profile is first used."""
+        for frequencies in self.frequencies.values():
+            frequencies.settle()
+
     def merge(self, other: Self) -> None:
         """Take in the profile of another part of the same data set.
 
         Raises:
             IncompatibleSummaries: Views, seeds, versions or capacities differ.
         """
-        if self.key != other.key:
-            raise IncompatibleSummaries("profiles", self.key, other.key)
+        self.require_alike(other)
         for name, frequencies in self.frequencies.items():
             frequencies.merge(other.frequencies[name])
         self.sample.merge(other.sample)
@@ -192,6 +222,7 @@ def profile(
         made.add(batch)
         if on_progress is not None:
             on_progress(Progress(stage=f"profile {reading.path}", done=reading.documents))
+    made.settle()
     made.describe(reading)
     return made
 

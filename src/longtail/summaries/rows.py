@@ -77,7 +77,13 @@ class Rows:
 
 
 def join(sides: list[Side]) -> Rows:
-    """Return the rows of several samples of one view joined by type."""
+    """Return the rows of several samples of one view joined by type.
+
+    Raises:
+        IncompatibleSummaries: The samples were counted with unlike settings.
+    """
+    for side in sides[1:]:
+        sides[0].frequencies.require_comparable(side.frequencies)
     theta = min(side.frequencies.theta for side in sides)
     runs, unit_tokens, unit_documents, first = [], [], [], 0
     for side in sides:

@@ -42,7 +42,10 @@ class DocumentSample:
     def add(self, batch: Texts) -> None:
         """Take in one batch of documents."""
         ranks = batch.ranks(self.seed, "sample")
-        for index in np.flatnonzero(ranks < np.uint64(self._bound) if self._bound < 1 << 64 else np.ones(len(ranks), bool)):
+        distinct = np.unique(ranks)
+        if len(distinct) > self.size:
+            self._bound = min(self._bound, int(distinct[self.size]))
+        for index in np.flatnonzero(ranks <= np.uint64(self._bound - 1)):
             rank = int(ranks[index])
             text, copies = self._kept.get(rank, ("", 0))
             self._kept[rank] = (text or batch.text(int(index)).strip(_AROUND)[:TEXT_LIMIT], copies + 1)
@@ -56,7 +59,9 @@ class DocumentSample:
             IncompatibleSummaries: Seed or size differ.
         """
         if self.key != other.key:
-            raise IncompatibleSummaries("document samples", self.key, other.key)
+            raise IncompatibleSummaries(
+                "document samples", {"seed": self.seed, "size": self.size}, {"seed": other.seed, "size": other.size}
+            )
         for rank, (text, copies) in other._kept.items():
             self._kept[rank] = (text, copies + self._kept.get(rank, ("", 0))[1])
         self._bound = min(self._bound, other._bound)

@@ -14,8 +14,7 @@ def difference(left: Any, right: Any, place: str = "state") -> str:
         return _of_mappings(left, right, place)
     if _is_list(left) and _is_list(right):
         return _of_lists(left, right, place)
-    same = type(left) is type(right) and (left == right or (left != left and right != right))
-    return "" if same else f"{place} is {_short(left)} and {_short(right)}"
+    return "" if _is_same(left, right) else f"{place} is {_short(left)} and {_short(right)}"
 
 
 def _of_arrays(left: Any, right: Any, place: str) -> str:
@@ -41,6 +40,11 @@ def _of_lists(left: Sequence[Any], right: Sequence[Any], place: str) -> str:
         return f"{place} has {len(left)} and {len(right)} entries"
     pairs = enumerate(zip(left, right, strict=True))
     return next(filter(None, (difference(*pair, f"{place}[{index}]") for index, pair in pairs)), "")
+
+
+def _is_same(left: Any, right: Any) -> bool:
+    """Tell whether two plain values are of one type and equal; not a number equals itself here."""
+    return type(left) is type(right) and bool(left == right or (left != left and right != right))
 
 
 def _is_list(value: Any) -> bool:

@@ -85,6 +85,15 @@ def has_composing(data: U8, start: int, stop: int, flags: U8) -> bool:
 
 
 @njit
+def plain_run(data: U8, at: int, stop: int, value: np.uint64) -> tuple[int, np.uint64]:
+    """Hash on to the end of a run of ASCII letters, digits and underscores; return where it ends and the hash."""
+    while at < stop and _PLAIN[data[at]]:
+        value = (value ^ np.uint64(_PLAIN[data[at]])) * _PRIME
+        at += 1
+    return at, value
+
+
+@njit
 def split_words(data: U8, start: int, stop: int, classes: U8, folded: U32, key: np.uint64, words: U64, spans: I64) -> int:
     """Write the hash and the byte span of every word of `data[start:stop]`; return how many there are.
 
@@ -95,13 +104,11 @@ def split_words(data: U8, start: int, stop: int, classes: U8, folded: U32, key: 
     count, state, at = 0, 0, start
     value = _OFFSET
     while at < stop:
-        while state == 1 and at < stop and _PLAIN[data[at]]:
-            value = (value ^ np.uint64(_PLAIN[data[at]])) * _PRIME
-            at += 1
         if state == 1:
+            at, value = plain_run(data, at, stop, value)
             spans[count, 1] = at
-        if at == stop:
-            break
+            if at == stop:
+                break
         point, width = decode(data, at)
         step = _STEPS[state, classes[point]]
         state = step >> 4

@@ -5,6 +5,7 @@ A word is a longest run of letters, marks, digits and connecting punctuation, wi
 compared after simple case folding. N-grams do not cross documents.
 """
 
+import unicodedata
 from collections.abc import Sequence
 
 import numpy as np
@@ -43,7 +44,7 @@ def words(texts: Texts, orders: Sequence[int], thetas: Sequence[int], seed: int)
 
 def spans(text: str, seed: int) -> list[tuple[int, str]]:
     """Return the words of a text in order: type hash (as in the keys of order 1) and the word as written."""
-    data = np.frombuffer(text.encode("utf-8"), dtype=np.uint8)
+    data = np.frombuffer(unicodedata.normalize("NFC", text).encode("utf-8"), dtype=np.uint8)
     classes, folded = tables()
     hashes = np.empty(len(data) + 1, dtype=np.uint64)
     bounds = np.empty((len(data) + 1, 2), dtype=np.int64)
