@@ -124,6 +124,19 @@ warm-up on a hundred documents. Python {python}, {system}. Corpora: human senten
 |---|---|---|---:|---:|---:|---:|---:|"""
 
 
+def ratios(rows: Sequence[Row]) -> list[str]:
+    """Return, for each corpus, how many times the CPU-seconds of longtail each other contender takes on the same text."""
+    lines = []
+    for corpus in dict.fromkeys(row.corpus for row in rows):
+        cpu = {row.contender: row.cpu for row in rows if row.corpus == corpus}
+        for mine in (name for name in cpu if name.startswith("longtail")):
+            others = {name: seconds / cpu[mine] for name, seconds in cpu.items() if not name.startswith("longtail")}
+            found = ", ".join(f"`{name}` {times:.2g}" for name, times in others.items())
+            if found:
+                lines.append(f"- {corpus}, `{mine}` = 1: {found}")
+    return lines
+
+
 def page(rows: Sequence[Row], rounds: int, missing: Sequence[str]) -> str:
     """Return the results as a Markdown page."""
     system = f"{platform.system()} {platform.machine()}"
@@ -131,6 +144,7 @@ def page(rows: Sequence[Row], rounds: int, missing: Sequence[str]) -> str:
     lines += ["", "| contender | growth of CPU-seconds with documents (1 is linear) |", "|---|---:|"]
     slopes = {name: slope(rows, name) for name in dict.fromkeys(row.contender for row in rows)}
     lines += [f"| `{name}` | {value:.2f} |" for name, value in slopes.items() if value is not None]
+    lines += ["", "CPU-seconds relative to ours on the same corpus, above 1 where the other takes longer:", "", *ratios(rows)]
     lines += ["", "What each contender does:", ""]
     lines += [f"- `{name}`: {WORKLOADS[name][0].__doc__}" for name in slopes]
     lines += ["", f"Not installed here, so not measured: {', '.join(missing)}."] if missing else []

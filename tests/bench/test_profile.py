@@ -54,3 +54,9 @@ def test_the_most_that_a_folder_held_is_remembered_after_the_files_are_gone(tmp_
             time.sleep(0.01)
         (tmp_path / "run").unlink()
     assert most[0] == 1000
+
+
+def test_ratios_say_how_many_times_our_seconds_another_takes():
+    ours = row("c4", 2.0)._replace(contender="longtail_profile")
+    assert profile.ratios([ours, row("c4", 0.5)]) == ["- c4, `longtail_profile` = 1: `pyarrow_read` 0.25"]
+    assert profile.ratios([ours, row("c5", 0.5)]) == []

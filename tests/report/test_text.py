@@ -17,7 +17,7 @@ def test_a_normal_audit_fits_a_screen(full, alone, text):
 
 def test_the_first_line_says_what_was_read(full, text):
     first = text(full, 200).splitlines()[0]
-    assert first.startswith("longtail audit  gen5.jsonl   4,000 documents · 125,310 words · text: text")
+    assert first.startswith("longtail audit  gen5.jsonl   4,000 documents · 125,310 words · text")
     assert "baseline gen1.jsonl · reference human.jsonl" in first
 
 
@@ -105,3 +105,10 @@ def test_many_findings_are_cut_and_counted_while_absences_are_all_shown(full, te
     shown = text(msgspec.structs.replace(full, findings=many, not_measured=absent))
     assert "12 more in the JSON and HTML reports" in shown
     assert all(f"reason {i}" in shown for i in range(500, 530))
+
+
+def test_items_that_could_not_be_compared_are_named_with_what_they_need(full, text):
+    absent = [{"metric": metric, "view": "words_3", "reason": "too sparse", "enable": "a larger reference"} for metric in ("a", "b")]
+    report = msgspec.structs.replace(full, panels=full.panels | {"absent": absent})
+    assert text(report, 200).count("three-word phrases: too sparse; needs a larger reference") == 1
+    assert "<b>three-word phrases</b> too sparse" in to_html(report)

@@ -55,6 +55,15 @@ class Measurements:
         outcomes = self.tail + self.concentration + self.others + self.values
         return tuple(outcome for outcome in outcomes if isinstance(outcome, Estimate))
 
+    def absences(self) -> tuple[NotMeasured, ...]:
+        """Return what could not be measured, each once."""
+        return _unique(self.tail + self.concentration + self.others + self.values)
+
+
+def _unique(outcomes: tuple[Outcome, ...]) -> tuple[NotMeasured, ...]:
+    absences = [outcome for outcome in outcomes if isinstance(outcome, NotMeasured)]
+    return tuple(dict.fromkeys(absences))
+
 
 def measure(inputs: Inputs, options: Options) -> Measurements:
     """Return all measurements that the inputs allow."""

@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from longtail.auditing.inputs import Inputs
@@ -32,6 +33,7 @@ def panels_of(inputs: Inputs, measured: Measurements, options: Options) -> dict[
         "self": _self(inputs.candidate, measured, options),
         "rank_frequency": _curves(inputs),
     }
+    panels["absent"] = [msgspec.to_builtins(absence) for absence in measured.absences()]
     if measured.deciding is not None and measured.deciding.refusal is None:
         panels["strata"] = _strata(measured.deciding)
         panels["vanished"] = _vanished(inputs, options)

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from longtail.records import Baseline, Decision, Estimate, NotMeasured
-from longtail.stats.jackknife import Spread, quantile
+from longtail.stats.jackknife import quantile
 from longtail.stats.permutation import max_t, p_lower, standard_error
 from longtail.summaries.units import FEWEST_DOCUMENTS
 
@@ -138,16 +138,16 @@ def documents_needed(n: int, error: float, quantile: float, margin: float) -> in
     return max(FEWEST_DOCUMENTS, math.ceil(n * (error / wanted) ** 2))
 
 
-def decide_smooth(endpoint: Endpoint, spread: Spread, alpha: float, margin: float) -> Estimate:
+def decide_smooth(endpoint: Endpoint, freedom: float, alpha: float, margin: float) -> Estimate:
     """Return the estimate of a smooth endpoint with Student bounds at 1 - alpha and its decision.
 
     Args:
         endpoint: The endpoint.
-        spread: Its jackknife error and degrees of freedom.
+        freedom: Degrees of freedom of its error.
         alpha: One-sided error rate.
         margin: Smallest ratio that counts as kept.
     """
-    z = quantile(1 - alpha, spread.freedom)
-    low, high = endpoint.log_value - z * spread.error, endpoint.log_value + z * spread.error
+    z = quantile(1 - alpha, freedom)
+    low, high = endpoint.log_value - z * endpoint.error, endpoint.log_value + z * endpoint.error
     decision = decision_of(low, high, math.log(margin), high < 0)
-    return endpoint.estimate(z, z, 1 - 2 * alpha, decision, documents_needed(endpoint.n, spread.error, z, margin))
+    return endpoint.estimate(z, z, 1 - 2 * alpha, decision, documents_needed(endpoint.n, endpoint.error, z, margin))

@@ -13,7 +13,7 @@ from longtail.records import Estimate, NotMeasured, Outcome
 from longtail.stats import _kernels
 from longtail.stats.coverage import chao_jost_incidence
 from longtail.stats.hill import asymptotic, leave_one_group_out
-from longtail.stats.jackknife import NORMAL_95, Spread, combined, delete_a_group, quantile
+from longtail.stats.jackknife import NORMAL_95, combined, delete_a_group, quantile
 from longtail.stats.permutation import adjusted, labels, p_lower, side_sums, standard_error
 from longtail.stats.richness import chao_error, chao_interval, richness_from
 from longtail.summaries.frequencies import Frequencies
@@ -155,13 +155,16 @@ def _smooth_ratio(comparison: Comparison, order: int) -> Outcome:
     found = smooth_endpoint(comparison, order)
     if isinstance(found, NotMeasured):
         return found
-    endpoint, spread = found
-    z = quantile(0.975, spread.freedom)
+    endpoint, freedom = found
+    z = quantile(0.975, freedom)
     return endpoint.estimate(z, z, 0.95)
 
 
-def smooth_endpoint(comparison: Comparison, order: int) -> tuple[Endpoint, Spread] | NotMeasured:
-    """Return the log ratio of a Hill number of order 1 or 2 with its jackknife error, from equally many units of both sides."""
+def smooth_endpoint(comparison: Comparison, order: int) -> tuple[Endpoint, float] | NotMeasured:
+    """Return the log ratio of a Hill number of order 1 or 2 with its jackknife error, and the degrees of freedom.
+
+    Both sides are cut to equally many units.
+    """
     metric = f"hill_{order}"
     refusal = _needs_exact(comparison, metric)
     if refusal is not None:
@@ -184,7 +187,7 @@ def smooth_endpoint(comparison: Comparison, order: int) -> tuple[Endpoint, Sprea
         metric=metric, view=comparison.view, baseline=comparison.name, statistics=np.array([logs[0] - logs[1]]), error=spread.error,
         method=_SMOOTH, n=int(comparison.frequencies.documents.sum()), baseline_value=math.exp(logs[1]),
     )  # fmt: skip
-    return endpoint, spread
+    return endpoint, spread.freedom
 
 
 def _singleton_ratio(comparison: Comparison, metric: str) -> Outcome:

@@ -241,6 +241,16 @@ def absences(report: Report) -> list[tuple[list[str], str, str]]:
     return [(codes, reason, enable) for (reason, enable), codes in grouped.items()]
 
 
+def uncompared(report: Report) -> list[tuple[list[str], str, str]]:
+    """Return what kinds of items a measurement is missing for, why, and what it needs; kinds that share both stand together."""
+    grouped: dict[tuple[str, str], dict[str, None]] = {}
+    for absent in report.panels.get("absent") or []:
+        kind = VIEWS.get(str(absent.get("view")), str(absent.get("view") or "all items"))
+        place = (one_line(str(absent.get("reason", "")), 600), one_line(str(absent.get("enable", "")), 400))
+        grouped.setdefault(place, {})[kind] = None
+    return [(list(kinds), reason, needs) for (reason, needs), kinds in grouped.items()]
+
+
 def worst(statuses: Sequence[Status]) -> Status:
     """Return the gravest of some statuses; not measured where there is none."""
     return min(statuses, key=GRAVITY.index, default="not_measured")

@@ -19,7 +19,7 @@ from longtail.views.batch import TypeBatch
 from longtail.views.keys import CELL_BITS, CELLS, TYPE_BITS, Keys, types_of
 
 ALL_TYPES = 1 << TYPE_BITS
-_BUFFER_KEYS = 1 << 21
+_BUFFER_KEYS = 1 << 20
 
 Totals = npt.NDArray[np.int64]
 

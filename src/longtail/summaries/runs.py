@@ -21,7 +21,8 @@ from longtail.views.keys import Keys
 Counts = npt.NDArray[np.uint32]
 
 ROW_BYTES = 16
-MEMORY_ROWS = 1 << 22
+MEMORY_ROWS = 1 << 23
+_DENSE = 0.75  # a run that fills less of its arrays is copied, so that the rest is freed
 CHUNK_ROWS = 1 << 21
 
 
@@ -90,9 +91,8 @@ def joined(runs: list[Run]) -> Run:
 
 
 def _trimmed(keys: Keys, tokens: Counts, documents: Counts, size: int) -> Run:
-    if size == len(keys):
-        return Run(keys, tokens, documents)
-    return Run(keys[:size].copy(), tokens[:size].copy(), documents[:size].copy())
+    run = Run(keys[:size], tokens[:size], documents[:size])
+    return run if size >= _DENSE * len(keys) else Run(run.keys.copy(), run.tokens.copy(), run.documents.copy())
 
 
 class Spool:

@@ -94,6 +94,27 @@ def plain_run(data: U8, at: int, stop: int, value: np.uint64) -> tuple[int, np.u
 
 
 @njit
+def plain_words(data: U8, at: int, stop: int, classes: U8, key: np.uint64, words: U64, spans: I64, count: int) -> tuple[int, int]:
+    """Write words of ASCII letters, digits and underscores, as far as nothing but ASCII separators stands between them.
+
+    Returns:
+        Where the first word or character begins that needs more care (or `stop`), and the new count.
+    """
+    while at < stop:
+        begin = at
+        at, value = plain_run(data, at, stop, _OFFSET)
+        if at < stop and (data[at] >= 0x80 or classes[data[at]] == JOINER):
+            return begin, count
+        if at > begin:
+            words[count] = mix(value ^ key)
+            spans[count, 0] = begin
+            spans[count, 1] = at
+            count += 1
+        at += 1
+    return stop, count
+
+
+@njit
 def split_words(data: U8, start: int, stop: int, classes: U8, folded: U32, key: np.uint64, words: U64, spans: I64) -> int:
     """Write the hash and the byte span of every word of `data[start:stop]`; return how many there are.
 
@@ -104,9 +125,8 @@ def split_words(data: U8, start: int, stop: int, classes: U8, folded: U32, key: 
     count, state, at = 0, 0, start
     value = _OFFSET
     while at < stop:
-        if state == 1:
-            at, value = plain_run(data, at, stop, value)
-            spans[count, 1] = at
+        if state == 0:
+            at, count = plain_words(data, at, stop, classes, key, words, spans, count)
             if at == stop:
                 break
         point, width = decode(data, at)
