@@ -37,7 +37,7 @@ def cli(context: click.Context) -> None:
 def main() -> None:
     """Run the command line; every expected error is one line on stderr and exit code 2."""
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main(prog_name="longtail", standalone_mode=False)
     except click.exceptions.Exit as stop:
         code = stop.exit_code
     except (click.Abort, KeyboardInterrupt):

@@ -32,8 +32,9 @@ def reading(command: Command) -> Command:
 
 
 def quietly(command: Command) -> Command:
-    """Add the options of every command: quiet, debug, colour."""
+    """Add the options of every command: quiet, debug, colour, help."""
     for option in (
+        click.help_option("-h", "--help"),
         click.option("--quiet", "-q", is_flag=True, help="No progress and no messages."),
         click.option("--debug", is_flag=True, help="Show the traceback of an error."),
         click.option("--no-color", is_flag=True, help="No colours (also: NO_COLOR=1)."),

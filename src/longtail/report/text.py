@@ -63,7 +63,7 @@ def _verdict(report: Report) -> Text:
     name = phase.name.replace("_", " ").upper()
     verdict = Text.assemble((name, f"bold {STYLES[told.status]}"), GUTTER, words.one_line(report.summary) or told.headline)
     verdict.append(words.enough(report))
-    if phase.missing:
+    if phase.missing and phase.name != "not_measured":
         verdict.append(f"\ndecided without {', '.join(phase.missing)}, which could not be measured", "dim")
     return verdict
 
@@ -144,7 +144,10 @@ def _self_check(report: Report) -> RenderableType | None:
     for size, tokens, value, _ in found["distinct"]:
         table.add_row(Text(f"different ones among all {size}"), Text(f"{value}, in {tokens} words"))
     for row in found["openings"][:3]:
-        table.add_row(Text(f"begin with “{row['text']}”"), Text(f"{row['documents']} documents, {row['share']}"))
+        table.add_row(
+            Text(f"begin with “{row['text']}”"),
+            Text(f"{row['documents']} of {found['openings_documents']} sampled documents, {row['share']}"),
+        )
     return table if table.row_count else None
 
 
