@@ -1,6 +1,6 @@
 """Error rates of tail mass and tail types retained, measured on real clustered text.
 
-Three measurements together (statistics paper, amendment 4), each on random splits of one corpus:
+Three measurements together, each on random splits of one corpus:
 
 - null: nothing lost. The p-value must be at most alpha in about alpha of the splits, in both directions.
 - margin: a tenth of all rare types is gone, so the true ratio is the margin. SHRUNK and OK must both be rare.

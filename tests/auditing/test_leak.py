@@ -46,7 +46,7 @@ def test_a_held_out_reference_passes_and_without_a_training_set_the_assumption_i
     assert "LT903" in audit(data["last"], data["held_out"], trained_on=data["leaked"]).passed
     report = audit(data["last"], data["held_out"]).to_dict()
     told = json.dumps([report[part] for part in ("summary", "guarantee", "phase", "findings", "not_measured", "passed")])
-    assert "assum" in told, "design, section 5: where nothing says what the model was trained on, the report states the assumption"
+    assert "assum" in told, "where nothing says what the model was trained on, the report states the assumption"
 
 
 def test_a_training_leak_that_the_baseline_cancels_only_warns(data):

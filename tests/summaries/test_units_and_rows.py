@@ -116,7 +116,7 @@ def test_only_types_below_every_threshold_are_joined_also_before_anything_was_co
 
 
 def strata_by_hand(tokens, total, tau):
-    """Tail, head and realised tau by trying every cutoff (amendment 9)."""
+    """Tail, head and realised tau by trying every cutoff, ties going in whole."""
     mass = {c: sum(x for x in tokens if x <= c) / total for c in sorted(set(tokens))}
     cutoff = next((c for c in mass if mass[c] >= tau), max(tokens))
     head = next((c for c in mass if mass[c] >= 0.5), max(tokens))

@@ -132,7 +132,7 @@ def _comparisons(inputs: Inputs, options: Options) -> list[list[Comparison]]:
 
 
 def relabellings(alpha: float) -> int:
-    """Return the number of permutations for a level: at least 20 / alpha (amendment 6), as far as memory allows."""
+    """Return the number of permutations for a level: at least 20 / alpha, as far as memory allows."""
     return min(MOST_RELABELLINGS, max(FEWEST_RELABELLINGS, math.ceil(20 / (alpha * TAIL_SHARE_OF_ALPHA))))
 
 

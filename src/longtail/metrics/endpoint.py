@@ -1,6 +1,6 @@
 """Endpoints: log ratios with their relabellings, and the decision of a family of them.
 
-The decision is one of non-inferiority with three answers (statistics paper, section 4.3): ok, shrunk, or not enough
+The decision is one of non-inferiority (Schuirmann 1987) with three answers: ok, shrunk, or not enough
 data; watch is a loss that is significant and still inside the margin. Bounds of a family hold together: each
 endpoint is studentised by its own permutation standard error and the quantile is that of the greatest.
 """

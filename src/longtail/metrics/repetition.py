@@ -15,7 +15,7 @@ from longtail.summaries.rows import Rows, type_counts
 FIXED_TOKENS = (10_000, 1_000, 100)
 
 
-@VALUES.add(unit="share", worse="higher", source="own definition X12; exact count")
+@VALUES.add(unit="share", worse="higher", source="own definition; exact count")
 def exact_duplicate_share(frequencies: Frequencies, /) -> Outcome:
     """Share of documents that repeat an earlier one, white space around them aside.
 

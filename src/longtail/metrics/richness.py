@@ -101,7 +101,7 @@ def sample_coverage_ratio(comparison: Comparison, /) -> Outcome:
     return _singleton_ratio(comparison, "sample_coverage")
 
 
-@RATIOS.add(unit="nats", worse="lower", source="own definition T7; permutation standard error, decision 0003")
+@RATIOS.add(unit="nats", worse="lower", source="own definition; permutation standard error, decision 0003")
 def tail_first_contrast(comparison: Comparison, /) -> Outcome:
     """Log ratio of the number of types less log ratio of the effective number of common ones.
 

@@ -14,9 +14,7 @@ _MASS_METHOD = "log ratio of token shares; delete-a-group jackknife"
 _TYPES_METHOD = "log ratio of expected types at equal tokens in whole documents; permutation standard error"
 
 
-@RATIOS.add(
-    unit="ratio", worse="lower", source="own definition T1, decision 0003; ratio estimator with delete-a-group jackknife (Kott 2001)"
-)
+@RATIOS.add(unit="ratio", worse="lower", source="own definition, decision 0003; ratio estimator with delete-a-group jackknife (Kott 2001)")
 def tail_mass_retained(comparison: Comparison, /) -> Outcome:
     """Share of tokens on the reference's rare types, relative to the baseline.
 
@@ -27,7 +25,7 @@ def tail_mass_retained(comparison: Comparison, /) -> Outcome:
     return found if isinstance(found, NotMeasured) else _alone(found)
 
 
-@RATIOS.add(unit="ratio", worse="lower", source="own definition T2, decision 0003; sample-based rarefaction (Colwell et al. 2012)")
+@RATIOS.add(unit="ratio", worse="lower", source="own definition, decision 0003; sample-based rarefaction (Colwell et al. 2012)")
 def tail_types_retained(comparison: Comparison, /) -> Outcome:
     """Number of the reference's rare types still present, relative to the baseline, at equal numbers of tokens.
 
@@ -37,7 +35,7 @@ def tail_types_retained(comparison: Comparison, /) -> Outcome:
     return found if isinstance(found, NotMeasured) else _alone(found)
 
 
-@RATIOS.add(unit="ratio", worse="both", source="own definition T11; ratio estimator with delete-a-group jackknife (Kott 2001)")
+@RATIOS.add(unit="ratio", worse="both", source="own definition; ratio estimator with delete-a-group jackknife (Kott 2001)")
 def novel_mass(comparison: Comparison, /) -> Outcome:
     """Share of tokens on types that the choosing sample never saw, relative to the baseline.
 

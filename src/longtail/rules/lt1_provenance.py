@@ -10,7 +10,7 @@ from longtail.rules.evidence import Evidence
     title="no provenance",
     metric="share of documents whose lt_origin is stated and not unknown",
     convention="any untagged document; fail where --require LT101 is given, else warn",
-    source="requirements R060-R062, R095",
+    source="own definition: the column lt_origin",
 )
 def no_provenance(evidence: Evidence) -> Verdict:
     """Some documents do not say where they came from.

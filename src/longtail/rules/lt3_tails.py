@@ -20,7 +20,7 @@ BASELINES = {
     title="tail coverage",
     metric="tail_mass_retained, tail_types_retained",
     convention="fail where the upper bound of either ratio is below the margin (default 0.90); warn on a significant loss inside it",
-    source="statistics paper, sections 4.2-4.4 and amendments 1-10; decision 0003",
+    source="Schuirmann 1987, Westfall & Young 1993, Colwell et al. 2012; decision 0003",
 )
 def tail_coverage(evidence: Evidence) -> Verdict:
     """Rare words of the reference have gone, or hold less of the text, more than the margin allows.

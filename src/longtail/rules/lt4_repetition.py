@@ -13,7 +13,7 @@ FAIL_SHARE = 0.10
     title="duplicates",
     metric="exact_duplicate_share",
     convention=f"warn from {WARN_SHARE:.0%} of documents, fail from {FAIL_SHARE:.0%}; conventions, not laws",
-    source="requirements R064; metric X12",
+    source="own definition; exact count",
 )
 def duplicates(evidence: Evidence) -> Verdict:
     """Documents repeat one another word for word.

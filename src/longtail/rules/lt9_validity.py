@@ -16,7 +16,7 @@ _ASSUMED = "; assumed: the reference was in no training set (check it with --tra
     title="too few documents",
     metric="number of distinct documents on each side",
     convention="16 groups of at least 6 documents in the smaller sample",
-    source="statistics paper, amendment 3",
+    source="decision 0003",
 )
 def too_few_documents(evidence: Evidence) -> Verdict:
     """A data set has too few documents for a test over documents.
@@ -52,7 +52,7 @@ def _named(role: str, sample: Sample) -> str:
     title="unequal length",
     metric="ratio of mean words per document",
     convention=f"warn where one side's documents are more than {LENGTH_RATIO} times as long",
-    source="statistics paper, amendment 3; decision 0003",
+    source="decision 0003",
 )
 def unequal_length(evidence: Evidence) -> Verdict:
     """Documents of the candidate and the baseline differ in length.
@@ -90,7 +90,7 @@ def unequal_length(evidence: Evidence) -> Verdict:
     title="reference leak",
     metric="shared_document_share",
     convention=f"warn from {WARN_SHARED:.1%} of documents in common, fail from {FAIL_SHARED:.0%}; warn where --baseline cancels it",
-    source="design, behaviour; statistics paper, amendments 1-2",
+    source="own definition; the bias of a leaked reference is measured in docs/log.md",
 )
 def reference_leak(evidence: Evidence) -> Verdict:
     """The reference is not held out: the candidate contains its documents, or the model was trained on them.

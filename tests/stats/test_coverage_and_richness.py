@@ -1,4 +1,4 @@
-"""Numbers of independent packages (appendix B of the statistics paper: F1, F2, F8), to the printed digits."""
+"""Numbers of independent packages (iNEXT, scikit-bio, copia) on three samples, to the printed digits."""
 
 import pytest
 
