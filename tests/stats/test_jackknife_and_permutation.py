@@ -1,16 +1,27 @@
 """Jackknife, permutations and simultaneous quantiles against numpy by hand and exact enumeration."""
 
-from itertools import combinations
+from itertools import chain, combinations
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import norm
+from scipy.stats import binom, norm
 from scipy.stats import t as student
 
 from longtail.stats.jackknife import Spread, combined, delete_a_group, quantile, ratio_of_sums
-from longtail.stats.permutation import adjusted, labels, max_t, p_lower, side_sums, standard_error
+from longtail.stats.permutation import (
+    adjusted,
+    labels,
+    max_t,
+    p_lower,
+    p_upper,
+    relabelled,
+    side_sums,
+    side_sums_of_pairs,
+    standard_error,
+    step_down,
+)
 
 
 def test_the_jackknife_of_a_mean_is_its_textbook_error():
@@ -135,3 +146,117 @@ def test_side_sums_are_exact_for_whole_numbers():
     for side in (0, 1):
         expected = [sum(int(v) for v, label in zip(values, column, strict=True) if label == side) for column in table.T]
         assert side_sums(table, values, side).tolist() == expected
+
+
+def drawn(endpoints, runs=60, seed=0, observed=None):
+    """Correlated values by relabelling, the observed ones first; whole numbers where ties are wanted."""
+    rng = np.random.default_rng(seed)
+    values = rng.normal(size=(endpoints, runs)) + rng.normal(size=runs)
+    if observed is not None:
+        values[:, 0] = observed
+    return values
+
+
+def closed(statistics):
+    """Closed testing: an endpoint is rejected where every set that holds it is; a set's statistic is its least studentised value."""
+    lost = -statistics / statistics.std(axis=1, ddof=1, keepdims=True)
+    family = range(len(lost))
+    sets = chain.from_iterable(combinations(family, size) for size in range(1, len(lost) + 1))
+    of_set = {some: np.mean(lost[list(some)].max(axis=0) >= lost[list(some), 0].max()) for some in sets}
+    return [max(p for some, p in of_set.items() if endpoint in some) for endpoint in family]
+
+
+@pytest.mark.parametrize("endpoints", [1, 2, 3, 5])
+@pytest.mark.parametrize("seed", range(6))
+def test_step_down_p_values_are_those_of_closed_testing(endpoints, seed):
+    statistics = drawn(endpoints, seed=seed, observed=np.random.default_rng(seed + 50).normal(-1.5, 1.5, endpoints))
+    assert step_down(statistics) == pytest.approx(closed(statistics))
+    assert step_down(np.round(statistics)) == pytest.approx(closed(np.round(statistics)))  # with ties
+
+
+@given(st.integers(1, 6), st.integers(0, 500))
+def test_step_down_p_values_are_not_below_the_raw_ones_and_keep_their_order(endpoints, seed):
+    statistics = drawn(endpoints, seed=seed)
+    raw, together = np.array([p_lower(row) for row in statistics]), step_down(statistics)
+    assert (together >= raw - 1e-12).all()
+    least_first = np.argsort(statistics[:, 0] / statistics.std(axis=1, ddof=1), kind="stable")
+    assert (np.diff(together[least_first]) >= 0).all()
+    assert together.max() <= 1
+
+
+def test_one_endpoint_alone_keeps_its_p_value_and_copies_of_it_cost_nothing():
+    statistics = drawn(1, seed=3, observed=-2.0)
+    assert step_down(statistics).tolist() == [p_lower(statistics[0])]
+    assert step_down(np.repeat(statistics, 4, axis=0)).tolist() == [p_lower(statistics[0])] * 4
+
+
+def test_step_down_does_not_depend_on_the_scale_or_the_order_of_endpoints():
+    statistics = drawn(4, seed=8, observed=[-3.0, 0.5, -1.0, -2.0])
+    scaled = statistics * np.array([[1.0], [1000.0], [0.01], [7.0]])
+    assert step_down(scaled) == pytest.approx(step_down(statistics))
+    assert step_down(scaled[::-1])[::-1] == pytest.approx(step_down(statistics))
+
+
+def test_an_endpoint_that_does_not_vary_is_not_called_lost():
+    statistics = np.vstack([drawn(1, seed=2, observed=-3.0), np.zeros((1, 60))])
+    assert step_down(statistics)[1] == 1.0
+
+
+def test_step_down_holds_the_error_of_the_unchanged_where_another_endpoint_is_lost():
+    """Strong control: one endpoint truly fell by far; how often is any of the two others called lost?"""
+    rng, runs, units, false, power = np.random.default_rng(0), 400, 12, 0, 0
+    for run in range(runs):
+        values = rng.normal(size=(3, 2 * units)) + 0.7 * rng.normal(size=2 * units)
+        values[0, :units] -= 2
+        here = labels((units, units), 199, run) == 0
+        p = step_down((values @ here - values @ ~here) / units)
+        false += min(p[1:]) <= 0.05
+        power += p[0] <= 0.05
+    assert false <= binom.ppf(0.999, runs, 0.05)
+    assert power > 0.8 * runs
+
+
+def test_labels_change_places_only_inside_their_stratum():
+    observed = np.array([0, 0, 1, 1, 1, 0, 9, 9], np.uint8)
+    strata = np.array([5, 5, 5, 5, 2, 2, 2, 7])
+    table = relabelled(observed, 500, 1, strata)
+    assert table[:, 0].tolist() == observed.tolist()
+    for stratum in (2, 5, 7):
+        inside = strata == stratum
+        assert (np.sort(table[inside], axis=0) == np.sort(observed[inside])[:, None]).all()
+    assert len(np.unique(table[strata == 5], axis=1).T) == 6
+    assert len(np.unique(table[strata == 2], axis=1).T) == 6
+
+
+def test_pairs_swap_with_even_chance_and_each_for_itself():
+    """Eight units of two sides whose prompts are the same: 16 equally likely ways, as in a sign-flip test."""
+    table = relabelled(np.array([0, 0, 0, 0, 1, 1, 1, 1], np.uint8), 16_000, 2, np.array([0, 1, 2, 3, 0, 1, 2, 3]))[:, 1:]
+    assert (table[:4] + table[4:] == 1).all()
+    ways, counts = np.unique(table[:4], axis=1, return_counts=True)
+    assert ways.shape[1] == 16
+    assert abs(counts - 1000).max() < 4 * np.sqrt(1000)
+
+
+def test_the_p_value_for_a_large_value_is_that_of_a_small_one_turned_round():
+    assert p_upper(np.array([9.0, *range(99)])) == pytest.approx(91 / 100)
+    assert p_upper(np.array([99.0, *range(99)])) == 0.01
+
+
+def test_sums_over_pairs_are_those_of_two_loops():
+    table = np.minimum(labels((3, 2, 2), 9, 0), 2)
+    weights = np.random.default_rng(1).integers(0, 9, (7, 7)).astype(float)
+    for side in (0, 1):
+        expected = [sum(weights[u, v] for u in range(7) for v in range(7) if column[u] == column[v] == side) for column in table.T]
+        assert side_sums_of_pairs(table, weights, side).tolist() == expected
+
+
+def test_sums_of_many_relabellings_are_those_of_each():
+    """More relabellings than are taken at once."""
+    table, values = labels((3, 3), 20_000, 0), np.array([1, 10, 100, 1000, 10_000, 100_000])
+    here = side_sums(table, values, 0)
+    assert len(here) == 20_001
+    assert (here + side_sums(table, values, 1) == 111_111).all()
+    at = [0, 8191, 8192, 16_384, 20_000]
+    assert here[at].tolist() == [int(values[table[:, b] == 0].sum()) for b in at]
+    pairs = side_sums_of_pairs(table, np.outer(values, values).astype(float), 0)
+    assert pairs.tolist() == (here.astype(float) ** 2).tolist()

@@ -1,9 +1,8 @@
 """The compiled loops over relabellings against dicts and loops in Python."""
 
-from collections import Counter
-
 import numpy as np
 import pytest
+from scipy.special import digamma
 
 from longtail.stats import _kernels
 from longtail.stats.permutation import labels
@@ -25,20 +24,23 @@ def tables(sizes):
     return [1 - absence(np.minimum(found, size), size, min(sizes)) for size in sizes]
 
 
+def held_by(starts, unit, weights, column, sample):
+    """What each type holds in the units that one relabelling gives to a sample."""
+    return [
+        sum(int(weights[row]) for row in range(starts[i], starts[i + 1]) if column[unit[row]] == sample) for i in range(len(starts) - 1)
+    ]
+
+
 @pytest.mark.parametrize("sizes", [(4, 4), (3, 6), (5, 2)])
 @pytest.mark.parametrize("seed", [0, 1])
 def test_presence_is_that_of_a_loop(sizes, seed):
     starts, unit, _, _ = rows(sum(sizes), seed=seed)
-    stratum = np.random.default_rng(seed).integers(0, 3, len(starts) - 1).astype(np.uint8)
-    table, (left, right) = labels(sizes, 12, seed), tables(sizes)
-    found = _kernels.presence(starts, unit, stratum, table, left, right, 3)
-    expected = np.zeros((2, 3, 13))
+    table, chances = labels(sizes, 12, seed), tables(sizes)
+    found = _kernels.presence(starts, unit, table, *chances)
     for b in range(13):
-        for i, s in enumerate(stratum):
-            sides = Counter(table[u, b] for u in unit[starts[i] : starts[i + 1]])
-            expected[0, s, b] += left[sides[0]]
-            expected[1, s, b] += right[sides[1]]
-    assert np.stack(found) == pytest.approx(expected)
+        for side in (0, 1):
+            units = held_by(starts, unit, np.ones(len(unit)), table[:, b], side)
+            assert found[side][b] == pytest.approx(sum(chances[side][k] for k in units))
 
 
 def test_presence_at_equal_sizes_is_seen_or_not():
@@ -53,22 +55,72 @@ def test_presence_in_half_of_the_units_is_the_chance_to_be_among_them():
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
-def test_moments_are_those_of_a_loop(seed):
-    starts, unit, tokens, documents = rows(9, seed=seed)
-    use = np.array([1, 1, 1, 1, 0, 1, 1, 1, 1], np.uint8)
-    table = labels((5, 4), 10, seed)
-    counts, pairs = _kernels.moments(starts, unit, tokens, documents, table, use)
+def test_incidences_are_those_of_a_loop(seed):
+    """Sides 0 and 1; units labelled 2 or more take no part."""
+    starts, unit, _, documents = rows(12, seed=seed)
+    table = labels((5, 4, 2, 1), 10, seed)
+    counts = _kernels.incidences(starts, unit, documents, table)
+    assert counts.shape == (2, 3, 11)
     for b in range(11):
         for side in (0, 1):
-            seen = Counter()
-            expected = 0
-            for i in range(len(starts) - 1):
-                here = [row for row in range(starts[i], starts[i + 1]) if use[unit[row]] and table[unit[row], b] == side]
-                held, x = sum(int(documents[row]) for row in here), sum(int(tokens[row]) for row in here)
-                seen.update({0: held > 0, 1: held == 1, 2: held == 2})
-                expected += x * (x - 1)
-            assert counts[side, :, b].tolist() == [seen[0], seen[1], seen[2]]
-            assert pairs[side, b] == expected
+            held = held_by(starts, unit, documents, table[:, b], side)
+            assert counts[side, :, b].tolist() == [sum(x > 0 for x in held), held.count(1), held.count(2)]
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("known", [8, 400], ids=["series", "table"])
+def test_digamma_sums_are_those_of_a_loop(seed, known):
+    """A table that ends early leaves the rest to the series."""
+    starts, unit, tokens, _ = rows(12, seed=seed)
+    tokens = np.where(tokens > 3, 30, tokens).astype(np.uint32)
+    table, x = labels((5, 4, 2, 1), 10, seed), np.arange(known)
+    counts, sums = _kernels.digamma_sums(starts, unit, tokens, table, np.where(x > 0, x * digamma(np.maximum(x, 1)), 0.0))
+    assert (counts.shape, sums.shape) == ((2, 2, 11), (2, 11))
+    for b in range(11):
+        for side in (0, 1):
+            held = held_by(starts, unit, tokens, table[:, b], side)
+            assert counts[side, :, b].tolist() == [held.count(1), held.count(2)]
+            assert sums[side, b] == pytest.approx(sum(t * digamma(t) for t in held if t), rel=1e-5)
+
+
+@pytest.mark.parametrize("sizes", [(4, 4, 4), (3, 6, 5, 2)])
+@pytest.mark.parametrize("seed", [0, 1])
+def test_presence_of_each_is_that_of_a_loop(sizes, seed):
+    starts, unit, _, _ = rows(sum(sizes), seed=seed)
+    table, chances = labels(sizes, 12, seed), np.stack(tables(sizes))
+    found = _kernels.presence_of_each(starts, unit, table, chances)
+    for b in range(13):
+        for sample in range(len(sizes)):
+            units = held_by(starts, unit, np.ones(len(unit)), table[:, b], sample)
+            assert found[sample, b] == pytest.approx(sum(chances[sample][k] for k in units))
+
+
+@pytest.mark.parametrize("sizes", [(5, 5), (3, 6, 5, 2)])
+def test_pairs_of_each_are_those_of_a_loop(sizes):
+    starts, unit, tokens, _ = rows(sum(sizes), seed=4)
+    table = labels(sizes, 12, 4)
+    found = _kernels.pairs_of_each(starts, unit, tokens, table, len(sizes))
+    for b in range(13):
+        for sample in range(len(sizes)):
+            assert found[sample, b] == sum(t * (t - 1) for t in held_by(starts, unit, tokens, table[:, b], sample))
+
+
+def test_relabellings_taken_in_several_chunks_are_those_taken_one_by_one():
+    """More relabellings than a chunk holds: what was counted in the first does not spill into the next."""
+    runs, known = _kernels.CHUNK + 3, np.arange(64.0)
+    starts, unit, tokens, documents = rows(8, types=6, seed=1)
+    chances = tables((4, 4))
+
+    def every(table):
+        counts, sums = _kernels.digamma_sums(starts, unit, tokens, table, known)
+        yield from (*_kernels.presence(starts, unit, table, *chances), counts, sums)
+        yield _kernels.presence_of_each(starts, unit, table, np.stack(chances))
+        yield _kernels.pairs_of_each(starts, unit, tokens, table, 2)
+        yield _kernels.incidences(starts, unit, documents, table)
+
+    table = labels((4, 4), runs, 0)
+    for together, alone in zip(every(table), every(np.ascontiguousarray(table[:, -1:])), strict=True):
+        assert together[..., -1] == pytest.approx(alone[..., 0])
 
 
 def tail_of(tokens, total, tau, highest):

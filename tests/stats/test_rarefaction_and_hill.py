@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import digamma
 
 from longtail.stats import hill
 from longtail.stats.coverage import chao_jost, coverage_at, histogram
-from longtail.stats.hill import asymptotic, asymptotic_from, leave_one_group_out, plugin
+from longtail.stats.hill import asymptotic, asymptotic_from, leave_one_group_out, order_1, plugin
 from longtail.stats.rarefaction import absence, expected_types, expected_types_by_documents
 
 SMALL = st.lists(st.integers(1, 4), min_size=1, max_size=5)
@@ -150,3 +151,22 @@ def test_leaving_a_group_out_is_computing_anew_without_it(entries, order):
         counts = np.bincount(kept[:, 0], weights=kept[:, 1]).astype(np.int64) if len(kept) else np.zeros(1, np.int64)
         if counts.sum() > 1 and (order == 1 or counts.max() > 1):
             assert left_out[group] == pytest.approx(asymptotic(counts, order), rel=1e-9)
+
+
+def sums_of(samples):
+    """What `order_1` takes, from the counts of several samples."""
+    held = [np.array([x for x in counts if x]) for counts in samples]
+    columns = [(float((x * digamma(x)).sum()), (x == 1).sum(), (x == 2).sum(), x.sum()) for x in held]
+    return [np.array(column) for column in zip(*columns, strict=True)]
+
+
+@given(st.lists(COUNTS, min_size=1, max_size=8))
+@settings(max_examples=60)
+def test_order_one_of_many_samples_is_that_of_each(samples):
+    assert order_1(*sums_of(samples)) == pytest.approx([asymptotic(counts, 1) for counts in samples], rel=1e-9)
+
+
+def test_order_one_of_large_and_small_samples_at_once_is_the_printed_formula():
+    """Samples on both sides of every branch: few and many tokens, no singleton, no doubleton, singletons only."""
+    samples = [[1] * once + [2] * twice + [left] * 3 for once in (0, 1, 2, 90) for twice in (0, 1, 60) for left in (3, 150, 700)]
+    assert order_1(*sums_of(samples)) == pytest.approx([exp(entropy_sum(counts)) for counts in samples], rel=1e-9)

@@ -11,80 +11,101 @@ U32 = npt.NDArray[np.uint32]
 U8 = npt.NDArray[np.uint8]
 F64 = npt.NDArray[np.float64]
 
+CHUNK = 2048
+"""Relabellings taken at once, so that their counters stay in the nearest cache."""
+
 
 @njit
-def presence(starts: I64, unit: U16, stratum: U8, labels: U8, left: F64, right: F64, strata: int) -> tuple[F64, F64]:
-    """Return the expected types present on each side, by stratum and relabelling.
+def presence(starts: I64, unit: U16, labels: U8, left: F64, right: F64) -> tuple[F64, F64]:
+    """Return the expected types present on each side, by relabelling.
 
     Args:
         starts: Where each type's rows begin, shape (types + 1,).
         unit: Unit of each row, each unit once per type, shape (rows,).
-        stratum: Stratum of each type, shape (types,).
         labels: Side of each unit (0 left, 1 right) by relabelling, shape (units, relabellings).
         left: Expected presence of a type found in k left units, shape (units + 1,).
         right: The same for the right side.
-        strata: Number of strata.
 
     Returns:
-        Two arrays of shape (strata, relabellings).
+        Two arrays of shape (relabellings,).
     """
     runs = labels.shape[1]
-    here, there = np.zeros((strata, runs)), np.zeros((strata, runs))
-    count = np.empty(runs, dtype=np.uint16)
-    for i in range(stratum.shape[0]):
-        count[:] = 0
-        for row in range(starts[i], starts[i + 1]):
-            side = labels[unit[row]]
-            for b in range(runs):
-                count[b] += side[b]
-        size = starts[i + 1] - starts[i]
-        s = stratum[i]
-        for b in range(runs):
-            here[s, b] += left[size - count[b]]
-            there[s, b] += right[count[b]]
+    here, there = np.zeros(runs), np.zeros(runs)
+    count = np.empty(min(runs, CHUNK), dtype=np.uint16)
+    for first in range(0, runs, CHUNK):
+        width = min(CHUNK, runs - first)
+        for i in range(starts.shape[0] - 1):
+            count[:] = 0
+            for row in range(starts[i], starts[i + 1]):
+                side = labels[unit[row], first : first + width]
+                for b in range(width):
+                    count[b] += side[b]
+            size = starts[i + 1] - starts[i]
+            for b in range(width):
+                here[first + b] += left[size - count[b]]
+                there[first + b] += right[count[b]]
     return here, there
 
 
 @njit
-def moments(starts: I64, unit: U16, tokens: U32, documents: U32, labels: U8, use: U8) -> tuple[I64, F64]:
-    """Return what richness, coverage and the Hill number of order 2 need, by side and relabelling.
+def presence_of_each(starts: I64, unit: U16, labels: U8, tables: F64) -> F64:
+    """Return the expected types present in each of several samples, by relabelling.
 
     Args:
-        tokens: Tokens of each row, shape (rows,).
-        documents: Documents of each row, shape (rows,).
-        use: 1 for units that take part, shape (units,).
+        starts, unit: Rows by type, as above.
+        labels: Sample of each unit by relabelling, shape (units, relabellings).
+        tables: Expected presence of a type found in k units of each sample, shape (samples, units + 1).
 
     Returns:
-        Types seen, in one document, in two documents: shape (2, 3, relabellings); and the sum over types of
-        x (x - 1), x being tokens: shape (2, relabellings).
+        Array of shape (samples, relabellings).
+    """
+    samples, runs = tables.shape[0], labels.shape[1]
+    present = np.zeros((samples, runs))
+    count = np.empty((samples, min(runs, CHUNK)), dtype=np.uint16)
+    for first in range(0, runs, CHUNK):
+        width = min(CHUNK, runs - first)
+        for i in range(starts.shape[0] - 1):
+            count[:] = 0
+            for row in range(starts[i], starts[i + 1]):
+                sample = labels[unit[row], first : first + width]
+                for b in range(width):
+                    count[sample[b], b] += 1
+            for s in range(samples):
+                for b in range(width):
+                    present[s, first + b] += tables[s, count[s, b]]
+    return present
+
+
+@njit
+def incidences(starts: I64, unit: U16, documents: U32, labels: U8) -> I64:
+    """Return what richness and coverage need, by side and relabelling.
+
+    Args:
+        documents: Documents of each row, shape (rows,).
+        labels: Side of each unit (0 or 1; 2 or more takes no part) by relabelling, shape (units, relabellings).
+
+    Returns:
+        Types seen, in one document, in two documents: shape (2 sides, 3, relabellings).
     """
     runs = labels.shape[1]
     counts = np.zeros((2, 3, runs), dtype=np.int64)
-    pairs = np.zeros((2, runs))
-    docs, toks = np.empty(runs, dtype=np.int64), np.empty(runs, dtype=np.int64)
-    for i in range(starts.shape[0] - 1):
-        docs[:] = 0
-        toks[:] = 0
-        all_docs, all_toks = np.int64(0), np.int64(0)
-        for row in range(starts[i], starts[i + 1]):
-            if use[unit[row]] == 0:
-                continue
-            side = labels[unit[row]]
-            d, t = np.int64(documents[row]), np.int64(tokens[row])
-            all_docs += d
-            all_toks += t
-            for b in range(runs):
-                docs[b] += d * side[b]
-                toks[b] += t * side[b]
-        for b in range(runs):
+    docs = np.empty((3, min(runs, CHUNK)), dtype=np.int64)
+    for first in range(0, runs, CHUNK):
+        width = min(CHUNK, runs - first)
+        for i in range(starts.shape[0] - 1):
+            docs[:] = 0
+            for row in range(starts[i], starts[i + 1]):
+                side = labels[unit[row], first : first + width]
+                d = np.int64(documents[row])
+                for b in range(width):
+                    docs[min(side[b], 2), b] += d
             for s in range(2):
-                here = docs[b] if s else all_docs - docs[b]
-                x = float(toks[b] if s else all_toks - toks[b])
-                counts[s, 0, b] += here > 0
-                counts[s, 1, b] += here == 1
-                counts[s, 2, b] += here == 2
-                pairs[s, b] += x * (x - 1)
-    return counts, pairs
+                for b in range(width):
+                    d, at = docs[s, b], first + b
+                    counts[s, 0, at] += d > 0
+                    counts[s, 1, at] += d == 1
+                    counts[s, 2, at] += d == 2
+    return counts
 
 
 @njit
@@ -144,3 +165,66 @@ def cross_fit(starts: I64, unit: U16, tokens: U32, labels: U8, unit_tokens: I64,
                     present[fold, 0, b] += tables[0, found[i, 0]]
                     present[fold, 1, b] += tables[measurer, found[i, measurer]]
     return mass, present
+
+
+@njit
+def digamma_sums(starts: I64, unit: U16, tokens: U32, labels: U8, weighted: F64) -> tuple[I64, F64]:
+    """Return what the Hill number of order 1 needs, by side and relabelling.
+
+    Args:
+        starts, unit, tokens, labels: As above; labels of 2 or more take no part.
+        weighted: x digamma(x) at x = 0, 1, …; beyond its end the asymptotic series stands in, shape (n,).
+
+    Returns:
+        Types with one token and with two, shape (2 sides, 2, relabellings); and the sum over types of x digamma(x), x
+        being tokens, shape (2, relabellings).
+    """
+    runs, known = labels.shape[1], weighted.shape[0]
+    counts, sums = np.zeros((2, 2, runs), dtype=np.int64), np.zeros((2, runs))
+    here, there = np.empty(min(runs, CHUNK), dtype=np.uint32), np.empty(min(runs, CHUNK), dtype=np.uint32)
+    for first in range(0, runs, CHUNK):
+        width = min(CHUNK, runs - first)
+        for i in range(starts.shape[0] - 1):
+            here[:] = 0
+            there[:] = 0
+            for row in range(starts[i], starts[i + 1]):
+                side = labels[unit[row], first : first + width]
+                t = tokens[row]
+                for b in range(width):
+                    here[b] += t * (side[b] == 0)
+                    there[b] += t * (side[b] == 1)
+            for s in range(2):
+                held = there if s else here
+                for b in range(width):
+                    counts[s, 0, first + b] += held[b] == 1
+                    counts[s, 1, first + b] += held[b] == 2
+                for b in range(width):
+                    x = held[b]
+                    sums[s, first + b] += weighted[x] if x < known else _digamma_series(float(x))
+    return counts, sums
+
+
+@njit
+def _digamma_series(x: float) -> float:
+    """Return x digamma(x) for a large x."""
+    return float(x * np.log(x) - 0.5 - 1 / (12 * x))
+
+
+@njit
+def pairs_of_each(starts: I64, unit: U16, tokens: U32, labels: U8, samples: int) -> F64:
+    """Return the sum over types of x (x - 1), x being tokens, in each of several samples, shape (samples, relabellings)."""
+    runs = labels.shape[1]
+    pairs = np.zeros((samples, runs))
+    held = np.empty((samples, min(runs, CHUNK)))
+    for first in range(0, runs, CHUNK):
+        width = min(CHUNK, runs - first)
+        for i in range(starts.shape[0] - 1):
+            held[:] = 0.0
+            for row in range(starts[i], starts[i + 1]):
+                sample = labels[unit[row], first : first + width]
+                for b in range(width):
+                    held[sample[b], b] += tokens[row]
+            for s in range(samples):
+                for b in range(width):
+                    pairs[s, first + b] += held[s, b] * (held[s, b] - 1)
+    return pairs

@@ -10,6 +10,9 @@ from longtail.stats.richness import richness_from
 _SUMMED = 1000
 _STEEP, _CANCELS = 0.003, 2.0
 
+Values = npt.NDArray[np.float64]
+Totals = npt.NDArray[np.int64]
+
 
 def plugin(counts: npt.ArrayLike, order: float) -> float:
     """Return the Hill number of the observed shares (low for orders below 2). Source: Hill 1973."""
@@ -84,15 +87,41 @@ def _unseen(a: float, total: int) -> float:
     if total < _SUMMED:
         powers = np.arange(1, total)
         return float(ratio ** (1 - total) * (-np.log(a) - (ratio**powers / powers).sum()))
-    n = float(total)
+    return float(_by_euler_maclaurin(np.array([a]), np.array([float(total)]))[0])
+
+
+def _by_euler_maclaurin(a: Values, n: Values) -> Values:
+    ratio, rate = 1 - a, -np.log1p(-a)
     first = -(rate + 1 / n) / n
     third = -(rate**3 + 3 * rate**2 / n + 6 * rate / n**2 + 6 / n**3) / n
-    return float(ratio * (hyperu(1, 1, n * rate) + 1 / (2 * n) - first / 12 + third / 720))
+    return np.asarray(ratio * (hyperu(1, 1, n * rate) + 1 / (2 * n) - first / 12 + third / 720))
 
 
-def leave_one_group_out(
-    owner: npt.NDArray[np.int64], tokens: npt.NDArray[np.int64], group: npt.NDArray[np.int64], groups: int, order: int
-) -> npt.NDArray[np.float64]:
+def order_1(digammas: Values, once: npt.ArrayLike, twice: npt.ArrayLike, total: npt.ArrayLike) -> Values:
+    """Return the estimated Hill number of order 1 from its sums, for many samples at once, shape (n,).
+
+    Args:
+        digammas: Sum over types of x digamma(x), x being tokens, shape (n,).
+        once, twice: Types with one and with two tokens, shape (n,).
+        total: Tokens, shape (n,).
+    """
+    n = np.asarray(total, dtype=np.int64)
+    return np.asarray(np.exp(digamma(n) - digammas / n + _corrections(np.rint(once).astype(np.int64), np.rint(twice).astype(np.int64), n)))
+
+
+def _corrections(once: Totals, twice: Totals, total: Totals) -> Values:
+    """Return `_correction` of many samples, shape (n,), the large ones among them in one step."""
+    found = np.zeros(len(total))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        a = 2 * twice / ((total - 1.0) * once + 2 * twice)
+        large = (twice > 0) & (once > 0) & (total >= _SUMMED) & ~((-np.log1p(-a) > _STEEP) & (total * -np.log1p(-a) > _CANCELS))
+    found[large] = once[large] / total[large] * _by_euler_maclaurin(a[large], total[large].astype(float))
+    for at in np.flatnonzero(~large):
+        found[at] = _correction(int(once[at]), int(twice[at]), int(total[at]))
+    return found
+
+
+def leave_one_group_out(owner: Totals, tokens: Totals, group: Totals, groups: int, order: int) -> Values:
     """Return the estimated Hill number of order 1 or 2 with each group of documents left out, shape (groups,).
 
     Works on the change that each group makes, so the cost is that of one pass over the rows.
@@ -109,25 +138,23 @@ def leave_one_group_out(
     after = before - tokens
     total = int(whole.sum()) - np.bincount(group, weights=tokens, minlength=groups)
 
-    def left(term: npt.NDArray[np.float64], changed: npt.NDArray[np.float64], kept: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def left(term: Values, changed: Values, kept: Values) -> Values:
         return np.asarray(term.sum() - np.bincount(group, weights=changed - kept, minlength=groups))
 
     with np.errstate(divide="ignore", invalid="ignore"):
         if order == 2:
             pairs = left(_pairs(whole), _pairs(before), _pairs(after))
             return np.asarray(total * (total - 1) / pairs)
-        weighted = left(_weighted(whole), _weighted(before), _weighted(after))
+        digammas = left(weighted(whole), weighted(before), weighted(after))
         once = left((whole == 1) * 1.0, (before == 1) * 1.0, (after == 1) * 1.0)
         twice = left((whole == 2) * 1.0, (before == 2) * 1.0, (after == 2) * 1.0)
-        seen = digamma(total) - weighted / total
-    unseen = [_correction(int(f1), int(f2), int(n)) for f1, f2, n in zip(once, twice, total, strict=True)]
-    return np.asarray(np.exp(seen + np.array(unseen)))
+        return order_1(digammas, once, twice, total)
+
+
+def weighted(counts: Totals) -> Values:
+    """Return x * digamma(x), 0 at x = 0, shape (n,)."""
+    return np.where(counts > 0, counts * digamma(np.maximum(counts, 1)), 0.0)
 
 
 def _pairs(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     return np.asarray(counts.astype(float) * (counts - 1.0))
-
-
-def _weighted(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    """Return x * digamma(x), 0 at x = 0."""
-    return np.where(counts > 0, counts * digamma(np.maximum(counts, 1)), 0.0)
