@@ -24,6 +24,11 @@ def texts(found, seed=0):
     return texts_of(pa.array(found, pa.string()), seed)
 
 
+def batched(found, **columns):
+    """A batch as readers give it."""
+    return pa.record_batch({name: pa.array(values, pa.string()) for name, values in {"text": found, **columns}.items()})
+
+
 def batch_of(found, order=1, theta=ALL_TYPES, seed=0):
     return words(texts(found, seed), [order], [theta], seed)[0]
 
@@ -38,7 +43,7 @@ def counted(found, capacity=None, parts=1, order=1, seed=0):
 
 def profiled(found, seed=0, **settings):
     made = Profile(seed=seed, **settings)
-    made.add(pa.record_batch({"text": pa.array(found, pa.string())}))
+    made.add(batched(found))
     return made
 
 

@@ -15,7 +15,7 @@ from longtail.summaries.files import load, save
 from longtail.summaries.profile import Profile, merge, profile
 from longtail.testing.difference import difference
 
-from .made import counted, documents, profiled, rows_of
+from .made import batched, counted, documents, profiled, rows_of
 
 FOUND = [*documents(300, 3), "", "été 猫 🙂", "twice", "twice"]
 
@@ -80,7 +80,7 @@ def test_nothing_to_merge_is_said():
         merge([])
 
 
-@pytest.mark.parametrize("other", [{"seed": 1}, {"views": ["words_1"]}, {"exact": True}])
+@pytest.mark.parametrize("other", [{"seed": 1}, {"views": ["words_1"]}, {"exact": True}, {"views": ["words_2"]}])
 def test_unlike_profiles_refuse_to_merge(other):
     with pytest.raises(IncompatibleSummaries, match="profiles differ in "):
         profiled(FOUND).merge(profiled(FOUND, **other))
@@ -134,9 +134,10 @@ def test_a_missing_profile_says_how_to_make_one(tmp_path):
         load(tmp_path / "no.ltp")
 
 
-def test_another_format_is_named(saved):
-    rewritten(saved, lambda manifest: manifest | {"format": 99})
-    with pytest.raises(ProfileError, match=r"profile of format 99, this version reads 1; profile the data again"):
+@pytest.mark.parametrize("other", [1, 99])
+def test_another_format_is_named(saved, other):
+    rewritten(saved, lambda manifest: manifest | {"format": other})
+    with pytest.raises(ProfileError, match=rf"profile of format {other}, this version reads 2; profile the data again"):
         load(saved)
 
 
@@ -155,7 +156,9 @@ def rewritten(path, change):
     [
         lambda manifest: [],
         lambda manifest: None,
-        lambda manifest: {"format": 1},
+        lambda manifest: {"format": 2},
+        lambda manifest: manifest | {"state": manifest["state"] | {"labels": [7]}},
+        lambda manifest: manifest | {"state": manifest["state"] | {"decodings": None}},
         lambda manifest: manifest | {"state": []},
         lambda manifest: manifest | {"state": manifest["state"] | {"frequencies": []}},
         lambda manifest: manifest | {"state": manifest["state"] | {"sample": {}}},
@@ -231,3 +234,142 @@ def test_no_temporary_file_is_left(tmp_path, monkeypatch):
     load(tmp_path / "p.ltp")
     merge([made, made])
     assert list(Path(tmp_path / "t").iterdir()) == []
+
+
+ROWS = [
+    {
+        "text": text,
+        "prompt": f"question {at % 40}" if at % 3 else None,
+        "topic": ["a", " b/\x00?", "c\u0301", None][at % 4],
+        "meta": {"lang": at % 2},
+        "lt_id": f"id{at}",
+        "lt_decoding": json.dumps({"temperature": at % 2}) if at % 5 else None,
+    }
+    for at, text in enumerate(documents(240, 9))
+    if text
+]
+BY = ("topic", "meta.lang")
+
+
+def written(path, rows):
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return str(path)
+
+
+def answers(prompts, decodings=None, **settings):
+    """A profile of answers to prompts, of which None is none."""
+    made = Profile(["words_1"], **settings)
+    columns = {"prompt": prompts} | ({"lt_decoding": decodings} if decodings else {})
+    made.add(batched([f"answer {at}" for at in range(len(prompts))], **columns))
+    return made
+
+
+@pytest.mark.parametrize("shards", [2, 5])
+def test_prompts_labels_lengths_ids_and_settings_do_not_depend_on_shards_and_are_saved_whole(tmp_path, shards):
+    whole = profile(written(tmp_path / "all.jsonl", ROWS), by=BY)
+    parts = [profile(written(tmp_path / f"{shard}.jsonl", ROWS[shard::shards]), by=BY[::-1]) for shard in range(shards)]
+    assert difference(without_parts(whole), without_parts(merge(parts))) == ""
+    save(whole, tmp_path / "p.ltp")
+    loaded = load(tmp_path / "p.ltp")
+    assert difference(whole.to_dict(), loaded.to_dict()) == ""
+    assert (loaded.by, loaded.views, loaded.key) == (tuple(sorted(BY)), ("words_1", "words_2", "words_3"), whole.key)
+    save(loaded, tmp_path / "again.ltp")
+    assert (tmp_path / "again.ltp").read_bytes() == (tmp_path / "p.ltp").read_bytes()
+
+
+def test_what_a_profile_counts_beside_words_is_that_of_brute_force(tmp_path):
+    made = profile(written(tmp_path / "all.jsonl", ROWS), by=BY)
+    assert made.documents == len(ROWS)
+    assert made.distinct(view="prompts") == len({row["prompt"] for row in ROWS if row["prompt"]})
+    assert made.frequencies["prompts"].tokens.sum() == sum(row["prompt"] is not None for row in ROWS)
+    counts = {made.labels["topic"].names[kind]: sum(tokens) for kind, tokens in tokens_by_type(made.frequencies["labels:topic"]).items()}
+    expected = [row["topic"] for row in ROWS if row["topic"]]
+    assert counts == {"a": expected.count("a"), "b/\x00?": expected.count(" b/\x00?"), "\u0107": expected.count("c\u0301")}
+    lengths = {kind: sum(tokens) for kind, tokens in tokens_by_type(made.frequencies["lengths"]).items()}
+    assert lengths[1] == sum(len(row["text"].split()) == 1 for row in ROWS)
+    assert lengths[7] == sum(len(row["text"].split()) == 3 for row in ROWS)
+    assert sum(lengths.values()) == len(ROWS)
+    assert made.decodings.counts == {
+        f'{{"temperature":{at}}}': sum(row["lt_decoding"] == f'{{"temperature": {at}}}' for row in ROWS) for at in (0, 1)
+    }
+    assert {entry.id for entry in made.sample.entries()} <= {row["lt_id"] for row in ROWS}
+
+
+def tokens_by_type(frequencies):
+    found = {}
+    for (kind, _), (tokens, _) in rows_of(frequencies.run()).items():
+        found.setdefault(kind, []).append(tokens)
+    return found
+
+
+@pytest.mark.parametrize("views", [["words_1"], ["words_2"], ["words_3", "words_1"]])
+def test_lengths_are_counted_whatever_the_word_views(views):
+    made = profiled(FOUND, views=views)
+    assert rows_of(made.frequencies["lengths"].run()) == rows_of(profiled(FOUND).frequencies["lengths"].run())
+    for name in views:
+        assert rows_of(made.frequencies[name].run()) == rows_of(profiled(FOUND).frequencies[name].run())
+
+
+def test_one_text_under_two_prompts_is_one_document_in_two_units():
+    made = Profile()
+    made.add(batched(["same"] * 40 + ["other"], prompt=[*(f"p{at}" for at in range(40)), None]))
+    assert (made.documents, made.distinct(), made.distinct(view="prompts")) == (41, 2, 40)
+    assert len(made.frequencies["documents"].run()) > 2
+    assert made.distinct(0, "prompts") + made.distinct(1, "prompts") == 40
+    assert [(text, copies) for text, copies in made.sample.documents() if text == "same"] == [("same", 40)]
+
+
+def test_profiles_of_unlike_slices_are_refused_and_both_are_named():
+    left, right = profiled(["a"]), Profile(by=["topic", "lang"])
+    with pytest.raises(IncompatibleSummaries, match=r"profiles differ in slices \(--by\) \(none and lang, topic\)"):
+        left.merge(right)
+    with pytest.raises(IncompatibleSummaries, match=r"slices \(--by\) \(lang, topic and none\)"):
+        right.require_alike(left)
+    Profile(by=["lang", "topic"]).merge(right)
+
+
+def test_a_profile_is_prompted_where_every_document_has_a_prompt():
+    assert answers(["a", "b", "a"]).prompted
+    assert not answers(["a", None]).prompted
+    assert not answers([None]).prompted
+    assert not Profile().prompted
+
+
+def test_outputs_of_unlike_prompts_are_refused_with_both_sets():
+    one, other = answers(["a", "b", "a"]), answers(["b", "c"])
+    one.require_like_samples(answers(["b", "a"]))
+    says = r"outputs of one lineage differ in prompt set \(2 prompts, fingerprint [0-9a-f]{8} and 2 prompts, fingerprint [0-9a-f]{8}\)"
+    with pytest.raises(IncompatibleSummaries, match=says):
+        one.require_like_samples(other)
+    with pytest.raises(IncompatibleSummaries, match=r"2 prompts, .* and 3 prompts, "):
+        one.require_like_samples(answers(["a", "b", "c"]))
+
+
+def test_prompts_that_only_one_side_has_are_not_refused():
+    for one, other in ((answers(["a", "b"]), answers([None, None])), (answers([None]), answers(["a"]))):
+        one.require_like_samples(other)
+
+
+def test_outputs_of_unlike_settings_are_refused_with_both():
+    def made(*stated):
+        return answers([None] * len(stated), [value and json.dumps(value) for value in stated])
+
+    made({"top_p": 1}, {"top_p": 0.5}).require_like_samples(made({"top_p": 0.5}, {"top_p": 1.0}, None))
+    made({"top_p": 1}).require_like_samples(made(None))
+    with pytest.raises(IncompatibleSummaries, match=r'differ in decoding \(\{"top_p":1\} and \{"top_p":0.9\} or \{"top_p":1\}\)'):
+        made({"top_p": 1}).require_like_samples(made({"top_p": 1}, {"top_p": 0.9}))
+    many = [{"top_k": at} for at in range(8)]
+    with pytest.raises(IncompatibleSummaries, match=r'\{"top_k":2\} or 5 more and \{"top_k":9\} or .* or 6 more\)'):
+        made(*many).require_like_samples(made(*many, {"top_k": 9}))
+    with pytest.raises(IncompatibleSummaries, match=r"differ in decoding \(.* prompt set \("):
+        answers(["a"], ["x"]).require_like_samples(answers(["b"], ["y"]))
+
+
+def test_columns_of_any_name_are_saved(tmp_path):
+    names = ["a/b", "../up", "nul\0", "words_1", "é ", "\U0001f642"]
+    made = Profile(["words_1"], by=names)
+    made.add(batched(["a", "b"], **{f"by:{name}": [name, None] for name in names}))
+    save(made, tmp_path / "p.ltp")
+    loaded = load(tmp_path / "p.ltp")
+    assert difference(made.to_dict(), loaded.to_dict()) == ""
+    assert {name: list(loaded.labels[name].names.values()) for name in loaded.by} == {name: [name.strip("\0 ")] for name in names}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from longtail.errors import SameHalf, UsageError
-from longtail.metrics.comparison import Comparison, Settings
+from longtail.metrics.pairing import Pairing, Settings
 from longtail.summaries.frequencies import ALL_TYPES
 from longtail.summaries.reference import SMALL, Choosing, Measuring, Reference, check_roles, tokens_of_half
 from longtail.summaries.strata import choose
@@ -45,7 +45,7 @@ def test_a_half_that_chose_cannot_measure(reference, half):
 def test_a_comparison_cannot_be_made_with_one_half_in_both_roles(reference):
     for chooser in (Choosing(reference.profile, 1), reference.whole):
         with pytest.raises(SameHalf):
-            Comparison(profiled(FOUND[:200]), "reference", "words_1", [(chooser, reference.measurer)], Settings())
+            Pairing(profiled(FOUND[:200]), "reference", [(chooser, reference.measurer)], Settings())
 
 
 def test_another_reference_may_choose(reference):
