@@ -19,7 +19,7 @@ SCHEMA_VERSION = "1.0"
 
 Status = Literal["pass", "warn", "fail", "not_measured"]
 Decision = Literal["ok", "shrunk", "watch", "inconclusive"]
-Role = Literal["candidate", "reference", "baseline", "against", "control", "trained_on"]
+Role = Literal["candidate", "reference", "baseline", "against", "control", "trained_on", "generation"]
 PhaseName = Literal["healthy", "watch", "early", "concentrating", "narrowing", "late", "drift", "inconclusive", "not_measured"]
 Baseline = Literal["reference", "generation_1", "previous", "control"]
 
@@ -31,7 +31,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Estimate(Record, frozen=True):
     """A number with its interval and how it was made.
 
-    `low` and `high` hold at `level`; `n` counts resampling units of the candidate; `p` is one-sided, for loss.
+    `low` and `high` hold at `level`; `n` counts resampling units of the candidate; `p` is one-sided, for loss, and
+    `p_adjusted` the same for the whole family; `slice` names the class of documents that it is about.
     """
 
     metric: str
@@ -51,7 +52,9 @@ class Estimate(Record, frozen=True):
     tau: float | None = None
     decision: Decision | None = None
     p: float | None = None
+    p_adjusted: float | None = None
     documents_needed: int | None = None
+    slice: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse NaN, infinity and an interval that does not hold its value."""
@@ -62,6 +65,7 @@ class Estimate(Record, frozen=True):
             "baseline_value": self.baseline_value,
             "tau": self.tau,
             "p": self.p,
+            "p_adjusted": self.p_adjusted,
         }
         for name, number in numbers.items():
             if number is not None and not math.isfinite(number):
@@ -79,6 +83,8 @@ class NotMeasured(Record, frozen=True):
     enable: str = ""
     metric: str = ""
     view: str = ""
+    slice: str = ""
+    generation: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse an absence without a reason."""
@@ -163,26 +169,104 @@ class InputRecord(Record, frozen=True):
     sha256: str | None
     view: str = "words"
     content: str = ""
+    generation: int | None = None
 
 
 class Phase(Record, frozen=True):
-    """The phase of collapse, what decided it and the definition in use."""
+    """The phase of collapse, what decided it and the definition in use.
+
+    `labels` qualify it: tail-first, masked, partial, fidelity-loss.
+    """
 
     name: PhaseName
     decided_by: tuple[str, ...]
     definition: str
     documents_needed: int | None = None
     missing: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+
+
+class Explanation(Record, frozen=True):
+    """One thing that could lie behind the numbers, and whether they speak for it."""
+
+    name: Literal["collapse", "drift", "sharpening", "overfitting"]
+    status: Literal["supported", "against", "not_measured"]
+    because: str
 
 
 class Guarantee(Record, frozen=True):
-    """What error rate the verdict carries, in words and numbers."""
+    """What error rate the verdict carries, in words and numbers.
+
+    `alpha` is the rate of all audits of a history together, `alpha_here` the part of it that this audit used.
+    """
 
     text: str
     alpha: float
     alpha_spent: float
     audit_number: int
     level: Literal["sample", "checkpoint", "pipeline"]
+    alpha_here: float | None = None
+    alpha_left: float | None = None
+
+
+class Trend(Record, frozen=True):
+    """One metric over the generations of a lineage.
+
+    `p` is that of the ordered contrast, one-sided for loss, `p_adjusted` the same for all metrics together; `slope` (log
+    ratio per generation, Theil-Sen) and `half_life` (generations) only describe.
+    """
+
+    metric: str
+    view: str
+    p: float
+    p_adjusted: float
+    direction: Literal["loss", "none"]
+    slope: float
+    half_life: float | None = None
+
+
+class Neutral(Record, frozen=True):
+    """Loss of tail types that resampling alone explains, beside the loss observed; `excess` is their ratio."""
+
+    generation: int
+    expected_loss: float
+    observed_loss: float
+    excess: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+class LeadTime(Record, frozen=True):
+    """The first generation at which a signal reported a loss, or None."""
+
+    signal: str
+    first_alarm: int | None
+    generations_before_last: int | None
+
+
+class GenerationRecord(Record, frozen=True):
+    """One generation of a lineage and the phase it would have been given alone."""
+
+    generation: int
+    path: str
+    documents: int
+    phase: PhaseName | None = None
+    labels: tuple[str, ...] = ()
+    decided_by: tuple[str, ...] = ()
+
+
+class LineageRecord(Record, frozen=True):
+    """What is said over the generations of a lineage; `steps` compare each generation with the one before."""
+
+    baseline: Baseline
+    generations: tuple[GenerationRecord, ...]
+    onset: int | None
+    onset_statement: str
+    trend: tuple[Trend, ...]
+    trend_statement: str
+    steps: tuple[Estimate, ...]
+    neutral: tuple[Neutral, ...]
+    lead_times: tuple[LeadTime, ...]
 
 
 class Finding(Record, frozen=True):
@@ -231,7 +315,8 @@ class Report(Record, frozen=True):
     panels: dict[str, Any]
     settings: dict[str, Any]
     regime: Literal["replace", "accumulate", "fixed_budget", "mixed", "unknown"] = "unknown"
-    lineage: dict[str, Any] | None = None
+    lineage: LineageRecord | None = None
+    differential: tuple[Explanation, ...] = ()
     timing: dict[str, float] = {}
     schema_version: str = SCHEMA_VERSION
 

@@ -41,14 +41,17 @@ def written(numbers):
     return [" ".join(f"w{number}" for number in document) for document in numbers]
 
 
-def profiled(numbers, seed=0, capacity=None, views=("words_1",)):
-    """The profile of documents of type numbers, or of texts."""
-    made = Profile(views, seed)
+def profiled(numbers, seed=0, capacity=None, views=("words_1",), prompts=None, by=None):
+    """The profile of documents of type numbers, or of texts; `by` holds the values of columns by name."""
+    made = Profile(views, seed, by=tuple(by or ()))
     if capacity is not None:
         for name in views:
             made.frequencies[name] = Frequencies(name, made.frequencies[name].version, seed, capacity)
     texts = written(numbers) if isinstance(numbers, np.ndarray) else list(numbers)
-    made.add(pa.record_batch({"text": pa.array(texts, pa.string())}))
+    columns = (
+        {"text": texts} | ({} if prompts is None else {"prompt": prompts}) | {f"by:{name}": values for name, values in (by or {}).items()}
+    )
+    made.add(pa.record_batch({name: pa.array(values, pa.string()) for name, values in columns.items()}))
     return made
 
 

@@ -1,89 +1,56 @@
-"""The decision of an endpoint, and of a family of them."""
+"""An endpoint becomes an estimate: its bounds, its unit, and when it carries no decision."""
 
 import math
 
 import numpy as np
 import pytest
 
-from longtail.metrics.endpoint import DETECTABLE, Endpoint, decide_family, decide_smooth, decision_of, documents_needed, undecidable
+from longtail.metrics.endpoint import Endpoint, undecidable
 from longtail.records import NotMeasured
-from longtail.summaries.units import FEWEST_DOCUMENTS
-
-MARGIN = math.log(0.9)
 
 
-def endpoint(value, error=0.03, runs=999, seed=0, metric="tail_types_retained", permuted=None):
-    drawn = np.random.default_rng(seed).normal(0, error, runs) if permuted is None else permuted
-    statistics = np.concatenate([[math.log(value)], drawn])
-    return Endpoint(metric=metric, view="words_1", baseline="reference", statistics=statistics, error=error, method="by hand", n=500)
+def endpoint(observed, error=0.03, unit="ratio", permuted=None, **named):
+    drawn = np.random.default_rng(0).normal(0, 0.03, 999) if permuted is None else np.asarray(permuted, float)
+    statistics = np.concatenate([[observed], drawn])
+    return Endpoint(
+        metric="tail_types_retained", view="words_1", baseline="reference", statistics=statistics, error=error, method="by hand", n=500,
+        unit=unit, **named,
+    )  # fmt: skip
+
+
+def test_bounds_of_a_ratio_are_standard_errors_on_the_log_scale():
+    found = endpoint(math.log(0.7), error=0.05).estimate(1.0, 2.0, 0.9)
+    assert (found.value, found.low, found.high) == pytest.approx((0.7, 0.7 * math.exp(-0.05), 0.7 * math.exp(0.1)))
+    assert (found.kind, found.unit, found.level) == ("ratio", "ratio", 0.9)
+
+
+def test_a_loss_in_nats_is_shown_as_a_rise_with_its_bounds_turned_round():
+    found = endpoint(-0.3, error=0.1, unit="nats/token").estimate(1.0, 2.0, 0.9)
+    assert (found.value, found.low, found.high) == pytest.approx((0.3, 0.1, 0.4))
+    assert (found.kind, found.unit) == ("value", "nats/token")
+
+
+def test_a_difference_of_shares_is_shown_as_it_is():
+    found = endpoint(-0.3, error=0.1, unit="share").estimate(1.0, 2.0, 0.9)
+    assert (found.value, found.low, found.high) == pytest.approx((-0.3, -0.4, -0.1))
+
+
+def test_the_p_value_counts_relabellings_with_as_great_a_loss_and_is_absent_without_any():
+    assert endpoint(-1.0, permuted=[-2.0, -1.0, 0.0, 1.0]).p == pytest.approx(3 / 5)
+    assert endpoint(-1.0, permuted=[]).p is None
+
+
+def test_what_is_known_of_the_endpoint_goes_into_the_estimate():
+    found = endpoint(0.0, slice="rare", tau=0.11, baseline_value=0.2).estimate(1.0, 1.0, 0.9, "ok", 700, 0.04)
+    assert (found.slice, found.tau, found.baseline_value) == ("rare", 0.11, 0.2)
+    assert (found.decision, found.documents_needed, found.p_adjusted, found.n) == ("ok", 700, 0.04, 500)
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "is_significant_loss", "decision"),
-    [
-        (0.95, 1.05, False, "ok"),
-        (0.91, 0.97, True, "watch"),
-        (0.80, 0.88, True, "shrunk"),
-        (0.80, 0.88, False, "shrunk"),
-        (0.85, 0.97, True, "watch"),
-        (0.80, 1.10, False, "inconclusive"),
-        (0.90, 1.10, False, "inconclusive"),
-    ],
+    ("error", "permuted"), [(0.03, [0.0] * 99), (math.inf, None), (math.nan, None)], ids=["all alike", "infinite", "none"]
 )
-def test_the_bounds_and_the_margin_decide(low, high, is_significant_loss, decision):
-    assert decision_of(math.log(low), math.log(high), MARGIN, is_significant_loss) == decision
-
-
-@pytest.mark.parametrize(("value", "decision"), [(1.0, "ok"), (0.93, "watch"), (0.6, "shrunk")])
-def test_a_family_of_one_decides_as_its_bounds_say(value, decision):
-    (found,) = decide_family([endpoint(value, error=0.015)], 0.05, 0.9)
-    assert found.decision == decision
-    assert found.level == pytest.approx(0.9)
-    assert found.low < found.value < found.high
-
-
-def test_too_little_data_is_inconclusive_and_says_how_many_documents_would_do():
-    (found,) = decide_family([endpoint(0.97, error=0.2)], 0.05, 0.9)
-    assert found.decision == "inconclusive"
-    assert found.documents_needed is not None and found.documents_needed > found.n
-
-
-def test_bounds_of_a_family_are_wider_than_those_of_one_and_narrower_than_bonferroni():
-    one = decide_family([endpoint(0.95)], 0.05, 0.9)[0]
-    two = decide_family([endpoint(0.95), endpoint(0.95, seed=1, metric="tail_mass_retained")], 0.05, 0.9)[0]
-    bonferroni = decide_family([endpoint(0.95)], 0.025, 0.9)[0]
-    assert one.low > two.low >= bonferroni.low * 0.995
-
-
-def test_alike_endpoints_cost_nothing_more_than_one():
-    one = decide_family([endpoint(0.95)], 0.05, 0.9)[0]
-    two = decide_family([endpoint(0.95), endpoint(0.95, metric="tail_mass_retained")], 0.05, 0.9)[0]
-    assert (one.low, one.high) == pytest.approx((two.low, two.high))
-
-
-def test_the_documents_asked_for_give_eighty_per_cent_power():
-    """A normal log ratio whose error falls with the root of the documents: the chance to be found shrunk at the sizes asked for."""
-    n, error, quantile = 200, 0.2, 1.645
-    needed = documents_needed(n, error, quantile, 0.9)
-    at = error * math.sqrt(n / needed)
-    drawn = np.random.default_rng(1).normal(math.log(DETECTABLE), at, 200_000)
-    assert (drawn + quantile * at < MARGIN).mean() == pytest.approx(0.8, abs=0.01)
-
-
-def test_no_fewer_documents_are_asked_for_than_a_test_takes_and_none_where_the_margin_is_below_the_loss():
-    assert documents_needed(500, 0.001, 1.645, 0.9) == FEWEST_DOCUMENTS
-    assert documents_needed(500, 0.1, 1.645, 0.7) is None
-
-
-def test_relabellings_that_all_agree_carry_no_decision():
-    found = undecidable(endpoint(0.5, permuted=np.zeros(99)))
+def test_without_variation_or_a_finite_error_there_is_no_decision(error, permuted):
+    found = undecidable(endpoint(math.log(0.5), error=error, permuted=permuted, slice="rare"))
     assert isinstance(found, NotMeasured) and "no variation" in found.reason
-    assert undecidable(endpoint(0.5)) is None
-
-
-def test_a_smooth_endpoint_has_student_bounds():
-    alone = endpoint(0.7, error=0.05, permuted=np.zeros(0))
-    found = decide_smooth(alone, 10, 0.05, 0.9)
-    assert found.decision == "shrunk"
-    assert found.high == pytest.approx(0.7 * math.exp(1.8124611228 * 0.05))
-    assert found.p is None
+    assert (found.metric, found.view, found.slice) == ("tail_types_retained", "words_1", "rare")
+    assert undecidable(endpoint(math.log(0.5))) is None

@@ -36,7 +36,8 @@ def profile():
 
 
 def test_every_value_is_looked_at():
-    assert {entry.name for entry in VALUES} == {"sample_coverage", "hill_0", "hill_1", "hill_2", "distinct_n", "exact_duplicate_share"}
+    of_documents = {"sample_coverage", "hill_0", "hill_1", "hill_2", "distinct_n", "exact_duplicate_share"}
+    assert {entry.name for entry in VALUES} == of_documents | {"heldout_nll", "train_gap"}
 
 
 def test_coverage_and_richness_are_those_of_document_frequencies(profile):

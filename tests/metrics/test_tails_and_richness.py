@@ -7,8 +7,10 @@ import pyarrow as pa
 import pytest
 
 from longtail.errors import IncompatibleSummaries
+from longtail.metrics.tails import head_kept, tail_found
 from longtail.records import Estimate, NotMeasured
 from longtail.stats.hill import asymptotic
+from longtail.summaries.reference import Reference
 from longtail.summaries.units import Units
 from longtail.views.batch import texts_of
 from longtail.views.keys import bin_of, half_of
@@ -59,7 +61,7 @@ def tail_by_hand(counts, tau=0.1):
 
 
 def both_sides(comparison, candidate, reference):
-    units = comparison._units
+    units = comparison.pairing._units
     return tokens_of(candidate, None, units[0]), tokens_of(reference, 1, units[1])
 
 
@@ -80,19 +82,70 @@ def test_novel_mass_is_that_of_brute_force(comparison, candidate, reference):
     assert ratio("novel_mass", comparison).value == pytest.approx(shares[0] / shares[1])
 
 
-def first(units, size):
-    """The first `size` units: what both sides are cut to."""
-    return Units(size, np.where(units.of_bin < size, units.of_bin, -1))
+def taken(units, marked):
+    """The units that are marked: what one side is cut to."""
+    return Units(units.count, np.where((units.of_bin >= 0) & marked[units.of_bin], units.of_bin, -1))
 
 
 @pytest.mark.parametrize("order", [1, 2])
 def test_smooth_hill_ratios_are_those_of_the_estimates_apart(comparison, candidate, reference, order):
-    sides = [(candidate, None, comparison._units[0]), (reference, 1, comparison._units[1])]
-    size = min(units.count for _, _, units in sides)
-    here, there = (asymptotic(list(tokens_of(sample, half, first(units, size)).values()), order) for sample, half, units in sides)
+    side, size = comparison.pairing.cut[:, 0], comparison.pairing.sizes[0]
+    here, there = comparison.pairing._units
+    samples = [(candidate, None, taken(here, side[:size] == 0)), (reference, 1, taken(there, side[size:] == 1))]
+    here, there = (asymptotic(list(tokens_of(*sample).values()), order) for sample in samples)
     found = ratio(f"hill_{order}", comparison)
     assert found.value == pytest.approx(here / there)
     assert found.baseline_value == pytest.approx(there)
+
+
+@pytest.mark.parametrize("order", [1, 2])
+def test_hill_ratios_have_the_p_value_of_their_relabellings(comparison, order):
+    """Counted anew from the rows of every relabelling, without the sums that the loops keep."""
+    rows, cut = comparison.joint, comparison.pairing.cut
+    logs = []
+    for column in cut.T:
+        sides = [np.add.reduceat(np.where(column[rows.unit] == side, rows.tokens, 0).astype(int), rows.starts[:-1]) for side in (0, 1)]
+        logs.append(np.log(asymptotic(sides[0], order) / asymptotic(sides[1], order)))
+    logs = np.round(logs, 9)
+    assert ratio(f"hill_{order}", comparison).p == pytest.approx(np.mean(logs <= logs[0]))
+
+
+def test_the_head_of_the_reference_is_kept_by_the_same_law_and_lost_with_the_language(candidate, reference):
+    chooser = Reference(profiled(reference)).whole
+    assert head_kept(profiled(candidate), chooser, "words_1", 0.1) == pytest.approx(1, abs=0.05)
+    foreign = [" ".join(f"mot{number}" for number in document) for document in candidate]
+    assert head_kept(profiled(foreign), chooser, "words_1", 0.1) == 0
+    half = [" ".join(f"{'w' if at % 2 else 'mot'}{number}" for at, number in enumerate(document)) for document in candidate]
+    assert head_kept(profiled(half), chooser, "words_1", 0.1) == pytest.approx(0.5, abs=0.05)
+    assert head_kept(profiled(candidate), Reference(profiled([])).whole, "words_1", 0.1) is None
+
+
+def test_the_head_kept_is_the_ratio_of_shares_counted_by_hand(candidate, reference):
+    counts = tokens_of(reference)
+    total, mass, head = sum(counts.values()), 0, set()
+    for count, types in sorted(Counter(counts.values()).items()):
+        mass += count * types
+        if mass >= total / 2:
+            head = {kind for kind, held in counts.items() if held > count}
+            break
+    shares = [sum(held[kind] for kind in head) / sum(held.values()) for held in (tokens_of(candidate), counts)]
+    assert head_kept(profiled(candidate), Reference(profiled(reference)).whole, "words_1", 0.1) == pytest.approx(shares[0] / shares[1])
+
+
+def test_the_tail_found_in_the_baseline_is_the_share_of_its_types_that_are_there(comparison, candidate, reference):
+    tail, _ = tail_by_hand(tokens_of(reference, 0))
+    _, there = both_sides(comparison, candidate, reference)
+    sizes = comparison.pairing.sizes
+    if sizes[0] >= sizes[1]:  # the baseline is the smaller side, so its types are counted as they are
+        assert tail_found(comparison) == pytest.approx(len(tail & there.keys()) / len(tail))
+    assert tail_found(comparison) <= len(tail & there.keys()) / len(tail) + 1e-9
+
+
+def test_the_tail_of_a_large_repetitive_sample_is_found_whole():
+    """Twenty words in every document: none can be missed. Of a long tail a part is."""
+    few = compared(clustered(600, 1) % 20, clustered(2200, 2) % 20)
+    assert tail_found(few) == pytest.approx(1)
+    assert tail_found(compared(clustered(600, 1), clustered(2200, 2))) < 0.99
 
 
 @pytest.mark.parametrize("name", TAILS)

@@ -1,40 +1,34 @@
-"""Endpoints: log ratios with their relabellings, and the decision of a family of them.
-
-The decision is one of non-inferiority (Schuirmann 1987) with three answers: ok, shrunk, or not enough
-data; watch is a loss that is significant and still inside the margin. Bounds of a family hold together: each
-endpoint is studentised by its own permutation standard error and the quantile is that of the greatest.
-"""
+"""Endpoints: a comparison's statistic in every relabelling, with its error and its margin, and how it becomes an estimate."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from longtail.records import Baseline, Decision, Estimate, NotMeasured
-from longtail.stats.jackknife import quantile
-from longtail.stats.permutation import max_t, p_lower, standard_error
-from longtail.summaries.units import FEWEST_DOCUMENTS
+from longtail.stats.permutation import p_lower, standard_error
 
-POWER = 0.80
-DETECTABLE = 0.70
-
-_Z_POWER = 0.8416212335729143
+TAIL_MARGIN = math.log(0.90)
+"""Default margin of a ratio, on its log scale."""
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One log ratio.
+    """One comparison, on a scale on which loss is negative and no change is 0.
 
     Attributes:
         metric, view, baseline: What was compared, and with what.
-        statistics: Log ratio by relabelling, shape (B + 1,), column 0 observed.
-        error: Standard error of the observed log ratio.
+        statistics: Value by relabelling, shape (B + 1,), column 0 observed: log ratios where the unit is "ratio";
+            differences else, such as the baseline's loss in nats per token less the candidate's, or a difference of shares.
+        error: Standard error of the observed value.
         method: How value and interval were made.
         n: Documents of the candidate.
         baseline_value: The baseline's own value, where it has one.
         tau: Realised share of mass in the tail.
+        slice: Class of documents that it is about.
+        unit: "ratio", "nats/token" or "share".
+        margin: Smallest value that counts as kept, on this scale.
     """
 
     metric: str
@@ -46,10 +40,13 @@ class Endpoint:
     n: int
     baseline_value: float | None = None
     tau: float | None = None
+    slice: str | None = None
+    unit: str = "ratio"
+    margin: float = TAIL_MARGIN
 
     @property
-    def log_value(self) -> float:
-        """Return the observed log ratio."""
+    def observed(self) -> float:
+        """Return the observed value on the scale on which loss is negative."""
         return float(self.statistics[0])
 
     @property
@@ -62,92 +59,53 @@ class Endpoint:
         """Return the permuted statistics over their standard error, the observed one left out, shape (B,)."""
         return self.statistics[1:] / standard_error(self.statistics)
 
-    def estimate(self, lower: float, upper: float, level: float, decision: Decision | None = None, needed: int | None = None) -> Estimate:
-        """Return the ratio with the bounds `lower` and `upper` standard errors away."""
-        value = math.exp(self.log_value)
+    def estimate(
+        self,
+        lower: float,
+        upper: float,
+        level: float,
+        decision: Decision | None = None,
+        needed: int | None = None,
+        p_adjusted: float | None = None,
+    ) -> Estimate:
+        """Return the estimate with the bounds `lower` and `upper` standard errors away."""
+        value, low, high = self._shown(self.observed - lower * self.error, self.observed + upper * self.error)
         return Estimate(
             metric=self.metric,
             view=self.view,
-            kind="ratio",
+            kind="ratio" if self.unit == "ratio" else "value",
             baseline=self.baseline,
             baseline_value=self.baseline_value,
             tau=self.tau,
             level=level,
             value=value,
-            low=min(value, math.exp(self.log_value - lower * self.error)),
-            high=max(value, math.exp(self.log_value + upper * self.error)),
+            low=min(value, low),
+            high=max(value, high),
             n=self.n,
-            unit="ratio",
+            unit=self.unit,
             resampling_unit="document",
             method=self.method,
             decision=decision,
             p=self.p,
+            p_adjusted=p_adjusted,
             documents_needed=needed,
+            slice=self.slice,
         )
+
+    def _shown(self, low: float, high: float) -> tuple[float, float, float]:
+        """Return value and bounds as they are printed: ratios as such, a loss in nats as a rise."""
+        if self.unit == "ratio":
+            return math.exp(self.observed), math.exp(low), math.exp(high)
+        if self.unit == "nats/token":
+            return -self.observed, -high, -low
+        return self.observed, low, high
 
 
 def undecidable(endpoint: Endpoint) -> NotMeasured | None:
     """Return why an endpoint carries no decision, or None: all relabellings alike, or no finite error."""
     spread = standard_error(endpoint.statistics)
     if not math.isfinite(spread) or spread <= 0 or not math.isfinite(endpoint.error):
-        return NotMeasured(reason="no variation between groups of documents", metric=endpoint.metric, view=endpoint.view)
+        return NotMeasured(
+            reason="no variation between groups of documents", metric=endpoint.metric, view=endpoint.view, slice=endpoint.slice or ""
+        )
     return None
-
-
-def decide_family(endpoints: Sequence[Endpoint], alpha: float, margin: float) -> list[Estimate]:
-    """Return the estimates of a family with simultaneous one-sided bounds at 1 - alpha and the decision of each.
-
-    Args:
-        endpoints: The family, all relabelled alike; none of them `undecidable`.
-        alpha: One-sided error rate of the family.
-        margin: Smallest ratio that counts as kept.
-    """
-    quantiles = max_t(np.stack([endpoint.studentised for endpoint in endpoints]), alpha)
-    made = []
-    for endpoint in endpoints:
-        significant = -endpoint.log_value / standard_error(endpoint.statistics) > quantiles.upper
-        low = endpoint.log_value - quantiles.lower * endpoint.error
-        high = endpoint.log_value + quantiles.upper * endpoint.error
-        decision = decision_of(low, high, math.log(margin), significant and endpoint.log_value < 0)
-        needed = documents_needed(endpoint.n, endpoint.error, quantiles.upper, margin)
-        made.append(endpoint.estimate(quantiles.lower, quantiles.upper, 1 - 2 * alpha, decision, needed))
-    return made
-
-
-def decision_of(low: float, high: float, margin: float, is_significant_loss: bool) -> Decision:
-    """Return the answer from one-sided bounds and margin on the same scale."""
-    if low > margin:
-        return "watch" if is_significant_loss else "ok"
-    if high < margin:
-        return "shrunk"
-    return "watch" if is_significant_loss else "inconclusive"
-
-
-def documents_needed(n: int, error: float, quantile: float, margin: float) -> int | None:
-    """Return the documents at which a true ratio of `DETECTABLE` is found shrunk with `POWER`, both samples growing alike.
-
-    Args:
-        n: Documents now.
-        error: Standard error of the log ratio now.
-        quantile: Bound in standard errors.
-        margin: Smallest ratio that counts as kept; None is returned where it is not above `DETECTABLE`.
-    """
-    if margin <= DETECTABLE:
-        return None
-    wanted = math.log(margin / DETECTABLE) / (quantile + _Z_POWER)
-    return max(FEWEST_DOCUMENTS, math.ceil(n * (error / wanted) ** 2))
-
-
-def decide_smooth(endpoint: Endpoint, freedom: float, alpha: float, margin: float) -> Estimate:
-    """Return the estimate of a smooth endpoint with Student bounds at 1 - alpha and its decision.
-
-    Args:
-        endpoint: The endpoint.
-        freedom: Degrees of freedom of its error.
-        alpha: One-sided error rate.
-        margin: Smallest ratio that counts as kept.
-    """
-    z = quantile(1 - alpha, freedom)
-    low, high = endpoint.log_value - z * endpoint.error, endpoint.log_value + z * endpoint.error
-    decision = decision_of(low, high, math.log(margin), high < 0)
-    return endpoint.estimate(z, z, 1 - 2 * alpha, decision, documents_needed(endpoint.n, endpoint.error, z, margin))

@@ -2,26 +2,26 @@
 
 import math
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from longtail.metrics.catalogue import RATIOS, VALUES
 from longtail.metrics.comparison import Comparison
 from longtail.metrics.endpoint import Endpoint, undecidable
+from longtail.metrics.moments import Hill, Richness
 from longtail.metrics.single import absent, estimate_of, in_groups, owner_of, within
 from longtail.records import Estimate, NotMeasured, Outcome
-from longtail.stats import _kernels
 from longtail.stats.coverage import chao_jost_incidence
 from longtail.stats.hill import asymptotic, leave_one_group_out
 from longtail.stats.jackknife import NORMAL_95, combined, delete_a_group, quantile
-from longtail.stats.permutation import adjusted, labels, p_lower, side_sums, standard_error
+from longtail.stats.permutation import p_lower, standard_error
 from longtail.stats.richness import chao_error, chao_interval, richness_from
 from longtail.summaries.frequencies import Frequencies
 from longtail.summaries.rows import type_counts
 
 Values = npt.NDArray[np.float64]
 
-_RELABELLINGS = 199
 _NEEDS_EXACT = "needs exact counts: a sample of types carries rare types only"
 _EXACT = "count again with --exact"
 _SMOOTH = "asymptotic estimator (Chao & Jost 2015); delete-a-group jackknife"
@@ -107,10 +107,11 @@ def tail_first_contrast(comparison: Comparison, /) -> Outcome:
 
     Below 0 the rare go first; above 0 the common ones concentrate, as under a low temperature; near 0 neither, or mere drift.
     """
-    statistics = _contrasted(comparison)
-    if isinstance(statistics, NotMeasured):
-        return statistics
-    contrast = statistics["contrast"]
+    found = _counted(comparison, "tail_first_contrast")
+    if isinstance(found, NotMeasured):
+        return found
+    assert isinstance(found, Richness)
+    contrast = found.contrast
     value, half = float(contrast[0]), NORMAL_95 * standard_error(contrast)
     return Estimate(
         metric="tail_first_contrast",
@@ -119,7 +120,7 @@ def tail_first_contrast(comparison: Comparison, /) -> Outcome:
         value=value,
         low=value - half,
         high=value + half,
-        n=int(comparison.frequencies.documents.sum()),
+        n=comparison.documents,
         unit="nats",
         resampling_unit="document",
         method=_COMMON,
@@ -143,104 +144,59 @@ def _hill(frequencies: Frequencies, order: int) -> Outcome:
     return estimate_of(frequencies, metric, "types", (value, value * math.exp(-half), value * math.exp(half)), _SMOOTH)
 
 
-def _needs_exact(comparison: Comparison, metric: str) -> NotMeasured | None:
-    if comparison.refusal is not None:
-        return comparison.refusal
-    if comparison.sampling_share < 1:
-        return NotMeasured(reason=_NEEDS_EXACT, enable=_EXACT, metric=metric, view=comparison.view)
-    return None
-
-
 def _smooth_ratio(comparison: Comparison, order: int) -> Outcome:
     found = smooth_endpoint(comparison, order)
     if isinstance(found, NotMeasured):
         return found
-    endpoint, freedom = found
-    z = quantile(0.975, freedom)
-    return endpoint.estimate(z, z, 0.95)
+    return undecidable(found) or found.estimate(NORMAL_95, NORMAL_95, 0.95)
 
 
-def smooth_endpoint(comparison: Comparison, order: int) -> tuple[Endpoint, float] | NotMeasured:
-    """Return the log ratio of a Hill number of order 1 or 2 with its jackknife error, and the degrees of freedom.
+def smooth_endpoint(comparison: Comparison, order: int) -> Endpoint | NotMeasured:
+    """Return the log ratio of a Hill number of order 1 or 2 with its relabellings and its jackknife error.
 
     Both sides are cut to equally many units.
     """
-    metric = f"hill_{order}"
-    refusal = _needs_exact(comparison, metric)
-    if refusal is not None:
-        return refusal
-    rows, first = comparison.joint, comparison.joint.sizes[0]
-    size = min(first, sum(rows.sizes[1:]))
-    logs, spreads = [], []
-    for units in (range(size), range(first, first + size)):
-        here = (rows.unit >= units.start) & (rows.unit < units.stop)
+    found = _counted(comparison, f"hill_{order}")
+    if isinstance(found, NotMeasured):
+        return found
+    rows, side = comparison.joint, comparison.pairing.cut[:, 0]
+    spreads = []
+    for units in (np.flatnonzero(side == 0), np.flatnonzero(side == 1)):
+        at = np.full(len(side), -1)
+        at[units] = np.arange(len(units))
+        here = at[rows.unit] >= 0
         owner, tokens = owner_of(rows)[here], rows.tokens[here].astype(np.int64)
-        counts = np.bincount(owner, weights=tokens, minlength=len(rows.types))
-        without = leave_one_group_out(owner, tokens, rows.unit[here].astype(np.int64) - units.start, len(units), order)
-        whole = asymptotic(counts.astype(np.int64), order) if counts.max(initial=0) > 1 else math.inf
-        if not math.isfinite(whole) or not np.isfinite(without).all():
-            return NotMeasured(reason="no word occurs twice", enable="a larger sample", metric=metric, view=comparison.view)
-        logs.append(math.log(whole))
+        without = leave_one_group_out(owner, tokens, at[rows.unit[here]], len(units), order)
         spreads.append(delete_a_group(np.log(without)))
-    spread = combined(spreads)
-    endpoint = Endpoint(
-        metric=metric, view=comparison.view, baseline=comparison.name, statistics=np.array([logs[0] - logs[1]]), error=spread.error,
-        method=_SMOOTH, n=int(comparison.frequencies.documents.sum()), baseline_value=math.exp(logs[1]),
-    )  # fmt: skip
-    return endpoint, spread.freedom
+    return _endpoint(comparison, f"hill_{order}", found, combined(spreads).error, _SMOOTH)
 
 
 def _singleton_ratio(comparison: Comparison, metric: str) -> Outcome:
-    statistics = _contrasted(comparison)
-    if isinstance(statistics, NotMeasured):
-        return NotMeasured(reason=statistics.reason, enable=statistics.enable, metric=metric, view=comparison.view)
-    values = statistics[metric]
-    endpoint = Endpoint(
-        metric=metric, view=comparison.view, baseline=comparison.name, statistics=values, error=standard_error(values), method=_COMMON,
-        n=int(comparison.frequencies.documents.sum()), baseline_value=float(statistics[f"{metric}_baseline"][0]),
-    )  # fmt: skip
+    found = _counted(comparison, metric)
+    if isinstance(found, NotMeasured):
+        return found
+    endpoint = _endpoint(comparison, metric, found, standard_error(getattr(found, metric)), _COMMON)
     return undecidable(endpoint) or endpoint.estimate(NORMAL_95, NORMAL_95, 0.95)
 
 
-def _contrasted(comparison: Comparison) -> dict[str, Values] | NotMeasured:
-    """Return by relabelling, at a common number of units: log ratios of Chao2 and coverage, and the contrast of orders 0 and 2."""
-    refusal = _needs_exact(comparison, "tail_first_contrast")
-    if refusal is not None:
-        return refusal
-    rows = comparison.joint
-    first, size = rows.sizes[0], min(rows.sizes[0], sum(rows.sizes[1:]))
-    used = np.concatenate([np.arange(size), first + np.arange(size)])
-    table = np.zeros((sum(rows.sizes), _RELABELLINGS + 1), np.uint8)
-    table[used] = labels((size, size), _RELABELLINGS, comparison.settings.seed)
-    use = np.zeros(len(table), np.uint8)
-    use[used] = 1
-    counts, pairs = _kernels.moments(rows.starts, rows.unit, rows.tokens, rows.documents, table, use)
-    unit_incidences = np.bincount(rows.unit, weights=rows.documents, minlength=len(table)).astype(np.int64)
-    return _ratios(counts, pairs, [[side_sums(table[used], totals[used], side) for side in (0, 1)] for totals in
-                                   (rows.unit_documents, rows.unit_tokens, unit_incidences)])  # fmt: skip
+def _endpoint(comparison: Comparison, metric: str, found: Hill | Richness, error: float, method: str) -> Endpoint:
+    return Endpoint(
+        metric=metric,
+        view=comparison.view,
+        baseline=comparison.name,
+        statistics=getattr(found, metric),
+        error=error,
+        method=method,
+        n=comparison.documents,
+        baseline_value=found.baseline[metric],
+    )
 
 
-def _ratios(counts: npt.NDArray[np.int64], pairs: Values, sums: list[list[npt.NDArray[np.int64]]]) -> dict[str, Values] | NotMeasured:
-    documents, tokens, incidences = sums
-    if min(pairs.min(), *(total.min() for total in tokens)) <= 0:
-        return NotMeasured(reason="no word occurs twice", enable="a larger sample", metric="tail_first_contrast")
-    size = np.log(tokens[0]) - np.log(tokens[1])
-    richness, coverage, common = ([], [], [])
-    for side in (0, 1):
-        seen, once, twice = counts[side].astype(float)
-        factor = (documents[side] - 1) / documents[side]
-        unseen = np.where(twice > 0, once**2 / np.maximum(2 * twice, 1), once * (once - 1) / 2)
-        richness.append(seen + factor * unseen)
-        doubled = np.where(twice > 0, 2 * twice, np.maximum(once - 1, 0))
-        scaled = (documents[side] - 1) * once
-        coverage.append(1 - once / incidences[side] * scaled / np.maximum(scaled + doubled, 1))
-        common.append(tokens[side] * (tokens[side] - 1.0) / pairs[side])
-    log_richness = adjusted(np.log(richness[0] / richness[1]), size)
-    log_common = np.log(common[0] / common[1])
-    return {
-        "hill_0": log_richness,
-        "hill_0_baseline": richness[1],
-        "sample_coverage": adjusted(np.log(np.maximum(coverage[0], 1e-12) / np.maximum(coverage[1], 1e-12)), size),
-        "sample_coverage_baseline": coverage[1],
-        "contrast": log_richness - log_common,
-    }
+def _counted(comparison: Comparison, metric: str) -> Hill | Richness | NotMeasured:
+    """Return the relabelled values that hold a metric, or why there are none."""
+    if comparison.refusal is not None:
+        return comparison.refusal
+    if comparison.sampling_share < 1:
+        return NotMeasured(reason=_NEEDS_EXACT, enable=_EXACT, metric=metric, view=comparison.view)
+    found = comparison.hill if metric in ("hill_1", "hill_2") else comparison.richness
+    return msgspec.structs.replace(found, metric=metric) if isinstance(found, NotMeasured) else found

@@ -8,7 +8,10 @@ from longtail.metrics.endpoint import Endpoint, undecidable
 from longtail.records import Estimate, NotMeasured, Outcome
 from longtail.stats.jackknife import Spread, combined, delete_a_group, quantile, ratio_of_sums
 from longtail.stats.permutation import standard_error
-from longtail.summaries.strata import BEYOND, TAIL
+from longtail.summaries.profile import Profile
+from longtail.summaries.reference import Choosing
+from longtail.summaries.rows import type_counts
+from longtail.summaries.strata import BEYOND, HEAD, TAIL
 
 _MASS_METHOD = "log ratio of token shares; delete-a-group jackknife"
 _TYPES_METHOD = "log ratio of expected types at equal tokens in whole documents; permutation standard error"
@@ -48,7 +51,7 @@ def novel_mass(comparison: Comparison, /) -> Outcome:
     if not any((fold.codes == BEYOND).any() for fold in comparison.folds):
         reason = "neither side has a word that the reference lacks"
         return NotMeasured(reason=reason, enable="a larger sample", metric="novel_mass", view=comparison.view)
-    statistics = np.mean([fold.log_mass(BEYOND) for fold in comparison.folds], axis=0)
+    statistics = np.mean([fold.pictured.log_mass(BEYOND) for fold in comparison.folds], axis=0)
     spread = _mass_spread(comparison.folds, BEYOND)
     made = _endpoint(comparison, "novel_mass", statistics, spread, _MASS_METHOD, _share(comparison.folds, BEYOND))
     return undecidable(made) or _alone(made, spread.freedom)
@@ -92,7 +95,7 @@ def _endpoint(comparison: Comparison, metric: str, statistics: np.ndarray, sprea
         statistics=statistics,
         error=spread.error,
         method=method,
-        n=int(comparison.frequencies.documents.sum()),
+        n=comparison.documents,
         baseline_value=value,
         tau=comparison.realised_tau,
     )
@@ -144,12 +147,32 @@ def _share(folds: list[Fold], stratum: int) -> float:
 
 def _types(folds: list[Fold]) -> float:
     """Return the baseline's expected tail types at the common size, averaged over folds."""
-    return float(np.mean([fold.presence[1][TAIL, 0] for fold in folds]))
+    return float(np.mean([fold.observed.presence(TAIL)[1][0] for fold in folds]))
+
+
+def head_kept(candidate: Profile, chooser: Choosing, view: str, tau: float) -> float | None:
+    """Return the candidate's share of tokens on the reference's commonest types, over the reference's own share; None without any.
+
+    The commonest words of a language are its function words, which another subject keeps and another language does not.
+    """
+    theta = min(profile.frequencies[view].theta for profile in (candidate, chooser.profile))
+    strata, shares = chooser.strata(view, tau, theta), []
+    for profile, half in ((candidate, None), (chooser.profile, chooser.half)):
+        types, tokens, _ = type_counts(profile.frequencies[view], half, theta)
+        shares.append(float(tokens[strata.of(types) == HEAD].sum() / tokens.sum()) if tokens.sum() else 0.0)
+    return shares[0] / shares[1] if shares[1] else None
+
+
+def tail_found(comparison: Comparison) -> float | None:
+    """Return the share of the tail's types that the baseline is expected to hold at the common size; near 1 none can be missed."""
+    fold = comparison.folds[0]
+    there_are = int((fold.strata.codes == TAIL).sum())
+    return float(fold.observed.presence(TAIL)[1][0] / there_are) if there_are else None
 
 
 def stratum_mass(comparison: Comparison, stratum: int) -> dict[str, float | None]:
     """Return the share of tokens in one stratum on both sides and their ratio with a 95 % interval, for pictures."""
-    folds = comparison.folds
+    folds = [fold.pictured for fold in comparison.folds]
     baseline = _share(folds, stratum)
     statistics = np.mean([fold.log_mass(stratum) for fold in folds], axis=0)
     spread = _mass_spread(folds, stratum)
@@ -158,9 +181,8 @@ def stratum_mass(comparison: Comparison, stratum: int) -> dict[str, float | None
 
 def stratum_types(comparison: Comparison, stratum: int) -> dict[str, float | None]:
     """Return the expected types of one stratum at equal size on both sides and their ratio with a 95 % interval, for pictures."""
-    folds = comparison.folds
-    baseline = float(np.mean([fold.presence[1][stratum, 0] for fold in folds]))
-    candidate = float(np.mean([fold.presence[0][stratum, 0] for fold in folds]))
+    folds = [fold.pictured for fold in comparison.folds]
+    candidate, baseline = np.mean([[side[0] for side in fold.observed.presence(stratum)] for fold in folds], axis=0).tolist()
     statistics = np.mean([fold.log_types(stratum) for fold in folds], axis=0)
     return {"baseline": baseline, "candidate": candidate} | _interval(statistics[0], Spread(standard_error(statistics), np.inf), baseline)
 

@@ -1,0 +1,76 @@
+"""Whether two samples differ at all, in whichever words: a distribution shift, which need not be a loss."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from longtail.metrics.comparison import Comparison, Fold
+from longtail.records import NotMeasured
+from longtail.stats.permutation import p_upper
+from longtail.summaries.rows import type_counts
+from longtail.summaries.strata import BEYOND
+
+BUCKETS = 1024
+_OWN = 512
+_AT_ONCE = 4096
+
+
+class Shift(NamedTuple):
+    """A shift between candidate and baseline.
+
+    `total_variation` is half the sum of differences of bucket shares, in [0, 1]; `expected` is its mean where nothing changed.
+    """
+
+    total_variation: float
+    expected: float
+    p: float
+    buckets: int
+
+
+def shift_of(comparison: Comparison) -> Shift | NotMeasured:
+    """Return the total variation over buckets of types that the reference fixed, with the p-value of the group permutation.
+
+    The commonest types of the choosing sample have a bucket each, its other types share buckets by hash, and types that
+    it never saw share one. With small references, half A chooses and half B measures.
+    """
+    if comparison.refusal is not None:
+        return comparison.refusal
+    if not comparison.frequencies.is_exact:
+        return NotMeasured(reason="needs exact counts", enable="count again with --exact", metric="total_variation", view=comparison.view)
+    fold = comparison.folds[0]
+    values = _by_relabelling(_in_buckets(comparison, fold), fold)
+    return Shift(float(values[0]), float(values[1:].mean()), p_upper(values), BUCKETS)
+
+
+def _in_buckets(comparison: Comparison, fold: Fold) -> npt.NDArray[np.float64]:
+    """Return the tokens of each bucket and unit, shape (BUCKETS, units)."""
+    bucket = _bucket_of(comparison, fold)
+    owner = np.repeat(bucket, np.diff(fold.rows.starts))
+    units = sum(fold.rows.sizes)
+    counts = np.bincount(owner * units + fold.rows.unit, weights=fold.rows.tokens, minlength=BUCKETS * units)
+    return np.asarray(counts.reshape(BUCKETS, units))
+
+
+def _bucket_of(comparison: Comparison, fold: Fold) -> npt.NDArray[np.int64]:
+    """Return the bucket of each type of the fold, shape (types,)."""
+    chooser = comparison.pairing.roles[0][0]
+    types, tokens, _ = type_counts(chooser.profile.frequencies[comparison.view], chooser.half, comparison.theta)
+    common = types[np.lexsort((types, -tokens))[:_OWN]]
+    shared = BUCKETS - _OWN - 1
+    bucket = np.where(fold.codes == BEYOND, BUCKETS - 1, _OWN + (fold.rows.types % np.uint64(shared)).astype(np.int64))
+    order = np.argsort(common)
+    at = np.minimum(np.searchsorted(common[order], fold.rows.types), max(0, len(common) - 1))
+    is_own = common[order][at] == fold.rows.types if len(common) else np.zeros(len(bucket), bool)
+    return np.where(is_own, order[at] if len(common) else 0, bucket)
+
+
+def _by_relabelling(counts: npt.NDArray[np.float64], fold: Fold) -> npt.NDArray[np.float64]:
+    """Return the total variation between the sides by relabelling, shape (B + 1,)."""
+    whole, found = counts.sum(axis=1, keepdims=True), []
+    for first in range(0, fold.labels.shape[1], _AT_ONCE):
+        there = counts @ (fold.labels[:, first : first + _AT_ONCE] != 0).astype(float)
+        here = whole - there
+        totals = np.maximum(here.sum(axis=0), 1), np.maximum(there.sum(axis=0), 1)
+        found.append(np.abs(here / totals[0] - there / totals[1]).sum(axis=0) / 2)
+    return np.concatenate(found)
