@@ -1,4 +1,4 @@
-"""Reports to render: one with every panel, one of a single file without a reference, one in which nothing was measured."""
+"""Reports to render: one with every panel, a lineage, a single file without a reference, and one in which nothing was measured."""
 
 from pathlib import Path
 
@@ -22,6 +22,11 @@ def full():
 
 
 @pytest.fixture
+def lineage():
+    return load("lineage")
+
+
+@pytest.fixture
 def alone():
     return load("alone")
 
@@ -31,7 +36,7 @@ def empty():
     return load("empty")
 
 
-@pytest.fixture(params=["full", "alone", "empty"])
+@pytest.fixture(params=["full", "lineage", "alone", "empty"])
 def report(request):
     return load(request.param)
 

@@ -3,6 +3,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from longtail.report import curves
 from longtail.report import generations as picture
 
 SERIES = (
@@ -104,7 +105,7 @@ def test_the_margin_is_drawn_and_named():
 def test_twenty_generations_have_no_more_ticks_than_fit():
     shown = texts(picture.generations_svg(told(kept("replace", *(0.9,) * 19), names=("replace",))))
     ticks = [int(one) for one in shown if one.isdigit()]
-    assert len(ticks) <= picture.MOST_TICKS
+    assert len(ticks) <= curves.MOST_TICKS
     assert (ticks[0], ticks[-1]) == (1, 20)
 
 

@@ -59,13 +59,22 @@ def test_it_parses_and_ids_are_unique(report):
 def test_the_reading_order(full):
     assert Page(to_html(full)).headings == [
         "Rare things are disappearing", "What was kept, from common to rare", "From the commonest to the rarest", "What vanished",
-        "Over the generations", "Findings and what to do", "The estimates", "The data set by itself", "What was not measured",
+        "Findings and what to do", "The estimates", "The data set by itself", "What was not measured",
         "Method and limits", "Passed",
     ]  # fmt: skip
 
 
-def test_no_statistics_words_before_the_first_picture(full):
-    before = to_html(full).split("</style>")[1].split('id="kept"')[0].lower()
+def test_the_reading_order_of_a_lineage(lineage):
+    assert Page(to_html(lineage)).headings[1:9] == [
+        "Over the generations", "What was kept, from common to rare", "Which groups are affected", "From the commonest to the rarest",
+        "What vanished", "What else could explain it", "Findings and what to do", "The estimates",
+    ]  # fmt: skip
+    assert Page(to_html(lineage)).headings[9] == "Also looked at"
+
+
+@pytest.mark.parametrize(("name", "picture"), [("full", 'id="kept"'), ("lineage", 'class="strip"')])
+def test_no_statistics_words_before_the_first_picture(request, name, picture):
+    before = to_html(request.getfixturevalue(name)).split("</style>")[1].split(picture)[0].lower()
     shown = re.sub("<[^>]*>", " ", before)
     assert not re.search(r"\b(interval|p-value|confidence|significan\w*|alpha|margin|permutation|estimate\w*|null|variance)\b", shown)
 
@@ -89,13 +98,17 @@ def test_links_inside_the_page_lead_somewhere(report):
     assert targets | pointed <= set(page.ids)
 
 
-def test_every_chart_has_a_title_a_description_and_a_table(full):
-    page = to_html(full)
+@pytest.mark.parametrize(("name", "pictures"), [("full", 3), ("lineage", 4)])
+def test_every_chart_has_a_title_a_description_and_a_table(request, name, pictures):
+    page = to_html(request.getfixturevalue(name))
     charts = re.findall(r'<svg viewBox[^>]*role="img".*?</svg>', page, re.DOTALL)
-    assert len(charts) == 3
+    assert len(charts) == pictures
     assert all("<title " in chart and "<desc " in chart for chart in charts)
-    assert page.count("<details>") >= 2
-    assert "Rare (tail): 63.9%, between 61.2% and 66.7%" in page
+    assert page.count("The numbers behind th") >= pictures - 1
+
+
+def test_the_bars_are_told_in_words(full):
+    assert "Rare (tail): 63.9%, between 61.2% and 66.7%" in to_html(full)
 
 
 def test_it_is_deterministic(report):
@@ -132,6 +145,9 @@ def test_hostile_text_stays_text(full):
         "read": {"content": HOSTILE, "quarantine": [{"path": HOSTILE, "line": 1, "reason": HOSTILE}]},
         "strata": {"rows": [{"stratum": HOSTILE, "mass_ratio": 0.5}]},
         "rank_frequency": {"view": HOSTILE, "lines": [{"name": HOSTILE, "points": [[1, 0.5], [2, 0.25]]}]},
+        "slices": [{"column": HOSTILE, "status": HOSTILE, "chosen_by": HOSTILE, "rows": [{"slice": HOSTILE, "why_not": HOSTILE}]}],
+        "shift": {"total_variation": 0.1, "expected": HOSTILE},
+        "exploratory": {"title": HOSTILE, "adjustment": HOSTILE, "rows": [{"metric": HOSTILE, "view": HOSTILE}]},
     }
     finding = msgspec.structs.replace(full.findings[0], title=HOSTILE, because=HOSTILE, where=HOSTILE, evidence=(HOSTILE,), remedy=HOSTILE)
     planted = msgspec.structs.replace(
@@ -170,7 +186,7 @@ def test_a_long_table_is_cut_and_the_count_is_said(full):
     "panel", [None, {}, [], "text", {"rows": None}, {"rows": [None, 3]}, {"lines": [{}]}, {"rows": [{}], "lines": [{"points": 3}]}]
 )
 def test_a_panel_of_an_unknown_shape_is_no_crash(full, text, panel):
-    names = ("read", "self", "strata", "rank_frequency", "vanished", "novel")
+    names = ("read", "self", "strata", "rank_frequency", "vanished", "novel", "slices", "shift", "exploratory")
     odd = msgspec.structs.replace(full, panels=dict.fromkeys(names, panel))
     Page(to_html(odd))
     assert "EARLY" in text(odd)

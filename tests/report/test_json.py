@@ -38,11 +38,12 @@ def test_a_number_that_does_not_exist_is_refused_with_its_place(full, number):
         to_json(with_panels(full, strata={"rows": [{}, {"mass_low": number}]}))
 
 
-def test_settings_and_lineage_are_looked_at_too(full):
+def test_settings_and_lineage_are_looked_at_too(full, lineage):
     with pytest.raises(InvalidRecord, match=r"settings\.tau"):
         to_json(msgspec.structs.replace(full, settings={"tau": float("nan")}))
-    with pytest.raises(InvalidRecord, match=r"lineage\.onset"):
-        to_json(msgspec.structs.replace(full, lineage={"onset": float("nan")}))
+    endless = msgspec.structs.replace(lineage.lineage.trend[0], slope=float("nan"))
+    with pytest.raises(InvalidRecord, match=r"lineage\.trend\[0\]\.slope"):
+        to_json(msgspec.structs.replace(lineage, lineage=msgspec.structs.replace(lineage.lineage, trend=(endless,))))
 
 
 def test_what_json_has_no_form_for_is_refused(full):

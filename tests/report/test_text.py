@@ -1,7 +1,9 @@
+import re
+
 import msgspec
 import pytest
 
-from longtail.records import Finding, Phase, Unmeasured
+from longtail.records import Finding, GenerationRecord, Phase, Unmeasured
 from longtail.report import to_html
 
 
@@ -112,3 +114,80 @@ def test_items_that_could_not_be_compared_are_named_with_what_they_need(full, te
     report = msgspec.structs.replace(full, panels=full.panels | {"absent": absent})
     assert text(report, 200).count("three-word phrases: too sparse; needs a larger reference") == 1
     assert "<b>three-word phrases</b> too sparse" in to_html(report)
+
+
+def one_line(shown):
+    return " ".join(shown.split())
+
+
+def test_labels_stand_under_the_verdict(lineage, text):
+    assert text(lineage, 200).splitlines()[3] == "also: rare things went first (tail-first); only some groups are affected (partial)"
+
+
+def test_a_lineage_is_a_strip_of_generations_with_phase_ratio_and_decision(lineage, text):
+    strip = [line.split() for line in text(lineage, 80).splitlines()[8:12]]
+    assert strip == [
+        ["generation", "1", "2", "3", "4", "5"],
+        ["phase", "start", "watch", "early", "early", "early"],
+        ["rare", "items", "left", "100%", "91.2%", "83.4%", "74.7%", "65.2%"],
+        ["decision", "watch", "shrunk", "shrunk", "shrunk"],
+    ]
+
+
+def test_generations_that_do_not_fit_the_width_go_on_below(lineage, text):
+    narrow = text(lineage, 40)
+    assert narrow.count("rare items left") == 2
+    assert all(share in narrow for share in ("100%", "91.2%", "83.4%", "74.7%", "65.2%"))
+
+
+def test_a_long_lineage_is_cut_and_counted(lineage, text):
+    many = tuple(GenerationRecord(generation=at, path="p", documents=1, phase="concentrating") for at in range(1, 31))
+    shown = text(msgspec.structs.replace(lineage, lineage=msgspec.structs.replace(lineage.lineage, generations=many)), 80)
+    assert shown.count("concentrating") == 9
+    assert "20 generations more in the JSON and HTML reports" in shown
+    assert re.search(r"^generation .* 30\b", shown, re.MULTILINE)
+
+
+def test_the_lineage_is_told_in_sentences(lineage, text):
+    shown = one_line(text(lineage, 80))
+    assert "this is loss by recursion. The loss of rare items began not later than generation 3. Of the rare items, 34.8% are gone" in shown
+    assert "No single step counts as a failure; together they do." in shown
+
+
+def test_each_signal_has_its_first_alarm_and_the_silent_ones_are_named(lineage, text):
+    shown = text(lineage, 120)
+    assert re.search(r"^generation 4 +share of a class \(label\) +1 generation earlier", shown, re.MULTILINE)
+    assert "no loss reported by: how much rare items are used (single words)" in one_line(shown)
+
+
+def test_groups_are_listed_worst_first_with_blanks_counted(lineage, text):
+    shown = text(lineage, 120)
+    assert "groups by label (--by): only some of them are shrinking; 3 too rare to judge" in shown
+    assert re.search(r"^label: recipe +480 +149 +31\.0% \[23\.0%, 42\.0%\] +shrunk", shown, re.MULTILINE)
+    assert "4 more in the JSON and HTML reports" in shown
+    places = [shown.index(name) for name in ("label: recipe", "label: sea log", "label: letter", "label: proverb")]
+    assert places == sorted(places)
+
+
+def test_a_group_that_cannot_be_judged_says_why_and_is_no_pass(lineage, text):
+    blank = {"slice": "psalm", "expected": 2.8, "seen": 0, "auditable": False, "why_not": "2.8 documents expected"}
+    shown = text(msgspec.structs.replace(lineage, panels={"slices": [{"column": "label", "rows": [blank]}]}), 120)
+    assert re.search(r"^label: psalm +2\.8 +0 +– +not judged: 2\.8 documents expected", shown, re.MULTILINE)
+
+
+def test_estimates_of_groups_stand_in_one_table_only(lineage, text):
+    assert "share of a class of" not in text(lineage)
+    alone = text(msgspec.structs.replace(lineage, panels={}))
+    assert "share of a class of label=recipe" in one_line(alone)
+
+
+def test_explanations_have_their_status_as_a_word(lineage, text):
+    shown = text(lineage, 200)
+    assert re.search(r"^supported +learning from model output \(collapse\): Rare items are lost", shown, re.MULTILINE)
+    assert re.search(r"^not measured +learning by heart \(overfitting\): No scores", shown, re.MULTILINE)
+
+
+def test_what_is_spent_and_left_of_the_false_alarms_is_said(lineage, alone, text):
+    assert "false alarms: 5% in all, 0.83% in this one, 3.33% spent, 1.67% left (audit 2)" in text(lineage, 80)
+    assert "<b>0.83%</b> in this one; <b>3.33%</b> spent; <b>1.67%</b> left. This is audit number 2" in to_html(lineage)
+    assert re.search(r"false alarms: 5% in all, [\d.]+% spent \(audit 1\)", text(alone, 80))

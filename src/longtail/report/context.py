@@ -2,16 +2,19 @@
 
 import json
 from collections import Counter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+import longtail.report.explanations as explanations
+import longtail.report.lineage as lineage
 import longtail.report.panels as panels
+import longtail.report.slices as slices
 import longtail.report.words as words
 from longtail.records import Estimate, Finding, Report, Role, Status, Unmeasured
 from longtail.report.words import Panel
 
 ESTIMATES = 200
 EVIDENCE = 20
-FIDELITY = frozenset({"heldout_nll", "tail_nll", "self_gap"})
+FIDELITY = frozenset({"heldout_nll", "tail_nll", "self_gap", "accuracy"})
 
 ROLES: tuple[tuple[Role, str], ...] = (
     ("candidate", "Audited"), ("baseline", "Compared with"), ("reference", "Human reference"), ("control", "Control"),
@@ -58,7 +61,12 @@ def page(report: Report) -> Panel:
         "unkept": unkept(report),
         "ranks": panels.rank_frequency(report),
         "vanished": panels.vanished(report),
-        "lineage": lineage(report),
+        "labels": words.labels(report.phase.labels),
+        "lineage": lineage.page(report),
+        "slices": slices.columns(report),
+        "explained": explanations.explained(report),
+        "shift": explanations.shift(report),
+        "exploratory": explanations.exploratory(report),
         "findings": findings(report),
         "estimates": [estimate(each) for each in report.estimates[:ESTIMATES]],
         "estimates_left": max(0, len(report.estimates) - ESTIMATES),
@@ -132,7 +140,7 @@ def _finding(found: Finding, seen: Counter[str]) -> Panel:
 def estimate(each: Estimate) -> Panel:
     """Return one row of the table of estimates."""
     return {
-        "name": words.METRICS.get(each.metric, each.metric.replace("_", " ")),
+        "name": words.named(each.metric) + (f" of {words.one_line(each.slice, 60)}" if each.slice else ""),
         "metric": f"{each.metric}@{each.view}" if each.view else each.metric,
         "generation": each.generation,
         "baseline": words.baseline(each.baseline) if each.baseline else "–",
@@ -144,25 +152,7 @@ def estimate(each: Estimate) -> Panel:
         "decision": each.decision or "",
         "status": words.DECISIONS.get(each.decision or ""),
         "method": words.one_line(each.method, 120),
-        "p": "" if each.p is None else f"{each.p:.3g}",
+        "p": "" if each.p is None else words.chance(each.p),
+        "p_adjusted": "" if each.p_adjusted is None else words.chance(each.p_adjusted),
         "needed": words.needed(each),
     }
-
-
-def lineage(report: Report) -> Panel | None:
-    """Return what is said over the generations."""
-    if not report.lineage:
-        return None
-    trend = [_trend(row) for row in words.rows(report.lineage, "trend")[: panels.ROWS]]
-    statement = words.one_line(str(report.lineage.get("onset_statement") or ""), 600)
-    return {"statement": statement, "trend": trend} if statement or trend else None
-
-
-def _trend(row: Panel) -> list[str]:
-    name = str(row.get("metric"))
-    plain = words.METRICS.get(name.partition("@")[0], words.one_line(name, 60))
-    return [plain, *(_cell(row.get(field)) for field in ("slope", "half_life", "p"))]
-
-
-def _cell(value: Any) -> str:
-    return words.number(float(value)) if isinstance(value, int | float) else words.one_line(str(value), 60) if value is not None else "–"

@@ -1,9 +1,9 @@
 """Writing a report to a file, all of it or none of it."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
+from longtail.atomic import replaced
 from longtail.errors import UsageError
 from longtail.records import Report
 from longtail.report.html import to_html
@@ -31,12 +31,9 @@ def put(target: Path, content: str) -> None:
     Raises:
         UsageError: The file cannot be written.
     """
-    draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        draft.write_text(content, encoding="utf-8", newline="\n")
-        draft.replace(target)
+        with replaced(target) as draft:
+            draft.write_text(content, encoding="utf-8", newline="\n")
     except OSError as error:
         reason = error.strerror or str(error)
         raise UsageError(f"cannot write {str(target)!r}: {reason}; name a folder that exists and may be written to") from error
-    finally:
-        draft.unlink(missing_ok=True)

@@ -3,13 +3,13 @@
 The picture has one panel per lineage, all with the same axes, so that lineages are compared by eye.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from markupsafe import Markup
 
 import longtail.report.charts as charts
+import longtail.report.curves as curves
 import longtail.report.svg as svg
 import longtail.report.words as words
 from longtail.records import Status
@@ -20,7 +20,6 @@ Range = tuple[float, float, float]
 WIDTH, HEIGHT = 300.0, 262.0
 LEFT, RIGHT, TOP, BOTTOM = 42.0, 256.0, 12.0, 214.0
 GUTTER = 20.0
-MOST_TICKS = 8
 NOT_DRAWN = -1
 
 
@@ -101,45 +100,25 @@ def generations_html(story: Story) -> str:
 def panel(story: Story, lineage: str) -> Markup:
     """Return the drawing of one lineage, on the axes that all lineages share."""
     last = max((row.generation for row in story.kept), default=2)
-    across = svg.Scale(1, max(last, 2), LEFT + 10, RIGHT - 6)
-    up = svg.Scale(0, _ceiling(story), BOTTOM, TOP)
+    plot = curves.Plot(svg.Scale(1, max(last, 2), LEFT + 10, RIGHT - 6), svg.Scale(0, _ceiling(story), BOTTOM, TOP))
     rows = sorted((row for row in story.kept if row.lineage == lineage), key=lambda row: row.generation)
-    lines = [_line(rows, series, across, up) for series in story.series if series.look > NOT_DRAWN]
-    return Markup("").join([*_axes(across, up, max(last, 2)), svg.line(LEFT, up(story.margin), RIGHT, up(story.margin), "margin"), *lines])
+    lines = [_line(rows, series, plot) for series in story.series if series.look > NOT_DRAWN]
+    margin = svg.line(LEFT, plot.up(story.margin), RIGHT, plot.up(story.margin), "margin")
+    return Markup("").join([*curves.axes(plot, LEFT, RIGHT), margin, *lines])
 
 
-def _axes(across: svg.Scale, up: svg.Scale, last: int) -> list[Markup]:
-    shares = [0.0, 0.25, 0.5, 0.75, 1.0]
-    pieces = [svg.line(LEFT, up(share), RIGHT, up(share), "grid" if share else "axis") for share in shares]
-    pieces += [svg.text(LEFT - 6, up(share) + 4, f"{share:.0%}", "tick", "end") for share in shares]
-    steps = [step + 1 for step in charts.spread(last, MOST_TICKS)]
-    pieces += [svg.text(across(step), BOTTOM + 18, str(step), "tick", "middle") for step in steps]
-    return [*pieces, svg.text((LEFT + RIGHT) / 2, BOTTOM + 38, "generation", "tick", "middle")]
-
-
-def _line(rows: Sequence[Kept], series: Series, across: svg.Scale, up: svg.Scale) -> Markup:
-    """Return the band, the line, its marks and its last value; every lineage begins at 100%."""
-    ranges = [(1, (1.0, 1.0, 1.0)), *((row.generation, row.series[series.name]) for row in rows if series.name in row.series)]
-    points = [(across(generation), up(value)) for generation, (value, _, _) in ranges]
-    edge = [(across(generation), up(high)) for generation, (_, _, high) in ranges]
-    edge += [(across(generation), up(low)) for generation, (_, low, _) in reversed(ranges)]
-    look = f"s{series.look}"
-    x, y = points[-1]
-    return Markup("").join(
-        [
-            svg.tag("polygon", points=" ".join(f"{at:.1f},{height:.1f}" for at, height in edge), class_=f"band {look}"),
-            svg.polyline(points, f"line {look}"),
-            *(svg.marker(series.look, *points[at], style=look, size=4.2) for at in charts.spread(len(points), 12)),
-            svg.text(x + 9, y + (13 if series.look else -5), f"{ranges[-1][1][0]:.0%}", "value"),
-        ]
-    )
+def _line(rows: Sequence[Kept], series: Series, plot: curves.Plot) -> Markup:
+    """Return a line with its last value; every lineage begins at 100%."""
+    points = [curves.START, *(curves.Point(row.generation, *row.series[series.name]) for row in rows if series.name in row.series)]
+    last = points[-1]
+    x, y = plot.across(last.generation), plot.up(last.value)
+    value = svg.text(x + 9, y + (13 if series.look else -5), f"{last.value:.0%}", "value")
+    return curves.curve(points, series.look, plot) + value
 
 
 def _ceiling(story: Story) -> float:
-    """Return the top of the axis: 110%, or the next tenth above the highest bound that is drawn."""
     drawn = [series.name for series in story.series if series.look > NOT_DRAWN]
-    highest = max((row.series[name][2] for row in story.kept for name in drawn if name in row.series), default=1.0)
-    return min(max(1.1, math.ceil(highest * 10 - 1e-9) / 10), 2.0)
+    return curves.ceiling(row.series[name][2] for row in story.kept for name in drawn if name in row.series)
 
 
 def _placed(story: Story, lineage: Lineage, x: float) -> Markup:

@@ -34,7 +34,7 @@ def strata(report: Report) -> Panel | None:
         "view": words.view(found.get("view", "")),
         "baseline": against,
         "from_reference": found.get("baseline") == "reference",
-        "realised_tau": words.percent(_finite(found.get("realised_tau"))),
+        "realised_tau": words.percent(finite(found.get("realised_tau"))),
         "margin": words.percent(margin).replace(".0%", "%"),
         "mass": charts.kept_bars("kept-mass", f"Share of use kept, against {against}", _bars(rows, "mass"), margin),
         "types": charts.kept_bars("kept-types", f"Share of different items kept, against {against}", _bars(rows, "types"), margin),
@@ -45,11 +45,12 @@ def strata(report: Report) -> Panel | None:
 def margin_of(report: Report) -> float:
     """Return the margin of the tail that the audit used, or the default."""
     margins = report.settings.get("margin")
-    margin = _finite(margins.get("tail")) if isinstance(margins, dict) else None
+    margin = finite(margins.get("tail")) if isinstance(margins, dict) else None
     return margin if margin is not None and 0 < margin <= 1 else MARGIN
 
 
-def _finite(value: Any) -> float | None:
+def finite(value: Any) -> float | None:
+    """Return a number of a panel, or None where it is absent, endless or no number."""
     return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
 
 
@@ -57,9 +58,9 @@ def _bars(rows: list[Panel], what: str) -> list[charts.Bar]:
     return [
         charts.Bar(
             words.STRATA.get(str(row.get("stratum")), words.one_line(str(row.get("stratum")), 30)),
-            _finite(row.get(f"{what}_ratio")),
-            _finite(row.get(f"{what}_low")),
-            _finite(row.get(f"{what}_high")),
+            finite(row.get(f"{what}_ratio")),
+            finite(row.get(f"{what}_low")),
+            finite(row.get(f"{what}_high")),
             strong=row.get("stratum") == "tail",
         )
         for row in rows
@@ -69,13 +70,14 @@ def _bars(rows: list[Panel], what: str) -> list[charts.Bar]:
 def _stratum(row: Panel) -> list[str]:
     cells = [words.STRATA.get(str(row.get("stratum")), words.one_line(str(row.get("stratum")), 30))]
     for what, show in (("mass", words.percent), ("types", words.count)):
-        cells += [show(_finite(row.get(f"{what}_baseline"))), show(_finite(row.get(f"{what}_candidate")))]
-        cells += [words.percent(_finite(row.get(f"{what}_ratio"))), _range(row.get(f"{what}_low"), row.get(f"{what}_high"))]
+        cells += [show(finite(row.get(f"{what}_baseline"))), show(finite(row.get(f"{what}_candidate")))]
+        cells += [words.percent(finite(row.get(f"{what}_ratio"))), ranged(row.get(f"{what}_low"), row.get(f"{what}_high"))]
     return cells
 
 
-def _range(low: Any, high: Any) -> str:
-    bounds = _finite(low), _finite(high)
+def ranged(low: Any, high: Any) -> str:
+    """Return `61.2% to 66.7%` for two shares of a panel, or a dash where one is absent."""
+    bounds = finite(low), finite(high)
     return "–" if None in bounds else f"{words.percent(bounds[0])} to {words.percent(bounds[1])}"
 
 
@@ -99,7 +101,7 @@ def rank_frequency(report: Report) -> Panel | None:
 def _line(index: int, row: Panel) -> charts.Line:
     listed = row.get("points")
     pairs = [pair for pair in listed if isinstance(pair, list | tuple) and len(pair) == 2] if isinstance(listed, list | tuple) else []
-    points = sorted((x, y) for x, y in ((_finite(x) or 0.0, _finite(y) or 0.0) for x, y in pairs) if x > 0 < y)
+    points = sorted((x, y) for x, y in ((finite(x) or 0.0, finite(y) or 0.0) for x, y in pairs) if x > 0 < y)
     name = words.one_line(str(row.get("name", f"sample {index + 1}")), 40)
     look = {"reference": 0, "candidate": 1}.get(name, 2 + (index - 1) % 4)
     return charts.Line(name, [points[at] for at in charts.spread(len(points), 160)], look)
@@ -128,7 +130,7 @@ def vanished(report: Report) -> Panel | None:
 
 def _vanished_row(row: Panel) -> Panel:
     kind = words.one_line(str(row.get("type", "")), 80)
-    numbers = {name: words.count(_finite(row.get(f"{name}_documents"))) for name in ("reference", "baseline", "candidate")}
+    numbers = {name: words.count(finite(row.get(f"{name}_documents"))) for name in ("reference", "baseline", "candidate")}
     return numbers | {
         "type": kind,
         "gone": row.get("candidate_documents") == 0,
@@ -161,21 +163,21 @@ def self_check(report: Report) -> Panel | None:
     return {
         "distinct": [_distinct(row) for row in words.rows(found, "distinct")],
         "openings": [_opening(row) for row in words.rows(found, "openings")[:20]],
-        "openings_documents": words.count(_finite(found.get("openings_documents"))),
+        "openings_documents": words.count(finite(found.get("openings_documents"))),
     }
 
 
 def _distinct(row: Panel) -> tuple[str, str, str, str]:
     size = words.view(f"words_{row.get('n')}")
-    tokens, value = _finite(row.get("tokens")), _finite(row.get("value"))
-    return size, words.count(tokens), words.percent(value), _range(row.get("low"), row.get("high"))
+    tokens, value = finite(row.get("tokens")), finite(row.get("value"))
+    return size, words.count(tokens), words.percent(value), ranged(row.get("low"), row.get("high"))
 
 
 def _opening(row: Panel) -> Panel:
     return {
         "text": words.one_line(str(row.get("text", "")), 80),
-        "documents": words.count(_finite(row.get("documents"))),
-        "share": words.percent(_finite(row.get("share"))),
+        "documents": words.count(finite(row.get("documents"))),
+        "share": words.percent(finite(row.get("share"))),
         "example": words.one_line(str(row.get("example") or ""), 160),
     }
 
@@ -187,12 +189,12 @@ def read(report: Report) -> Panel | None:
         return None
     aside = [_aside(row) for row in words.rows(found, "quarantine")]
     return {
-        "documents": words.count(_finite(found.get("documents"))),
-        "words": words.count(_finite(found.get("words"))),
+        "documents": words.count(finite(found.get("documents"))),
+        "words": words.count(finite(found.get("words"))),
         "content": words.one_line(str(found.get("content") or ""), 80),
-        "quarantined": words.count(_finite(found.get("quarantined"))),
+        "quarantined": words.count(finite(found.get("quarantined"))),
         "quarantine": aside[:50],
-        "rest": max(len(aside), int(_finite(found.get("quarantined")) or 0)) - len(aside[:50]),
+        "rest": max(len(aside), int(finite(found.get("quarantined")) or 0)) - len(aside[:50]),
     }
 
 

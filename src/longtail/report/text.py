@@ -3,38 +3,41 @@
 from collections.abc import Iterator
 
 from rich.console import Console, Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 import longtail.report.panels as panels
+import longtail.report.terminal as terminal
 import longtail.report.words as words
-from longtail.records import Estimate, Finding, InputRecord, Report, Status
+from longtail.records import Estimate, Finding, InputRecord, Report
 from longtail.report.addressed import addressed
+from longtail.report.terminal import GUTTER, MORE, STYLES, grid
 
-STYLES: dict[Status, str] = {"pass": "green", "warn": "yellow", "fail": "red", "not_measured": "cyan"}
 MOST_ESTIMATES = 8
 MOST_FINDINGS = 8
-GUTTER = "  "
 
 
 def render_text(report: Report, console: Console) -> None:
     """Print the report to `console`, within its width; the four outcomes are told apart by words, colour only helps."""
-    for block in _blocks(addressed(report)):
+    for block in _blocks(addressed(report), console.width):
         console.print(block, soft_wrap=False, highlight=False, markup=False, emoji=False)
 
 
-def _blocks(report: Report) -> Iterator[RenderableType]:
+def _blocks(report: Report, width: int) -> Iterator[RenderableType]:
     yield _header(report)
     yield Text()
     yield _verdict(report)
-    for block in (_deciding(report), _vanished(report), _findings(report), _self_check(report), _not_measured(report)):
+    shown = (
+        terminal.over_generations(report, width), _deciding(report), terminal.groups(report), _vanished(report), terminal.causes(report),
+        _findings(report), _self_check(report), _not_measured(report),
+    )  # fmt: skip
+    for block in shown:
         if block is not None:
             yield Text()
             yield block
     yield Text()
     if report.passed:
         yield Text("passed  ", STYLES["pass"]) + Text(" ".join(report.passed))
-    yield Text(words.one_line(report.guarantee.text), "dim")
+    yield from terminal.guarantee(report)
     yield _counts(report)
 
 
@@ -63,26 +66,32 @@ def _verdict(report: Report) -> Text:
     name = phase.name.replace("_", " ").upper()
     verdict = Text.assemble((name, f"bold {STYLES[told.status]}"), GUTTER, words.one_line(report.summary) or told.headline)
     verdict.append(words.enough(report))
+    if phase.labels:
+        verdict.append(f"\nalso: {words.labels(phase.labels)}")
     if phase.missing and phase.name != "not_measured":
         verdict.append(f"\ndecided without {', '.join(phase.missing)}, which could not be measured", "dim")
     return verdict
 
 
 def _deciding(report: Report) -> RenderableType | None:
-    decided = [each for each in report.estimates if each.decision]
+    decided = _decided(report)
     newest = max((each.generation for each in decided if each.generation is not None), default=None)
     shown = [each for each in decided if each.generation in (newest, None)]
     shown.sort(key=lambda each: words.GRAVITY.index(words.DECISIONS[each.decision or "inconclusive"]))
     if not shown:
         return None
     views = {each.view for each in shown}
-    table = _grid()
+    table = grid()
     for each in shown[:MOST_ESTIMATES]:
         table.add_row(Text(words.metric(each, with_view=len(views) > 1)), Text(_value(each)), _decision(each))
     left = len(decided) - len(shown[:MOST_ESTIMATES])
-    if left:
-        table.add_row(Text(f"{left} more in the JSON and HTML reports", "dim"))
-    return Group(Text(f"{_measured(shown, newest, views)}: value, interval", "dim"), table)
+    rest = [Text(f"{left} {MORE}", "dim")] if left else []
+    return Group(Text(f"{_measured(shown, newest, views)}: value, interval", "dim"), table, *rest)
+
+
+def _decided(report: Report) -> list[Estimate]:
+    """Return the estimates that decide, but for those of slices that have a table of their own."""
+    return [each for each in report.estimates if each.decision and not (each.slice and report.panels.get("slices"))]
 
 
 def _measured(shown: list[Estimate], newest: int | None, views: set[str]) -> str:
@@ -115,11 +124,11 @@ def _findings(report: Report) -> RenderableType | None:
     ordered = sorted(report.findings, key=lambda found: words.GRAVITY.index(found.status))
     if not ordered:
         return None
-    table = _grid()
+    table = grid()
     for found in ordered[:MOST_FINDINGS]:
         table.add_row(Text(found.code, "bold"), Text(found.status, STYLES[found.status]), _finding(found))
     if len(ordered) > MOST_FINDINGS:
-        table.add_row("", "", Text(f"{len(ordered) - MOST_FINDINGS} more in the JSON and HTML reports", "dim"))
+        table.add_row("", "", Text(f"{len(ordered) - MOST_FINDINGS} {MORE}", "dim"))
     return table
 
 
@@ -136,7 +145,7 @@ def _self_check(report: Report) -> RenderableType | None:
     found = panels.self_check(report)
     if found is None or words.of_role(report, "reference"):
         return None
-    table = _grid()
+    table = grid()
     shares = {"exact_duplicate_share", "near_duplicate_share", "sample_coverage", "compression_ratio"}
     for each in report.estimates:
         if each.metric in shares and not each.decision and each.generation is None:
@@ -154,7 +163,7 @@ def _self_check(report: Report) -> RenderableType | None:
 def _not_measured(report: Report) -> RenderableType | None:
     if not report.not_measured and not words.uncompared(report):
         return None
-    table = _grid()
+    table = grid()
     for codes, reason, enable in words.absences(report):
         title = words.title(codes)
         body = Text(f"{title}: {reason}" if title else reason)
@@ -175,7 +184,3 @@ def _counts(report: Report) -> Text:
     tally = words.counts(report)
     parts = [Text(f"{words.STATUSES[status]} {number}", STYLES[status] if number else "dim") for status, number in tally.items()]
     return Text(" · ").join(parts)
-
-
-def _grid() -> Table:
-    return Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False)

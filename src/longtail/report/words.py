@@ -39,10 +39,19 @@ METRICS = {
     "self_gap": "gap between human text and its own",
     "entropy": "openness of the next choice",
     "exceedance": "share of extreme values",
+    "accuracy": "right answers on unseen human text",
+    "train_gap": "gap between unseen and learned text",
+    "total_variation": "use that went to other items",
 }
 VIEWS = {"words_1": "single words", "words_2": "word pairs", "words_3": "three-word phrases", "words_4": "four-word phrases"}
 BASELINES = {"reference": "the reference", "generation_1": "generation 1", "previous": "the generation before", "control": "the control"}
 STRATA = {"head": "Common (head)", "torso": "In between (torso)", "tail": "Rare (tail)", "beyond": "Not in the reference"}
+LABELS = {
+    "tail-first": "rare things went first",
+    "masked": "averages hide the loss",
+    "partial": "only some groups are affected",
+    "fidelity-loss": "real text is handled worse",
+}
 STATUSES: dict[Status, str] = {"pass": "pass", "warn": "warn", "fail": "fail", "not_measured": "not measured"}
 DECISIONS: dict[str, Status] = {"ok": "pass", "watch": "warn", "shrunk": "fail", "inconclusive": "not_measured"}
 GRAVITY: tuple[Status, ...] = ("fail", "warn", "not_measured", "pass")
@@ -162,7 +171,33 @@ def metric(estimate: Estimate, *, with_view: bool = True) -> str:
     name = METRICS.get(estimate.metric, estimate.metric.replace("_", " "))
     beside = [view(estimate.view)] if with_view and estimate.view else []
     beside += [unit(estimate)] if unit(estimate) else []
+    name += f" of {one_line(estimate.slice, 40)}" if estimate.slice else ""
     return f"{name} ({', '.join(beside)})" if beside else name
+
+
+def named(name: str, view_name: str = "") -> str:
+    """Return what `metric` or `metric@view` measures, in plain words, with its view where one is given."""
+    plain, _, within = name.partition("@")
+    within = within or view_name
+    known = METRICS.get(plain, one_line(plain.replace("_", " "), 60))
+    return f"{known} ({view(one_line(within, 40))})" if within else known
+
+
+def labels(names: Iterable[str]) -> str:
+    """Return what qualifies a phase, in plain words with the label itself: `rare things went first (tail-first)`."""
+    return "; ".join(f"{LABELS[name]} ({name})" if name in LABELS else one_line(name, 60) for name in names)
+
+
+def chance(p: float) -> str:
+    """Return a p-value with two digits."""
+    return f"{p:.2g}"
+
+
+def allowance(report: Report) -> list[tuple[str, str]]:
+    """Return how much of the false alarms that were allowed is for this audit, spent and left; what is unknown is left out."""
+    given = report.guarantee
+    parts = [("in all", given.alpha), ("in this one", given.alpha_here), ("spent", given.alpha_spent), ("left", given.alpha_left)]
+    return [(name, f"{100 * share:.3g}%") for name, share in parts if share is not None]
 
 
 def needed(estimate: Estimate) -> int | None:
