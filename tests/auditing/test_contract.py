@@ -9,7 +9,7 @@ import pytest
 from longtail.auditing import audit
 
 PHASES = ["healthy", "watch", "early", "concentrating", "narrowing", "late", "drift", "inconclusive", "not_measured"]
-CODES = ["LT101", "LT301", "LT402", "LT901", "LT902", "LT903"]
+CODES = ["LT101", "LT301", "LT308", "LT402", "LT901", "LT902", "LT903", "LT904", "LT905"]
 REPORT = [
     "schema_version",
     "longtail_version",
@@ -80,7 +80,7 @@ def test_the_report_has_every_field_of_the_contract_and_every_value_is_one_of_th
     _, ran = report
     found = json.loads(ran.out, parse_constant=lambda name: pytest.fail(f"{name} in the JSON"))
     assert set(REPORT) <= set(found)
-    assert set(found) - set(REPORT) == {"summary", "panels", "settings"}
+    assert set(found) - set(REPORT) == {"summary", "panels", "settings", "differential"}
     assert found["schema_version"] == "1.0"
     assert found["regime"] in ("replace", "accumulate", "fixed_budget", "mixed", "unknown")
     assert found["lineage"] is None
@@ -100,7 +100,7 @@ def test_inputs_phase_and_guarantee_are_as_the_contract_has_them(report):
     assert found["phase"]["name"] in PHASES
     known = {f"{e['metric']}@{e['view']}" for e in found["estimates"] if e["decision"]}
     assert set(found["phase"]["decided_by"]) <= known
-    assert set(found["guarantee"]) == {"text", "alpha", "alpha_spent", "audit_number", "level"}
+    assert set(found["guarantee"]) == {"text", "alpha", "alpha_spent", "audit_number", "level", "alpha_here", "alpha_left"}
     assert found["guarantee"]["level"] in ("sample", "checkpoint", "pipeline")
 
 
@@ -134,7 +134,8 @@ def test_every_rule_that_applies_appears_exactly_once(report):
 def test_what_was_not_measured_says_why_and_which_command_on_this_file_enables_it(report):
     how, ran = report
     found = ran.report["not_measured"]
-    assert {u["code"] for u in found} == {"alone": {"LT301", "LT902", "LT903"}, "baseline": {"LT903"}}.get(how, set())
+    absent = {"alone": {"LT301", "LT902", "LT903", "LT904", "LT905"}, "baseline": {"LT903", "LT904"}}.get(how, set())
+    assert {u["code"] for u in found} == absent | {"LT308"}  # no column of classes was named
     for absence in found:
         assert set(absence) == {"code", "reason", "enable"}
         assert absence["reason"]

@@ -12,9 +12,8 @@ from longtail.cli.main import cli as group
 from longtail.metrics import RATIOS, VALUES
 from longtail.rules import RULES
 
-COMMANDS = ["audit", "profile", "merge", "demo", "explain", "list"]
+COMMANDS = ["audit", "profile", "merge", "calibrate", "demo", "explain", "list"]
 PLANNED = [
-    "calibrate",
     "tag",
     "ledger",
     "estimate",
@@ -34,19 +33,12 @@ PLANNED = [
     "config",
 ]
 UNBUILT = [
-    "lineage",
-    "against",
-    "control",
-    "scores",
     "ledger",
     "rollouts",
     "rag",
     "before",
     "after",
-    "by",
-    "history",
     "update-baseline",
-    "export",
     "workers",
     "engine",
     "config",

@@ -4,6 +4,7 @@ import pytest
 
 from longtail.records import Estimate, NotMeasured
 from longtail.rules import RULES, Evidence, Sample
+from longtail.rules.lt9_validity import LEAST_HEAD
 
 CLEAN = Sample(documents=1000, distinct=1000, words=30_000, tagged=1000)
 
@@ -21,6 +22,21 @@ def tail(decision, value=0.5, metric="tail_types_retained", needed=None):
     )  # fmt: skip
 
 
+def classes(*decisions, name="generation_1"):
+    ratios = {"ok": 1.0, "watch": 0.95, "shrunk": 0.4, "inconclusive": 0.9}
+    return tuple(
+        Estimate(
+            metric="class_share", view="labels:topic", value=ratios[decision] + at / 100, low=ratios[decision] - 0.1,
+            high=ratios[decision] + 0.2, n=1000, unit="ratio", resampling_unit="document", method="hand", kind="ratio", baseline=name,
+            decision=decision, slice=f"class {at}",
+        )
+        for at, decision in enumerate(decisions)
+    )  # fmt: skip
+
+
+TOO_RARE = NotMeasured(reason="too rare to judge: 1.2 documents expected", enable="more documents", metric="class_share", slice="rare")
+
+
 def evidence(**changes):
     plain = {"candidate": CLEAN, "duplicates": share(0.0), "fewest": 96}
     compared = {
@@ -28,6 +44,8 @@ def evidence(**changes):
         "decided_on": "generation_1",
         "tail": (tail("ok", 1.0),),
         "shared": share(0.0),
+        "head": 1.0,
+        "found": 0.7,
     }
     return Evidence(**(plain | compared | changes))
 
@@ -55,6 +73,17 @@ CASES = [
     ("LT301", "not_measured", evidence(tail=(NotMeasured(reason="too sparse"),))),
     ("LT301", "not_measured", evidence(tail=())),
     ("LT301", "not_measured", alone()),
+    ("LT308", "pass", evidence(classes=classes("ok", "ok"))),
+    ("LT308", "pass", evidence(classes=(*classes("ok"), TOO_RARE))),
+    ("LT308", "fail", evidence(classes=classes("ok", "shrunk"))),
+    ("LT308", "fail", evidence(classes=classes("shrunk", "watch", "inconclusive"))),
+    ("LT308", "fail", evidence(classes=(*classes("shrunk"), TOO_RARE))),
+    ("LT308", "warn", evidence(classes=classes("ok", "watch"))),
+    ("LT308", "warn", evidence(classes=classes("inconclusive", "watch"))),
+    ("LT308", "not_measured", evidence(classes=classes("ok", "inconclusive"))),
+    ("LT308", "not_measured", evidence(classes=(TOO_RARE,))),
+    ("LT308", "not_measured", evidence()),
+    ("LT308", "not_measured", alone()),
     ("LT402", "pass", evidence(duplicates=share(0.0099))),
     ("LT402", "warn", evidence(duplicates=share(0.01))),
     ("LT402", "warn", evidence(duplicates=share(0.0999))),
@@ -79,6 +108,19 @@ CASES = [
     ("LT903", "fail", evidence(decided_on="reference", leaked=share(0.01))),
     ("LT903", "warn", evidence(decided_on="reference", leaked=share(0.001))),
     ("LT903", "not_measured", alone()),
+    ("LT904", "pass", evidence()),
+    ("LT904", "pass", evidence(head=LEAST_HEAD)),
+    ("LT904", "pass", evidence(head=1.4)),
+    ("LT904", "fail", evidence(head=LEAST_HEAD - 0.01)),
+    ("LT904", "fail", evidence(head=0.0)),
+    ("LT904", "not_measured", evidence(head=None)),
+    ("LT904", "not_measured", alone()),
+    ("LT905", "pass", evidence()),
+    ("LT905", "pass", evidence(found=0.9899)),
+    ("LT905", "warn", evidence(found=0.99)),
+    ("LT905", "warn", evidence(found=1.0)),
+    ("LT905", "not_measured", evidence(found=None)),
+    ("LT905", "not_measured", alone()),
 ]
 
 
@@ -92,11 +134,11 @@ def test_a_rule_fires_where_it_should_and_only_there(code, status, given):
         assert verdict.enable
 
 
-def test_the_catalogue_holds_six_codes_and_each_can_fire_pass_and_all_but_two_can_stay_unmeasured():
-    codes = ["LT101", "LT301", "LT402", "LT901", "LT902", "LT903"]
+def test_the_catalogue_holds_nine_codes_and_each_can_fire_pass_and_all_but_two_can_stay_unmeasured():
+    codes = ["LT101", "LT301", "LT308", "LT402", "LT901", "LT902", "LT903", "LT904", "LT905"]
     assert [entry.name for entry in RULES] == codes
     tried = {code: {status for tried, status, _ in CASES if tried == code} for code in codes}
-    assert all({"pass", "warn"} <= statuses for statuses in tried.values())
+    assert all("pass" in statuses and statuses & {"warn", "fail"} for statuses in tried.values())
     assert [code for code in codes if "not_measured" not in tried[code]] == ["LT101", "LT901"]  # documents can be counted
 
 
@@ -124,3 +166,30 @@ def test_the_assumption_of_a_held_out_reference_is_told_where_no_training_set_wa
 def test_only_a_leak_into_training_is_called_cancelled():
     assert "cancels" in RULES["LT903"].member(evidence(leaked=share(1.0))).because
     assert "cancels" not in RULES["LT903"].member(evidence(shared=share(0.5))).because
+
+
+def test_lost_classes_are_named_with_their_numbers_the_worst_first():
+    verdict = RULES["LT308"].member(evidence(classes=classes("shrunk", "ok", "shrunk")))
+    assert verdict.because.startswith("2 of 3 classes, some (partial), hold less than in generation 1: ")
+    assert "'class 0' 0.40 [0.30, 0.60]; 'class 2' 0.42 [0.30, 0.60]" in verdict.because
+    assert len(verdict.evidence) == 3
+
+
+def test_the_loss_of_every_class_is_not_called_partial():
+    assert "2 of 2 classes, all, hold less" in RULES["LT308"].member(evidence(classes=classes("shrunk", "shrunk"))).because
+
+
+def test_of_many_lost_classes_five_are_shown_and_the_rest_counted():
+    because = RULES["LT308"].member(evidence(classes=classes(*["shrunk"] * 8))).because
+    assert because.count("'class ") == 5 and because.endswith(" and 3 more")
+
+
+def test_why_no_class_was_judged_is_said():
+    assert RULES["LT308"].member(evidence(classes=(TOO_RARE,))).because == "too rare to judge: 1.2 documents expected"
+    assert "--by COLUMN" in RULES["LT308"].member(evidence()).enable
+    assert "--reference" in RULES["LT308"].member(alone()).enable
+
+
+def test_open_classes_are_counted_and_named():
+    because = RULES["LT308"].member(evidence(classes=classes("ok", "inconclusive", "inconclusive"))).because
+    assert because.startswith("inconclusive for 2 of 3 classes: 'class 1'")

@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from longtail.auditing import audit, phase, wording
+from longtail.auditing import audit, differential, lineage, phase, wording
 from longtail.records import NotMeasured
 from longtail.report import words
 from longtail.rules import RULES
 
-from .test_rules import CASES, evidence, share, sized, tail
+from .test_rules import CASES, classes, evidence, share, sized, tail
 
 ABSOLUTES = re.compile(
     r"\b(always|never|inevitabl[ey]|guarante(ed|es)|impossible|certain(ly)?|proves?|proven|undoubtedly|definitely|perfect(ly)?|doomed)\b",
@@ -30,6 +30,9 @@ def verdicts():
     for tails_, leak, shared, candidate in itertools.product(tails, shares, shares, samples):
         given = evidence(tail=tails_, leaked=leak, shared=shared, candidate=candidate, duplicates=shared or share(0.02))
         yield from (entry.member(given) for entry in RULES)
+    for decision, head, found in itertools.product(("ok", "watch", "shrunk", "inconclusive"), (None, 0.1, 1.0), (None, 0.5, 1.0)):
+        given = evidence(classes=classes(decision, "ok"), head=head, found=found)
+        yield from (entry.member(given) for entry in RULES)
     yield from (RULES[code].member(given) for code, _, given in CASES)
 
 
@@ -38,7 +41,7 @@ def test_no_verdict_of_any_rule_speaks_in_absolutes():
     assert found == set()
 
 
-@pytest.mark.parametrize("source", [wording, phase, words], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("source", [wording, phase, differential, lineage, words], ids=lambda module: module.__name__)
 def test_no_sentence_of_the_summary_or_the_screen_speaks_in_absolutes(source):
     strings = re.findall(r'"([^"\n]+)"', inspect.getsource(source))
     assert [text for text in strings if ABSOLUTES.search(text)] == []
@@ -56,5 +59,7 @@ def test_a_whole_report_holds_no_absolutes_of_its_own(five_generations):
 
 
 def test_british_spelling():
-    text = " ".join(inspect.getsource(source) for source in (wording, phase, words)) + " ".join(map(said, verdicts()))
+    text = " ".join(inspect.getsource(source) for source in (wording, phase, differential, lineage, words)) + " ".join(
+        map(said, verdicts())
+    )
     assert re.findall(r"\b\w*(?:izing|ization|vior|avorite|analyz)\w*\b", text) == []

@@ -1,15 +1,37 @@
 """The data sets of an audit: profiles as they are, profile files, or data to be profiled."""
 
+import hashlib
 import os
 from dataclasses import dataclass
 from typing import Any
 
 from longtail.auditing.options import Options
 from longtail.errors import UsageError
+from longtail.readers.scores import Scores, read_scores
 from longtail.records import InputRecord, OnProgress, Role
 from longtail.summaries.files import SUFFIX, load
-from longtail.summaries.profile import Profile, merge, profile
+from longtail.summaries.profile import DOCUMENTS, Profile, merge, profile
 from longtail.summaries.reference import Reference
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What an audit is asked to read; each is data, profiles, or None.
+
+    Attributes:
+        data: The candidate.
+        reference, baseline, against, control, trained_on: The data sets that it is compared with.
+        scores, baseline_scores: Log-probabilities of human text under the candidate's model and under the baseline's.
+    """
+
+    data: Any
+    reference: Any = None
+    baseline: Any = None
+    against: Any = None
+    control: Any = None
+    trained_on: Any = None
+    scores: Any = None
+    baseline_scores: Any = None
 
 
 @dataclass(frozen=True)
@@ -20,6 +42,10 @@ class Inputs:
     reference: Reference | None
     baseline: Profile | None
     trained_on: Profile | None
+    against: Profile | None = None
+    control: Profile | None = None
+    scores: Scores | None = None
+    baseline_scores: Scores | None = None
 
     def records(self) -> tuple[InputRecord, ...]:
         """Return the report's `inputs`."""
@@ -27,24 +53,51 @@ class Inputs:
             ("candidate", self.candidate),
             ("reference", self.reference.profile if self.reference else None),
             ("baseline", self.baseline),
+            ("against", self.against),
+            ("control", self.control),
             ("trained_on", self.trained_on),
         ]
         return tuple(found.as_input(role) for role, found in roles if found is not None)
 
+    def require_alike(self) -> None:
+        """Refuse data sets that cannot be compared.
 
-def gather(data: Any, reference: Any, baseline: Any, trained_on: Any, options: Options, on_progress: OnProgress | None) -> Inputs:
+        Raises:
+            IncompatibleSummaries: Tokenizer, seed, split or views differ; or, between outputs of models, prompts or decoding.
+        """
+        reference = self.reference.profile if self.reference else None
+        for other in (reference, self.baseline, self.against, self.control, self.trained_on):
+            if other is not None:
+                self.candidate.require_alike(other)
+        for other in (self.baseline, self.against, self.control):
+            if other is not None:
+                self.candidate.require_like_samples(other)
+
+    def key(self, options: Options) -> str:
+        """Return the hash of candidate, what it is compared with and configuration: equal keys are the same audit."""
+        parts = [options.hash]
+        reference = self.reference.profile if self.reference else None
+        for found in (self.candidate, reference, self.baseline, self.control):
+            parts.append(_content(found) if found is not None else "none")
+        parts += [_scored(scores) if scores is not None else "none" for scores in (self.scores, self.baseline_scores)]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def gather(sources: Sources, options: Options, on_progress: OnProgress | None) -> Inputs:
     """Return the profiles of all data sets of an audit.
 
     Raises:
         UsageError: Profiles and data are mixed in one data set.
-        IncompatibleSummaries: The profiles were made with unlike settings.
+        IncompatibleSummaries: The profiles were made with unlike settings, or the samples cannot be compared.
     """
-    candidate = as_profile(data, options, on_progress)
-    others = [None if given is None else as_profile(given, options, on_progress) for given in (reference, baseline, trained_on)]
-    for other in others:
-        if other is not None:
-            candidate.require_alike(other)
-    return Inputs(candidate, Reference(others[0]) if others[0] else None, others[1], others[2])
+    others = (sources.reference, sources.baseline, sources.against, sources.control, sources.trained_on)
+    candidate, *found = [None if given is None else as_profile(given, options, on_progress) for given in (sources.data, *others)]
+    assert candidate is not None
+    reference, baseline, against, control, trained_on = found
+    scores, before = (None if given is None else as_scores(given) for given in (sources.scores, sources.baseline_scores))
+    inputs = Inputs(candidate, Reference(reference) if reference else None, baseline, trained_on, against, control, scores, before)
+    inputs.require_alike()
+    return inputs
 
 
 def as_profile(data: Any, options: Options, on_progress: OnProgress | None = None) -> Profile:
@@ -68,5 +121,25 @@ def as_profile(data: Any, options: Options, on_progress: OnProgress | None = Non
         exact=options.exact,
         text_column=options.text_column,
         table=options.table,
+        by=options.by,
         on_progress=on_progress,
     )
+
+
+def as_scores(given: Any) -> Scores:
+    """Return scores that were read, or those of a file."""
+    return given if isinstance(given, Scores) else read_scores(given)
+
+
+def _content(found: Profile) -> str:
+    """Return a hash of a profile's documents, however they were named, ordered or cut into parts."""
+    run = found.frequencies[DOCUMENTS].run()
+    return hashlib.sha256(run.keys.tobytes() + run.tokens.tobytes()).hexdigest()
+
+
+def _scored(scores: Scores) -> str:
+    """Return a hash of all that scores say of documents: losses, answers where stated, and documents learned from."""
+    told = [scores.ids, scores.nll, scores.tokens, *([] if scores.correct is None else [scores.correct]), *(scores.train or ())]
+    parts = [hashlib.sha256(values.tobytes()).hexdigest() for values in told]
+    parts += ["answers" if scores.correct is not None else "", "train" if scores.train is not None else ""]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -1,5 +1,6 @@
 """The settings of an audit; they are part of the report."""
 
+import hashlib
 from typing import Any
 
 import msgspec
@@ -9,17 +10,21 @@ from longtail.records import Record
 from longtail.rules import RULES
 from longtail.summaries.profile import DEFAULT_VIEWS, WORD_VIEWS
 
-MARGINS = {"tail": 0.90, "late": 0.50, "nll": 0.02}
+MARGINS = {"tail": 0.90, "late": 0.50, "nll": 0.02, "accuracy": 0.01}
+
+_SHOWN = ("require", "redact")
 
 
 class Options(Record, frozen=True):
     """What an audit may be told.
 
     Attributes:
-        alpha: One-sided error rate of the whole audit, in (0, 0.5).
-        margin: Smallest ratio that counts as kept, by family: tail, late; nll in nats per token.
+        alpha: One-sided error rate of the whole audit, or of all audits of a history together, in (0, 0.5).
+        margin: Smallest ratio that counts as kept, by family: tail, late; nll in nats per token, accuracy as a share.
         tau: Share of the reference's mass called the tail, in (0, 0.25].
         views: Word views to compare.
+        by: Columns whose values are slices.
+        horizon: Audits planned in a history, each of which then has an equal part of alpha.
         require: Codes of rules that must be measured.
         seed: Seed of all hashes and relabellings.
         text_column: Column that holds the text.
@@ -32,6 +37,8 @@ class Options(Record, frozen=True):
     margin: dict[str, float] = msgspec.field(default_factory=lambda: dict(MARGINS))
     tau: float = 0.10
     views: tuple[str, ...] = DEFAULT_VIEWS
+    by: tuple[str, ...] = ()
+    horizon: int | None = None
     require: tuple[str, ...] = ()
     seed: int = 0
     text_column: str | None = None
@@ -47,6 +54,8 @@ class Options(Record, frozen=True):
             if name not in MARGINS:
                 raise ConfigError(f"unknown margin {name!r}; choose among {', '.join(MARGINS)}")
             _within(f"margin {name}", value, 0, 1)
+        if self.horizon is not None and self.horizon < 1:
+            raise ConfigError(f"horizon is {self.horizon!r}; plan at least one audit")
         for code in self.require:
             RULES[code]
         for view in self.views:
@@ -63,7 +72,14 @@ class Options(Record, frozen=True):
     def stated(self) -> dict[str, Any]:
         """Return the settings as the report prints them."""
         plain: dict[str, Any] = msgspec.to_builtins(self)
-        return plain | {"margin": self.margins}
+        return plain | {"margin": self.margins, "hash": self.hash}
+
+    @property
+    def hash(self) -> str:
+        """Return a hash of all that can change a verdict: conventions set after seeing the data show as another hash."""
+        judged = {name: value for name, value in msgspec.to_builtins(self).items() if name not in _SHOWN}
+        judged |= {"margin": self.margins, "by": sorted(self.by)}
+        return hashlib.sha256(msgspec.json.encode(judged, order="deterministic")).hexdigest()[:16]
 
 
 def _within(name: str, value: float, low: float, high: float) -> None:

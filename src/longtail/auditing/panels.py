@@ -5,13 +5,15 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from scipy.stats import false_discovery_control
 
 from longtail.auditing.inputs import Inputs
 from longtail.auditing.measure import Measurements
 from longtail.auditing.options import Options
 from longtail.metrics.comparison import Comparison
+from longtail.metrics.slices import LABELS, Slice, labelled_slices
 from longtail.metrics.tails import stratum_mass, stratum_types
-from longtail.records import Estimate
+from longtail.records import Estimate, NotMeasured, Outcome
 from longtail.summaries.profile import Profile
 from longtail.summaries.rows import type_counts
 from longtail.summaries.strata import NAMES
@@ -36,8 +38,62 @@ def panels_of(inputs: Inputs, measured: Measurements, options: Options) -> dict[
     panels["absent"] = [msgspec.to_builtins(absence) for absence in measured.absences()]
     if measured.deciding is not None and measured.deciding.refusal is None:
         panels["strata"] = _strata(measured.deciding)
+        panels["slices"] = [_slices(measured, column) for column in inputs.candidate.by]
+        panels["shift"] = _shift(measured)
+        panels["exploratory"] = _exploratory(measured)
         panels["vanished"] = _vanished(inputs, options)
     return panels
+
+
+def _slices(measured: Measurements, column: str) -> dict[str, Any]:
+    """Return the classes of one column: what of each is left, and which are too rare to judge."""
+    assert measured.deciding is not None
+    comparison = Comparison(measured.deciding.pairing, f"{LABELS}{column}")
+    classes = labelled_slices(comparison)
+    outcomes = {outcome.slice: outcome for outcome in measured.tail if outcome.metric == "class_share" and outcome.view == comparison.view}
+    if isinstance(classes, NotMeasured):
+        return {"column": column, "status": "not_measured", "chosen_by": "--by", "why_not": classes.reason, "rows": []}
+    rows = [_slice_row(each, outcomes.get(each.name)) for each in classes]
+    decisions = [row["decision"] for row in rows if row["decision"]]
+    gone = decisions.count("shrunk")
+    status = "not_measured" if not decisions else "kept" if not gone else "lost" if gone == len(decisions) else "partial"
+    return {"column": column, "status": status, "chosen_by": "--by", "rows": rows}
+
+
+def _slice_row(found: Slice, outcome: Outcome | None) -> dict[str, Any]:
+    known = outcome if isinstance(outcome, Estimate) else None
+    names = ("value", "low", "high", "p_adjusted", "decision")
+    ratio, low, high, p, decision = (getattr(known, name) if known is not None else None for name in names)
+    return {
+        "slice": found.name,
+        "reference_share": found.share,
+        "expected": found.expected,
+        "seen": found.seen,
+        "ratio": ratio,
+        "low": low,
+        "high": high,
+        "p_adjusted": p,
+        "decision": decision,
+        "auditable": known is not None,
+        "why_not": outcome.reason if isinstance(outcome, NotMeasured) else "",
+    }
+
+
+def _shift(measured: Measurements) -> dict[str, Any]:
+    found = measured.shift
+    return {"not_measured": found.reason} if isinstance(found, NotMeasured) else found._asdict() if found is not None else {}
+
+
+def _exploratory(measured: Measurements) -> dict[str, Any]:
+    """Return the slices that no column names, with p-values adjusted by Benjamini-Yekutieli: valid under any dependence."""
+    found = [each for each in measured.exploratory if isinstance(each, Estimate) and each.p is not None]
+    adjusted = false_discovery_control([each.p for each in found], method="by").tolist() if found else []
+    rows = [
+        {"metric": f"{each.metric}: {each.slice}", "view": each.view, "value": each.value, "low": each.low, "high": each.high, "p": each.p,
+         "p_adjusted": p}
+        for each, p in zip(found, adjusted, strict=True)
+    ]  # fmt: skip
+    return {"title": "Slices found without a column", "adjustment": "Benjamini-Yekutieli", "rows": rows}
 
 
 def _read(candidate: Profile) -> dict[str, Any]:

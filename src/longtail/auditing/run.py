@@ -1,46 +1,70 @@
 """The audit: profiles in, report out."""
 
+import os
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from longtail.auditing.inputs import gather
-from longtail.auditing.measure import evidence_of, measure
+from longtail.auditing.differential import differential
+from longtail.auditing.evidence import evidence_of
+from longtail.auditing.gaps import write_gaps
+from longtail.auditing.history import History, opened
+from longtail.auditing.inputs import Inputs, Sources, gather
+from longtail.auditing.judge import judge
+from longtail.auditing.lineage import Generations, measure_lineage
+from longtail.auditing.lineage_inputs import Lineage, gather_lineage, key_of, records_of
+from longtail.auditing.measure import Measurements, measure, of_generation
 from longtail.auditing.options import Options
 from longtail.auditing.panels import panels_of
-from longtail.auditing.phase import phase_of
-from longtail.auditing.wording import guarantee_of, summary_of
-from longtail.errors import ConfigError, LongtailError, UnknownName
-from longtail.records import Finding, OnProgress, Progress, Report, Unmeasured, Verdict
-from longtail.rules import RULES, Evidence
-
-_GRAVEST = {"fail": 0, "warn": 1}
+from longtail.auditing.phase import phase_of, signs_of
+from longtail.auditing.wording import Spent, guarantee_of, summary_of
+from longtail.errors import ConfigError, LongtailError, UnknownName, UsageError
+from longtail.records import Estimate, InputRecord, OnProgress, Progress, Report
+from longtail.stats.spending import left, level, spent
 
 
 def audit(
-    data: Any,
+    data: Any = None,
     reference: Any = None,
     baseline: Any = None,
     *,
+    against: Any = None,
+    control: Any = None,
     trained_on: Any = None,
+    scores: Any = None,
+    baseline_scores: Any = None,
+    lineage: Sequence[Any] | None = None,
+    history: str | os.PathLike[str] | None = None,
+    export: str | os.PathLike[str] | None = None,
     command: str = "longtail.audit",
     on_progress: OnProgress | None = None,
     **options: Any,
 ) -> Report:
-    """Profile a data set, compare it with a human reference and say what happened to its tail.
+    """Profile a data set or a lineage, compare it with a human reference and say what happened to its tail.
 
     Args:
         data: The candidate: a path, glob, directory, profile (`.ltp`) or `Profile`, an Arrow table, an iterable of str
-            or dict; several paths are one data set.
+            or dict; several paths are one data set. None where a lineage is given.
         reference: Human documents that no model of the lineage was trained on; it chooses and measures the tail.
         baseline: Output of generation 1; loss is then judged against it and the reference only chooses the tail.
+        against: Output of the generation before; informs, and decides nothing.
+        control: Output of a model trained alike on real data only; loss is then judged against it. For a lineage a
+            sequence: one for each generation after the first, or one for all.
         trained_on: A training set of the lineage, to check that the reference is held out.
+        scores: Log-probabilities of held-out human text under the candidate's model: a file with lt_id, nll, tokens.
+            For a lineage a sequence of files, one for each generation.
+        baseline_scores: The same under the baseline's model.
+        lineage: Outputs of generation 1, 2, … in order, in place of `data`; the last one is judged, against the first.
+        history: File in which the audits of a series share alpha.
+        export: File for what is under-represented, as JSON Lines; see `auditing.gaps`.
         command: What the report calls the command that made it.
         on_progress: Called as documents are read.
-        **options: Fields of `Options`: alpha, margin, tau, views, require, seed, text_column, table, exact, redact.
+        **options: Fields of `Options`: alpha, margin, tau, views, by, horizon, require, seed, text_column, table, exact, redact.
 
     Returns:
         The report; `to_dict()` is the contract's JSON.
@@ -48,78 +72,105 @@ def audit(
     Raises:
         ReadError: Data cannot be read.
         ConfigError, UnknownName: An option is out of range or unknown.
-        IncompatibleSummaries: Profiles were made with unlike settings.
+        UsageError: The arguments do not go together.
+        IncompatibleSummaries: Profiles were made with unlike settings, or samples under unlike prompts or decoding.
     """
     chosen = _options(options)
-    started = time.perf_counter()
-    inputs = gather(data, reference, baseline, trained_on, chosen, on_progress)
-    read = time.perf_counter()
-    if on_progress is not None:
-        on_progress(Progress(stage="compare", done=inputs.candidate.documents))
-    measured = measure(inputs, chosen)
-    findings, unmeasured, passed = judge(evidence_of(inputs, chosen, measured))
-    phase = phase_of(measured)
+    _check(data, lineage, has_series=history is not None, horizon=chosen.horizon)
+    if export is not None and reference is baseline is lineage is None:
+        raise UsageError(f"nothing to compare with, so no gaps can be written to {os.fspath(export)!r}; add --reference HUMAN.jsonl")
+    sources = Sources(data, reference, baseline, against, control, trained_on, scores, baseline_scores)
+    with opened(history, chosen.alpha, chosen.horizon) as series:
+        started = time.perf_counter()
+        found = _gathered(sources, lineage, chosen, on_progress)
+        read = time.perf_counter()
+        key = key_of(found, chosen)
+        here = _spent(series, key, chosen, is_kept=history is not None)
+        if on_progress is not None:
+            on_progress(Progress(stage="compare", done=found[-1].candidate.documents))
+        report = _report(found, lineage is not None, chosen, here, command, on_progress)
+        if report.guarantee.alpha_here is not None:
+            series.record(key, report.phase.name)
+    if export is not None:
+        data_again = baseline if reference is None else reference
+        gaps = write_gaps(Path(export), found[-1], report.estimates, data_again, chosen, on_progress)
+        report.panels["gaps"] = {"rows": len(gaps.rows), "unwritten": gaps.unwritten}
+    timing = {"read_seconds": read - started, "compare_seconds": time.perf_counter() - read}
+    return msgspec.structs.replace(report, timing=timing)
+
+
+def _check(data: Any, lineage: Sequence[Any] | None, *, has_series: bool, horizon: int | None) -> None:
+    """Refuse, before any work, arguments that do not go together."""
+    if (data is None) == (lineage is None):
+        raise UsageError("audit needs either data or a lineage; give one of them")
+    if horizon is not None and not has_series:
+        raise UsageError(f"horizon {horizon} was given without a history; a plan of audits needs --history FILE")
+
+
+def _gathered(sources: Sources, lineage: Sequence[Any] | None, options: Options, on_progress: OnProgress | None) -> tuple[Inputs, ...]:
+    """Return the inputs of the audit; of a lineage those of each generation after the first."""
+    if lineage is None:
+        return (gather(sources, options, on_progress),)
+    return gather_lineage(Lineage.of(lineage, sources), options, on_progress)
+
+
+def _spent(series: History, key: str, options: Options, *, is_kept: bool) -> Spent:
+    """Return the part of alpha that this audit may use."""
+    if not is_kept:
+        return Spent(options.alpha, 1, options.alpha, 0.0, is_kept=False)
+    number = series.number_for(key)
+    reached = max(number, len(series.audits))
+    terms = (options.alpha, number, options.horizon)
+    return Spent(
+        level(*terms), number, spent(options.alpha, reached, options.horizon), left(options.alpha, reached, options.horizon), is_kept=True
+    )
+
+
+def _report(
+    inputs: tuple[Inputs, ...], is_lineage: bool, options: Options, here: Spent, command: str, on_progress: OnProgress | None
+) -> Report:
+    last, generations = inputs[-1], None
+    if is_lineage:
+        generations = measure_lineage(inputs, options, here.level, on_progress)
+        measured = generations.measured[-1]
+    else:
+        measured = measure(last, options, here.level)
+    number = len(inputs) + 1 if is_lineage else None
+    findings, unmeasured, passed = judge(evidence_of(last, measured, options), number)
+    phase = phase_of(measured, options.margins["late"], options.alpha)
+    signs = signs_of(measured, options.margins["late"], options.alpha)
+    gap = next((value for value in measured.values if value.metric == "train_gap"), None)
+    explanations = differential(signs, gap, measured.shift)
     return Report(
         longtail_version=version("longtail"),
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         command=command,
-        seed=inputs.candidate.seed,
-        inputs=inputs.records(),
+        seed=last.candidate.seed,
+        inputs=_records(inputs, is_lineage),
         phase=phase,
-        guarantee=guarantee_of(chosen, measured, inputs.reference is None or inputs.trained_on is not None),
-        estimates=measured.estimates(),
+        guarantee=guarantee_of(options, measured, here, is_assumed=last.reference is not None and last.trained_on is None),
+        estimates=_estimates(measured, generations),
         findings=findings,
         not_measured=unmeasured,
         passed=passed,
-        summary=summary_of(phase, measured),
-        panels=panels_of(inputs, measured, chosen),
-        settings=chosen.stated(),
-        timing={"read_seconds": read - started, "compare_seconds": time.perf_counter() - read},
+        summary=summary_of(phase, measured, explanations, generations.record if generations else None),
+        panels=panels_of(last, measured, options),
+        settings=options.stated(),
+        lineage=generations.record if generations else None,
+        differential=explanations,
     )
 
 
-def judge(evidence: Evidence) -> tuple[tuple[Finding, ...], tuple[Unmeasured, ...], tuple[str, ...]]:
-    """Apply every rule; each code appears once, among the findings, the unmeasured or the passed."""
-    findings: list[Finding] = []
-    unmeasured: list[Unmeasured] = []
-    passed: list[str] = []
-    for entry in RULES:
-        verdict: Verdict = entry.member(evidence)
-        if verdict.status == "pass":
-            passed.append(entry.name)
-        elif verdict.status == "not_measured":
-            unmeasured.append(Unmeasured(code=entry.name, reason=verdict.because, enable=verdict.enable))
-            if entry.name in evidence.required:
-                findings.append(_required(entry.name, verdict))
-        else:
-            findings.append(_finding(entry.name, entry.facts["title"], verdict))
-    findings.sort(key=lambda finding: (_GRAVEST[finding.status], finding.code))
-    return tuple(findings), tuple(unmeasured), tuple(passed)
+def _records(inputs: tuple[Inputs, ...], is_lineage: bool) -> tuple[InputRecord, ...]:
+    return records_of(inputs) if is_lineage else inputs[-1].records()
 
 
-def _finding(code: str, title: str, verdict: Verdict) -> Finding:
-    return Finding(
-        code=code,
-        status="fail" if verdict.status == "fail" else "warn",
-        title=title,
-        because=verdict.because,
-        where=verdict.where,
-        evidence=verdict.evidence,
-        remedy=verdict.remedy,
-    )
-
-
-def _required(code: str, verdict: Verdict) -> Finding:
-    because = f"{code} is required and was not measured: {verdict.because}"
-    return Finding(
-        code="LT900",
-        status="fail",
-        title="required rule not measured",
-        because=because,
-        where="candidate",
-        evidence=(),
-        remedy=verdict.enable,
-    )
+def _estimates(measured: Measurements, generations: Generations | None) -> tuple[Estimate, ...]:
+    """Return the estimates of the judged generation, then those of the earlier ones."""
+    if generations is None:
+        return measured.estimates()
+    marked = of_generation(measured.estimates(), len(generations.inputs) + 1)
+    return (*(outcome for outcome in marked if isinstance(outcome, Estimate)), *generations.earlier())
 
 
 def _options(given: dict[str, Any]) -> Options:

@@ -6,25 +6,47 @@ from typing import Any
 import click
 
 from longtail.auditing import audit
+from longtail.cli.group import ManyValued
 from longtail.cli.options import check_output, console_of, margins_of, progress, reading, views_of
+from longtail.errors import UsageError
 from longtail.records import Report
 from longtail.report import render_text, to_json, write
 from longtail.report.files import FORMATS
 
+_INPUTS = ("reference", "baseline", "against", "lineage", "control", "trained_on", "scores")
 _RANK = {"pass": 0, "warn": 1, "fail": 2}
 
 
-@click.command("audit", short_help="What a data set has lost of its tail.")
-@click.argument("data", nargs=-1, required=True)
+@click.command("audit", short_help="What a data set has lost of its tail.", cls=ManyValued, many=("--lineage", "--control", "--scores"))
+@click.argument("data", nargs=-1)
 @click.option("--reference", metavar="PATH", multiple=True, help="Human text that no model of the lineage was trained on. Repeatable.")
 @click.option("--baseline", metavar="PATH", multiple=True, help="Output of generation 1: loss is judged against it. Repeatable.")
+@click.option("--against", metavar="PATH", multiple=True, help="Output of the generation before: informs, decides nothing. Repeatable.")
+@click.option(
+    "--lineage", metavar="GEN1 GEN2 …", multiple=True, help="Outputs of all generations in order, or a lineage.toml, in place of DATA."
+)
+@click.option(
+    "--control", metavar="PATH …", multiple=True, help="Output of a model trained alike on real data only; of a lineage one per generation."
+)
 @click.option(
     "--trained-on", metavar="PATH", multiple=True, help="A training set of the lineage: checks that the reference is held out. Repeatable."
 )
+@click.option(
+    "--scores",
+    metavar="FILE …",
+    multiple=True,
+    help="Loss of the model on human text: lt_id, nll, tokens; of a lineage one per generation.",
+)
+@click.option("--baseline-scores", metavar="FILE", help="The same of the baseline's model.")
+@click.option("--history", metavar="FILE", help="Audits that share alpha; made if there is none.")
+@click.option("--horizon", type=int, metavar="N", help="Audits planned in the history, each with alpha / N.  [default: no end]")
+@click.option("--export", metavar="FILE", help="Write what is under-represented as JSON Lines.")
 @click.option("--out", metavar="FILE", multiple=True, help="Also write the report, by suffix: .json .html. Repeatable.")
 @click.option("--json", "as_json", is_flag=True, help="Print the canonical report on stdout and nothing else.")
-@click.option("--alpha", default=0.05, show_default=True, help="One-sided error rate of the audit.")
-@click.option("--margin", metavar="PAIRS", help="Smallest ratio that counts as kept.  [default: tail=0.90,late=0.50,nll=0.02]")
+@click.option("--alpha", default=0.05, show_default=True, help="One-sided error rate of the audit, or of a history.")
+@click.option(
+    "--margin", metavar="PAIRS", help="Smallest ratio that counts as kept.  [default: tail=0.90,late=0.50,nll=0.02,accuracy=0.01]"
+)
 @click.option("--tau", default=0.10, show_default=True, help="Share of the reference's mass called the tail.")
 @click.option("--require", metavar="CODE", multiple=True, help="Fail where this rule cannot be measured. Repeatable.")
 @click.option(
@@ -45,33 +67,72 @@ def command(data: tuple[str, ...], **given: Any) -> None:
       longtail audit train.jsonl
       longtail audit out/*.jsonl --reference human.jsonl
       longtail audit gen5.jsonl --baseline gen1.jsonl --reference human.jsonl --json
-      longtail audit gen5.ltp --reference human.ltp --out report.html
+      longtail audit --lineage gen1.jsonl gen2.jsonl gen3.jsonl --reference human.jsonl
+      longtail audit week7.jsonl --reference human.jsonl --by topic --history audits.json
 
     DATA is a file, glob, directory, profile (.ltp) or "-"; several of them are one data set. Read are JSONL, JSON,
     CSV, Parquet, text, Markdown, SQLite and Hugging Face data sets, also .gz and .zst.
 
     Exit code: 0 nothing at or above --fail-on, 1 findings, 2 the audit could not be made.
     """
-    chosen = {name: given[name] for name in ("alpha", "tau", "require", "seed", "text_column", "table", "exact", "redact")}
-    views = views_of(given["views"])
-    for path in given["out"]:
-        check_output(path, FORMATS, [*data, *given["reference"], *given["baseline"], *given["trained_on"]])
+    _check(data, given)
     with progress(given["quiet"] or given["as_json"], given["no_color"]) as on_progress:
         report = audit(
-            list(data),
-            list(given["reference"]) or None,
-            list(given["baseline"]) or None,
-            trained_on=list(given["trained_on"]) or None,
+            list(data) or None,
+            **{name: list(given[name]) or None for name in ("reference", "baseline", "against", "trained_on")},
+            **_of_lineage(given),
+            baseline_scores=given["baseline_scores"],
+            history=given["history"],
+            export=given["export"],
             command=_command(data),
             on_progress=on_progress,
-            margin=margins_of(given["margin"]),
-            **chosen,
-            **({"views": views} if views else {}),
+            **_options(given),
         )
     for path in given["out"]:
         write(report, path)
+    if given["export"] and not given["quiet"]:
+        click.echo(f"{given['export']}: {_counted(report.panels['gaps'])}", err=True)
     show(report, as_json=given["as_json"], quiet=given["quiet"], no_color=given["no_color"], written=given["out"])
     sys.exit(0 if given["exit_zero"] else exit_code(report, given["fail_on"]))
+
+
+def _check(data: tuple[str, ...], given: dict[str, Any]) -> None:
+    """Refuse, before the work, arguments that do not go together and files that could not be written."""
+    _check_data(data, given)
+    inputs = [*data, *(path for name in _INPUTS for path in given[name])]
+    for path in given["out"]:
+        check_output(path, FORMATS, inputs)
+    for path in filter(None, [given["export"]]):
+        check_output(path, [".jsonl"], inputs)
+
+
+def _check_data(data: tuple[str, ...], given: dict[str, Any]) -> None:
+    if not data and not given["lineage"]:
+        raise UsageError("no data: name a file, a folder or a profile, or the generations of a lineage with --lineage")
+    if data and given["lineage"]:
+        raise UsageError(f"{data[0]!r} was given beside --lineage; name all generations after --lineage, in order")
+    if not given["lineage"] and len(given["scores"]) > 1:
+        raise UsageError(f"--scores names {len(given['scores'])} files for one data set; give one, or audit a --lineage")
+
+
+def _of_lineage(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments that are one data set in a plain audit and one for each generation in a lineage."""
+    control, scores = list(given["control"]) or None, list(given["scores"]) or None
+    if given["lineage"]:
+        return {"lineage": list(given["lineage"]), "control": control, "scores": scores}
+    return {"control": control, "scores": scores[0] if scores else None}
+
+
+def _options(given: dict[str, Any]) -> dict[str, Any]:
+    names = ("alpha", "tau", "by", "horizon", "require", "seed", "text_column", "table", "exact", "redact")
+    views = views_of(given["views"])
+    chosen = {name: given[name] for name in names} | {"margin": margins_of(given["margin"])}
+    return chosen | ({"views": views} if views else {})
+
+
+def _counted(gaps: dict[str, int]) -> str:
+    left_out = f"; {gaps['unwritten']:,} words left out, whose writing only their hash shows" if gaps["unwritten"] else ""
+    return f"{gaps['rows']:,} words and classes that are under-represented{left_out}"
 
 
 def show(report: Report, *, as_json: bool, quiet: bool, no_color: bool, written: tuple[str, ...] = ()) -> None:

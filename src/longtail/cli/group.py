@@ -39,6 +39,37 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
+class ManyValued(click.Command):
+    """A command some of whose options take all the values that follow, as in `--lineage gen1 gen2 gen3 --reference human`.
+
+    Args:
+        many: Those options; each is declared with `multiple=True`.
+    """
+
+    def __init__(self, *args: Any, many: tuple[str, ...] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._many = many
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Repeat such an option before each of its values, then parse as ever."""
+        return super().parse_args(ctx, _repeated(args, self._many))
+
+
+def _repeated(args: list[str], many: tuple[str, ...]) -> list[str]:
+    """Return `--a x y` as `--a x --a y` for the options in `many`; a value ends at the next option, or at `--`."""
+    spelled: list[str] = []
+    option, has_value = "", False
+    for argument in args:
+        if argument.startswith("-") and argument != "-":
+            option, has_value = (argument if argument in many else ""), False
+        elif option and has_value:
+            spelled.append(option)
+        else:
+            has_value = True
+        spelled.append(argument)
+    return spelled
+
+
 def _keep_lines(command: click.Command) -> None:
     r"""Turn `\b` as written in raw docstrings into the mark by which click keeps the lines of a paragraph."""
     command.help = (command.help or "").replace("\\b\n", "\b\n")

@@ -23,6 +23,9 @@ def reading(command: Command) -> Command:
         click.option("--seed", default=0, show_default=True, help="Seed of all hashes and relabellings."),
         click.option("--text-column", metavar="NAME", help="Column that holds the text, where it is not recognised."),
         click.option("--table", metavar="NAME", help="Table of an SQLite file."),
+        click.option(
+            "--by", metavar="COLUMN", multiple=True, help="Column whose values are slices: classes, topics, languages. Repeatable."
+        ),
         click.option("--view", "views", metavar="NAMES", help="Word views to count, by comma.  [default: words_1,words_2,words_3]"),
         click.option("--exact", is_flag=True, help="Exact counts for all n-grams, not a sample of types (more disk)."),
         quietly,

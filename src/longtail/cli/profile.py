@@ -31,6 +31,7 @@ def command(data: tuple[str, ...], **given: Any) -> None:
             exact=given["exact"],
             text_column=given["text_column"],
             table=given["table"],
+            by=given["by"],
             on_progress=on_progress,
         )
     save(made, given["output"])

@@ -41,12 +41,15 @@ class Evidence:
         candidate: The audited data set.
         measured: What it was compared with, by role, in the order decided; empty for an audit of one data set.
         decided_on: The baseline that decides, or None.
-        tail: Decided estimates of the tail family, with what could not be measured.
+        tail: Decided estimates of tail mass and tail types, with what could not be measured.
+        classes: The same of the share of each class.
         duplicates: Share of exact duplicates in the candidate.
         shared: Share of the candidate's documents that stand in the reference, or None without a reference.
         leaked: Share of the reference's documents that stand in a training set of the lineage, or None where none was named.
         required: Codes that must be measured.
         fewest: Documents below which intervals and tests are refused.
+        head: Share of the candidate's words on the reference's commonest ones, over the reference's own share.
+        found: Share of the tail's types that the baseline holds, where the tail was measured.
     """
 
     candidate: Sample
@@ -55,9 +58,12 @@ class Evidence:
     measured: dict[str, Sample] = field(default_factory=dict)
     decided_on: Baseline | None = None
     tail: tuple[Outcome, ...] = ()
+    classes: tuple[Outcome, ...] = ()
     shared: Outcome | None = None
     leaked: Outcome | None = None
     required: frozenset[str] = frozenset()
+    head: float | None = None
+    found: float | None = None
 
     @property
     def estimates(self) -> list[Estimate]:

@@ -35,7 +35,7 @@ def tail_coverage(evidence: Evidence) -> Verdict:
 
     Formula: retained = value in the candidate / value in the baseline; fail if its upper bound < margin.
 
-    Minimum: 96 documents on each side; the report says how many would find a 30 % loss.
+    Minimum: 96 documents on each side; the report says how many would decide, `longtail calibrate` what can be found.
 
     False positives: another subject or language than the reference's; a reference that the model was trained on hides
     a loss instead (LT903).
@@ -84,11 +84,83 @@ def _found(status: str, evidence: Evidence, decisive: list[Estimate]) -> Verdict
 
 def _inconclusive(estimates: list[Estimate]) -> Verdict:
     needed = max((e.documents_needed or 0 for e in estimates if e.decision == "inconclusive"), default=0)
-    told = f"; about {needed:,} documents would find a 30 % loss" if needed else ""
+    told = f"; about {needed:,} documents would decide" if needed else ""
     return Verdict(
         status="not_measured",
         because=f"inconclusive: {'; '.join(map(sentence, estimates))}{told}",
         enable=f"audit at least {needed:,} documents, with a reference that grows alike"
         if needed
         else "audit more documents, on both sides",
+    )
+
+
+@RULES.add(
+    "LT308",
+    title="class coverage",
+    metric="class_share",
+    convention="fail where the upper bound of a class's share, relative to the baseline, is below the margin (default 0.90)",
+    source="Schuirmann 1987, Westfall & Young 1993; decision 0006",
+)
+def class_coverage(evidence: Evidence) -> Verdict:
+    """Some classes of documents have gone, or hold less of the data, more than the margin allows.
+
+    Why: what is lost first is what is asked for least: a minority's topics, a rare defect, a small language. An average over
+    all classes hides it.
+
+    How measured: the reference's choosing half names the classes of a column; their shares of the documents are compared with
+    the baseline's. All classes that can be audited and both measures of the tail are decided together.
+
+    Minimum: at least 3 documents of a class expected in the candidate, more where there are many classes; rarer ones are
+    listed as not auditable.
+
+    False positives: a candidate that was asked for other classes than the baseline.
+
+    Fix: add real documents of the classes that went; generate by class with fixed quotas.
+
+    Silence: leave the column out of --by.
+    """
+    estimates = [outcome for outcome in evidence.classes if isinstance(outcome, Estimate)]
+    if not estimates:
+        return _no_classes(evidence)
+    for status, decision in (("fail", "shrunk"), ("warn", "watch")):
+        gone = [estimate for estimate in estimates if estimate.decision == decision]
+        if gone:
+            return _classes(status, estimates, gone)
+    if any(estimate.decision == "inconclusive" for estimate in estimates):
+        open_ones = [estimate for estimate in estimates if estimate.decision == "inconclusive"]
+        told = "; ".join(map(_class, open_ones[:_SHOWN_CLASSES]))
+        return Verdict(status="not_measured", because=f"inconclusive for {len(open_ones)} of {len(estimates)} classes: {told}",
+                       enable="audit more documents, on both sides")  # fmt: skip
+    return Verdict(status="pass", because=f"{len(estimates)} classes keep their share", evidence=tuple(map(_class, estimates)))
+
+
+_SHOWN_CLASSES = 5
+
+
+def _no_classes(evidence: Evidence) -> Verdict:
+    if evidence.decided_on is None:
+        return Verdict(status="not_measured", because=NO_REFERENCE, enable=WITH_REFERENCE)
+    reasons = [outcome for outcome in evidence.classes if not isinstance(outcome, Estimate)]
+    if not reasons:
+        return Verdict(status="not_measured", because="no column of classes was named", enable="longtail audit DATA --by COLUMN")
+    return Verdict(status="not_measured", because=reasons[0].reason, enable=reasons[0].enable)
+
+
+def _class(estimate: Estimate) -> str:
+    """Return a class and what is left of its share, in words."""
+    return f"{estimate.slice!r} {estimate.value:.2f} [{estimate.low:.2f}, {estimate.high:.2f}]"
+
+
+def _classes(status: str, estimates: list[Estimate], gone: list[Estimate]) -> Verdict:
+    extent = "all" if len(gone) == len(estimates) else "some (partial)"
+    shown = sorted(gone, key=lambda estimate: (estimate.value, estimate.slice or ""))
+    more = f" and {len(gone) - _SHOWN_CLASSES} more" if len(gone) > _SHOWN_CLASSES else ""
+    against = BASELINES[gone[0].baseline or "reference"]
+    told = "; ".join(map(_class, shown[:_SHOWN_CLASSES]))
+    return Verdict(
+        status="fail" if status == "fail" else "warn",
+        because=f"{len(gone)} of {len(estimates)} classes, {extent}, hold less than in {against}: {told}{more}",
+        where="candidate",
+        evidence=tuple(map(_class, sorted(estimates, key=lambda estimate: (estimate.value, estimate.slice or "")))),
+        remedy="add real documents of these classes, or generate by class with fixed quotas",
     )

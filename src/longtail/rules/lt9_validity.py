@@ -7,6 +7,8 @@ from longtail.rules.evidence import NO_REFERENCE, WITH_REFERENCE, Evidence, Samp
 LENGTH_RATIO = 1.25
 WARN_SHARED = 0.001
 FAIL_SHARED = 0.01
+LEAST_HEAD = 0.35
+SATURATED = 0.99
 
 _ASSUMED = "; assumed: the reference was in no training set (check it with --trained-on FILE)"
 
@@ -136,3 +138,73 @@ def _leaked(evidence: Evidence, lines: tuple[str, ...]) -> Verdict:
 
 def _reaches(share: Outcome | None, least: float) -> bool:
     return isinstance(share, Estimate) and share.value >= least
+
+
+@RULES.add(
+    "LT904",
+    title="language mismatch",
+    metric="share of the candidate's words on the reference's commonest words, relative to the reference's own",
+    convention=f"fail below {LEAST_HEAD}; another subject keeps most of it, another language does not",
+    source="own definition; docs/log.md has what subjects and languages measure",
+)
+def language_mismatch(evidence: Evidence) -> Verdict:
+    """Candidate and reference seem to be in different languages.
+
+    Why: the rare words of one language say nothing about the tail of another; every loss found would be the translation.
+
+    How measured: the commonest words of a language carry its grammar and hold half of any text in it, whatever the subject.
+    Their share of the candidate is divided by their share of the reference.
+
+    False positives: lists, code or tables beside prose.
+
+    Fix: compare with a reference in the same language, or audit each language by itself.
+
+    Silence: none; a comparison across languages is not meaningful.
+    """
+    if evidence.head is None:
+        return Verdict(status="not_measured", because=NO_REFERENCE, enable=WITH_REFERENCE)
+    because = f"the reference's commonest words hold {evidence.head:.0%} of the share of the candidate that they hold of the reference"
+    if evidence.head >= LEAST_HEAD:
+        return Verdict(status="pass", because=because)
+    return Verdict(
+        status="fail",
+        because=because,
+        where="reference",
+        remedy="compare with a reference in the candidate's language, or audit each language by itself",
+    )
+
+
+@RULES.add(
+    "LT905",
+    title="metric saturated",
+    metric="share of the reference's rare types that the baseline holds",
+    convention=f"warn from {SATURATED:.0%}: a type must vanish altogether before its loss shows",
+    source="own definition",
+)
+def metric_saturated(evidence: Evidence) -> Verdict:
+    """So much text was compared that nearly every rare type is found, and only a complete disappearance would show.
+
+    Why: a measure that has reached its ceiling looks stable whatever happens below it.
+
+    How measured: the share of the reference's rare types that the baseline holds at the size compared.
+
+    Fix: rely on tail mass, which has no ceiling; audit with --view words_1,words_2, whose tails are longer; or with --tau
+    smaller than it was.
+
+    Silence: none; tail mass is judged all the same.
+    """
+    if evidence.found is None:
+        return Verdict(status="not_measured", because=_no_tail(evidence), enable=WITH_REFERENCE)
+    because = f"the baseline holds {evidence.found:.1%} of the reference's rare types at the size compared"
+    if evidence.found < SATURATED:
+        return Verdict(status="pass", because=because)
+    return Verdict(
+        status="warn",
+        because=because,
+        where="candidate",
+        remedy="rely on tail mass here, add longer n-grams with --view, or choose a smaller --tau",
+    )
+
+
+def _no_tail(evidence: Evidence) -> str:
+    return NO_REFERENCE if evidence.decided_on is None else "tail types were not measured"
