@@ -73,13 +73,13 @@ class ProfileError(LongtailError, ValueError):
 class IncompatibleSummaries(LongtailError, ValueError):
     """Two states with unlike settings were to be merged or compared."""
 
-    def __init__(self, what: str, left: object, right: object) -> None:
-        """Show both settings; of named ones only those that differ."""
+    def __init__(self, what: str, left: object, right: object, *, fix: str = "profile both again with the same options") -> None:
+        """Show both settings, of named ones only those that differ, and what to do."""
         if isinstance(left, Mapping) and isinstance(right, Mapping):
             shown = ", ".join(f"{name} ({left[name]} and {right.get(name)})" for name in left if left[name] != right.get(name))
         else:
             shown = f"settings ({left} and {right})"
-        super().__init__(f"{what} differ in {shown} and cannot be merged or compared; profile both again with the same options")
+        super().__init__(f"{what} differ in {shown} and cannot be merged or compared; {fix}")
 
 
 class MissingExtra(LongtailError, ImportError):

@@ -11,14 +11,17 @@ from hypothesis import strategies as st
 
 import longtail.summaries
 from longtail.records import Origin
+from longtail.summaries import decodings
+from longtail.summaries.decodings import Decodings
 from longtail.summaries.frequencies import ALL_TYPES, Frequencies
+from longtail.summaries.labels import Labels
 from longtail.summaries.origins import Origins
 from longtail.summaries.profile import Profile
 from longtail.summaries.runs import Spool
 from longtail.summaries.sample import DocumentSample
 from longtail.testing import arrangements, check_summary
 from longtail.testing.difference import difference
-from longtail.views.batch import texts_of
+from longtail.views.batch import marks_of, texts_in, texts_of
 from longtail.views.words import words
 
 MEMBERS = ("key", "add", "merge", "to_dict", "from_dict")
@@ -31,6 +34,9 @@ TEXTS = st.one_of(
 )
 BATCHES = st.lists(st.lists(TEXTS, max_size=6), min_size=1, max_size=5)
 TAGS = st.sampled_from([None, *(origin.value for origin in Origin)])
+NAMES = st.one_of(st.none(), st.sampled_from(["a", " a\n", "b", "c", "d", "e\u0301", "\u00e9", "猫"]))
+SETTINGS = st.sampled_from([None, "", "{}", '{"top_p": 1}', '{"top_p":1.0}', '{"top_k":5}', '{"top_k":6}', "greedy", "{broken"])
+ROWS = st.fixed_dictionaries({"text": TEXTS, "prompt": NAMES, "lt_id": NAMES, "lt_decoding": SETTINGS, "by:topic": NAMES, "by:lang": NAMES})
 
 
 def arranged(batches):
@@ -58,8 +64,20 @@ def profile(seed=0, **settings):
     made = Profile(seed=seed, **settings)
     for name in made.views[1:]:
         made.frequencies[name] = frequencies(5, seed=seed, view=name)
+    for name in made.by:
+        view = f"labels:{name}"
+        made.frequencies[view], made.labels[name] = frequencies(2, seed=seed, view=view), labels(view=view, seed=seed)
     made.sample = DocumentSample(seed, size=3)
     return made
+
+
+def labels(view="labels:topic", seed=0, capacity=2):
+    return Labels(view, seed, capacity)
+
+
+def table(rows, *names):
+    """Documents with what stands beside them, as readers give them."""
+    return pa.record_batch({name: column([row[name] for row in rows]) for name in names})
 
 
 SUMMARIES = {
@@ -71,7 +89,9 @@ SUMMARIES = {
     ],
     DocumentSample: [lambda: DocumentSample(1, size=3), lambda: DocumentSample(0, size=4)],
     Origins: [],
-    Profile: [lambda: profile(seed=1), lambda: profile(views=["words_1"])],
+    Decodings: [],
+    Labels: [lambda: labels(seed=1), lambda: labels(capacity=3), lambda: labels(view="labels:lang")],
+    Profile: [lambda: profile(seed=1), lambda: profile(views=["words_1"]), lambda: profile(by=["lang"])],
 }
 
 
@@ -85,7 +105,7 @@ def summaries():
 
 def test_no_summary_slips_out_of_the_laws():
     assert summaries() == set(SUMMARIES)
-    assert len(SUMMARIES) == 4
+    assert len(SUMMARIES) == 6
 
 
 @given(arranged(BATCHES))
@@ -140,8 +160,43 @@ def test_profiles_keep_the_laws(case):
     check_summary(profile, [pa.record_batch({"text": column(some)}) for some in batches], unlike=unlike, arrangement=arrangement)
 
 
-@pytest.mark.parametrize("columns", [["text"], ["text", "lt_origin"]])
-@pytest.mark.parametrize("make", [Origins, profile])
+@given(arranged(st.lists(st.lists(NAMES, max_size=6), min_size=1, max_size=5)))
+@settings(max_examples=60)
+def test_names_of_labels_keep_the_laws(case):
+    batches, arrangement = case
+    check_summary(labels, [marks_of(column(names)) for names in batches], unlike=SUMMARIES[Labels], arrangement=arrangement)
+
+
+@given(arranged(st.lists(st.lists(SETTINGS, max_size=6), min_size=1, max_size=5)), st.sampled_from([1, 2, 1000]))
+@settings(max_examples=60)
+def test_sampling_settings_keep_the_laws(case, kept):
+    batches, arrangement = case
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(decodings, "SETTINGS_KEPT", kept)
+        stated = [pa.record_batch({"text": column(["x"] * len(some)), "lt_decoding": column(some)}) for some in batches]
+        check_summary(Decodings, [*stated, pa.record_batch({"text": column(["x"])})], arrangement=None)
+        check_summary(Decodings, stated, arrangement=arrangement)
+
+
+@given(arranged(st.lists(st.lists(ROWS, max_size=5), min_size=1, max_size=4)))
+@settings(max_examples=40)
+def test_a_sample_of_documents_with_ids_keeps_the_laws(case):
+    batches, arrangement = case
+    found = [texts_in(table(rows, "text", "prompt", "lt_id"), 0) for rows in batches]
+    check_summary(lambda: DocumentSample(0, size=3), found, arrangement=arrangement)
+
+
+@given(arranged(st.lists(st.lists(ROWS, max_size=5), min_size=1, max_size=4)))
+@settings(max_examples=15)
+def test_profiles_with_prompts_and_slices_keep_the_laws(case):
+    batches, arrangement = case
+    names = ("text", "prompt", "lt_id", "lt_decoding", "by:topic", "by:lang")
+    unlike = [profile, lambda: profile(by=["topic"])]
+    check_summary(lambda: profile(by=["topic", "lang"]), [table(rows, *names) for rows in batches], unlike=unlike, arrangement=arrangement)
+
+
+@pytest.mark.parametrize("columns", [["text"], ["text", "lt_origin"], ["text", "prompt", "lt_id", "lt_decoding"]])
+@pytest.mark.parametrize("make", [Origins, Decodings, profile])
 def test_a_batch_without_documents_changes_nothing(make, columns):
     with_empty, without = make(), make()
     with_empty.add(pa.record_batch({name: column([]) for name in columns}))

@@ -5,12 +5,15 @@
 
 from collections.abc import Iterable, Iterator
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from longtail.errors import ReadError
-from longtail.readers.columns import Choice, choose
+from longtail.readers.beside import Field, fields_of
+from longtail.readers.columns import MISSING, Choice, find
 from longtail.readers.intake import MOST_BYTES, MOST_DOCUMENTS, Intake, batch_of
+from longtail.readers.quarantine import Unfit
 
 
 def outline(fields: Iterable[pa.Field]) -> dict[str, object]:
@@ -24,13 +27,20 @@ def open_columns(path: str, schema: pa.Schema, intake: Intake) -> tuple[Choice, 
     Raises:
         ReadError: No column with text.
     """
-    choice = choose(path, [outline(schema)], intake.text_column)
-    intake.says(choice.says)
-    top = choice.key if choice.key in schema.names else choice.key.split(".")[0]
-    if schema.names.count(top) > 1:
-        fix = "rename all but one, or name another with --text-column NAME"
-        raise ReadError(path, f"{schema.names.count(top)} columns are named {top!r}", fix=fix)
-    return choice, [top] + (["lt_origin"] if "lt_origin" in schema.names and top != "lt_origin" else [])
+    choice = intake.choose(path, [outline(schema)])
+    columns = dict.fromkeys([_top(schema, choice.key)])
+    for field in fields_of(choice, intake.by):
+        columns.update(dict.fromkeys(_top(schema, key) for key in field.keys if find(outline(schema), key) is not MISSING))
+    for name in columns:
+        if schema.names.count(name) > 1:
+            fix = "rename all but one, or name another with --text-column NAME"
+            raise ReadError(path, f"{schema.names.count(name)} columns are named {name!r}", fix=fix)
+    return choice, list(columns)
+
+
+def _top(schema: pa.Schema, key: str) -> str:
+    """Return the column in which a name or dotted path lies."""
+    return key if key in schema.names else key.split(".")[0]
 
 
 def documents(path: str, batches: Iterable[pa.RecordBatch], choice: Choice, intake: Intake) -> Iterator[pa.RecordBatch]:
@@ -42,7 +52,7 @@ def documents(path: str, batches: Iterable[pa.RecordBatch], choice: Choice, inta
             column = _pick(batch, choice.key)
             if _textual(column.type) and not choice.chat:
                 yield from intake.flush()
-                yield from _pass(path, batch, column, row, intake)
+                yield from _pass(path, batch, column, row, intake, fields_of(choice, intake.by))
             else:
                 rows = enumerate(batch.to_pylist(), row)
                 yield from intake.rows(path, rows, choice)
@@ -63,20 +73,65 @@ def _textual(kind: pa.DataType) -> bool:
     return any(getattr(pa.types, f"is_{test}")(kind) for test in tests)
 
 
-def _pass(path: str, batch: pa.RecordBatch, column: pa.Array, row: int, intake: Intake) -> Iterator[pa.RecordBatch]:
+def _pass(
+    path: str, batch: pa.RecordBatch, column: pa.Array, row: int, intake: Intake, fields: tuple[Field, ...]
+) -> Iterator[pa.RecordBatch]:
     """Yield the batch as it is where every document is sound, else without those that are not."""
     text, flaws = _strings(column)
-    origin = _origin(batch)
-    blank = pc.or_(pc.equal(pc.binary_length(text), 0), pc.utf8_is_space(text))
-    if text.null_count or pc.any(blank).as_py():
-        good = pc.invert(pc.fill_null(blank, True))
-        for index in pc.indices_nonzero(pc.invert(good)).to_pylist():
-            default = "empty document" if text[index].is_valid else "expected text, found null"
-            intake.quarantine.add(path, row + index, flaws.get(index, default))
-        text = text.filter(good)
-        origin = None if origin is None else origin.filter(good)
+    said, unfit = _all_said(batch, fields)
+    blank = pc.fill_null(_is_blank(text), True)
+    if unfit or pc.any(blank).as_py():
+        for index in pc.indices_nonzero(blank).to_pylist():
+            unfit[index] = flaws.get(index, "empty document" if text[index].is_valid else "expected text, found null")
+        for index in sorted(unfit):
+            intake.quarantine.add(path, row + index, unfit[index])
+        good = np.ones(len(text), np.bool_)
+        good[list(unfit)] = False
+        text = text.filter(pa.array(good))
+        said = {name: values.filter(pa.array(good)) for name, values in said.items()}
     if len(text):
-        yield from pieces(batch_of(text, origin))
+        yield from pieces(batch_of(text, said))
+
+
+def _all_said(batch: pa.RecordBatch, fields: tuple[Field, ...]) -> tuple[dict[str, pa.Array], dict[int, str]]:
+    """Return what the documents say in each column beside the text, and by index why they cannot."""
+    said: dict[str, pa.Array] = {}
+    unfit: dict[int, str] = {}
+    for field in fields:
+        said[field.name], found = _said(batch, field)
+        unfit = found | unfit
+    return said, unfit
+
+
+def _is_blank(text: pa.Array) -> pa.Array:
+    return pc.or_(pc.equal(pc.binary_length(text), 0), pc.utf8_is_space(text))
+
+
+def _said(batch: pa.RecordBatch, field: Field) -> tuple[pa.Array, dict[int, str]]:
+    """Return what the documents say in one of these columns, and by index why they cannot."""
+    columns = [_pick(batch, key) for key in field.keys if find(outline(batch.schema), key) is not MISSING]
+    said = [_written(column) if _textual(column.type) else _one_by_one(column, field) for column in columns]
+    if not said:
+        return pa.nulls(batch.num_rows, pa.string()), {}
+    values = said[0][0] if len(said) == 1 else pc.coalesce(*(values for values, _ in said))
+    return values, {index: reason for _, flaws in said for index, reason in flaws.items()}
+
+
+def _written(column: pa.Array) -> tuple[pa.Array, dict[int, str]]:
+    text = _strings(column)[0]
+    return pc.if_else(_is_blank(text), pa.scalar(None, pa.string()), text), {}
+
+
+def _one_by_one(column: pa.Array, field: Field) -> tuple[pa.Array, dict[int, str]]:
+    said: list[str | None] = []
+    flaws: dict[int, str] = {}
+    for index, value in enumerate(column.to_pylist()):
+        try:
+            said.append(None if value is None else field.rule(value))
+        except Unfit as unfit:
+            said.append(None)
+            flaws[index] = str(unfit)
+    return pa.array(said, pa.string()), flaws
 
 
 def _strings(column: pa.Array) -> tuple[pa.Array, dict[int, str]]:
@@ -101,13 +156,6 @@ def _sound(values: list[bytes | None]) -> tuple[pa.Array, dict[int, str]]:
             texts.append(None)
             flaws[index] = f"invalid UTF-8: {error.reason} at byte {error.start + 1} of the text"
     return pa.array(texts, pa.string()), flaws
-
-
-def _origin(batch: pa.RecordBatch) -> pa.Array | None:
-    if "lt_origin" not in batch.schema.names:
-        return None
-    column = batch.column("lt_origin")
-    return _strings(column)[0] if _textual(column.type) else pa.nulls(batch.num_rows, pa.string())
 
 
 def pieces(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:

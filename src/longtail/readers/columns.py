@@ -38,6 +38,8 @@ def find(record: Mapping[str, object], key: str) -> object:
     """Return the value under `key`, else at `key` taken as a dotted path, else `MISSING`."""
     if key in record:
         return record[key]
+    if "." not in key:
+        return MISSING
     value: object = record
     for name in key.split("."):
         if not isinstance(value, Mapping) or name not in value:
@@ -72,15 +74,22 @@ def choose(path: str, records: Iterable[Mapping[str, object]], text_column: str 
         for record in seen:
             if choice := recognise(record, text_column, filled=filled):
                 return choice
-    columns = known(seen)
-    listed = ", ".join(columns[:20]) + (", …" if len(columns) > 20 else "") or "none"
     if text_column is None:
         supported = ", ".join("/".join((*rule.needs, rule.key)) for rule in RULES)
-        reason = f"no column with text was recognised; columns: {listed}"
+        reason = f"no column with text was recognised; columns: {_listed(known(seen))}"
         raise ReadError(path, reason, fix=f"name one with --text-column NAME (recognised by themselves: {supported})")
-    near = get_close_matches(text_column, columns, n=1, cutoff=0.6)
-    hint = f"did you mean {near[0]!r}?" if near else "name one of them with --text-column NAME"
-    raise ReadError(path, f"no column {text_column!r}; columns: {listed}", fix=hint)
+    raise no_column(path, text_column, known(seen), "--text-column")
+
+
+def no_column(path: str, name: str, columns: list[str], option: str) -> ReadError:
+    """Return the error of a column that the user named and no document has; its message holds those that exist."""
+    near = get_close_matches(name, columns, n=1, cutoff=0.6)
+    hint = f"did you mean {near[0]!r}?" if near else f"name one of them with {option} NAME"
+    return ReadError(path, f"no column {name!r}; columns: {_listed(columns)}", fix=hint)
+
+
+def _listed(columns: list[str]) -> str:
+    return ", ".join(columns[:20]) + (", …" if len(columns) > 20 else "") or "none"
 
 
 def known(records: Iterable[Mapping[str, object]]) -> list[str]:
@@ -94,8 +103,13 @@ def known(records: Iterable[Mapping[str, object]]) -> list[str]:
     return list(names)
 
 
-def text_of(value: object, *, chat: bool = False) -> str:
+def text_of(value: object, *, chat: bool = False, everyone: bool = False) -> str:
     """Return the text of a value: a string, UTF-8 bytes or a list of messages.
+
+    Args:
+        value: What stands in the record.
+        chat: Whether it must be a list of messages; a string is then one as JSON.
+        everyone: Take all turns of the messages; by default the assistant's, where there are any.
 
     Raises:
         Unfit: It is none of these; the message names the type found.
@@ -107,7 +121,7 @@ def text_of(value: object, *, chat: bool = False) -> str:
     if isinstance(value, Mapping):
         value = _transposed(value)
     if isinstance(value, list) and value and all(isinstance(turn, Mapping) for turn in value):
-        return _turns(value)
+        return _turns(value, everyone)
     raise Unfit(f"expected {'a list of messages' if chat else 'text'}, found {kind(value)}")
 
 
@@ -148,10 +162,10 @@ def _transposed(value: Mapping[str, object]) -> object:
     return [dict(zip(value, row, strict=True)) for row in zip(*lists, strict=True)]
 
 
-def _turns(turns: list[Mapping[str, object]]) -> str:
+def _turns(turns: list[Mapping[str, object]], everyone: bool) -> str:
     if not any("content" in turn or "value" in turn for turn in turns):
         raise Unfit("expected text, found a list of objects without `content` or `value`")
-    spoken = [turn for turn in turns if turn.get("role", turn.get("from")) in ASSISTANTS]
+    spoken = [turn for turn in turns if not everyone and turn.get("role", turn.get("from")) in ASSISTANTS]
     contents = (_content(turn.get("content", turn.get("value"))) for turn in spoken or turns)
     return "\n".join(content for content in contents if content)
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from longtail.errors import ReadError
-from longtail.readers.columns import choose
 from longtail.readers.compression import bare, open_bytes
 from longtail.readers.formats import Part, formats
 from longtail.readers.intake import Intake, Row
@@ -55,8 +54,7 @@ def read_csv(part: Part, intake: Intake) -> Iterator[pa.RecordBatch]:
 def _documents(first: str, lines: _Lines, path: str, intake: Intake) -> Iterator[pa.RecordBatch]:
     rows = csv.reader(_chained(first, lines), delimiter=_delimiter(first, path))
     header = next(rows)
-    choice = choose(path, [dict.fromkeys(header, "")], intake.text_column)
-    intake.says(choice.says)
+    choice = intake.choose(path, [dict.fromkeys(header, "")])
     yield from intake.rows(path, _records(header, _rows(rows, lines, path, intake), path, intake), choice)
 
 

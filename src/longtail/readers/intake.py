@@ -9,12 +9,14 @@ from itertools import chain
 
 import pyarrow as pa
 
-from longtail.readers.columns import MISSING, Choice, choose, find, kind, named, recognise, text_of
+from longtail.readers.beside import BY, Beside, encodable, fields_of
+from longtail.readers.columns import MISSING, Choice, choose, find, kind, known, named, no_column, recognise, text_of
 from longtail.readers.quarantine import Quarantine, Unfit
 
 MOST_DOCUMENTS = 8192
 MOST_BYTES = 32 * 2**20
 PEEK = 100
+MOST_COLUMNS = 1000
 
 Row = tuple[int | None, object]
 
@@ -24,18 +26,21 @@ class Intake:
 
     Args:
         text_column: The column that the user named, or None to recognise it.
+        by: The columns whose values are labels.
     """
 
-    def __init__(self, text_column: str | None = None) -> None:
+    def __init__(self, text_column: str | None = None, by: Iterable[str] = ()) -> None:
         """Start with nothing taken in."""
         self.text_column = text_column
+        self.by = tuple(dict.fromkeys(by))
+        self._unseen = set(self.by)
+        self._columns: dict[str, None] = {}
         self.quarantine = Quarantine()
         self._phrases: dict[str, None] = {}
         self._texts: list[str] = []
-        self._origins: list[str | None] = []
+        self._beside: list[tuple[str | None, ...]] = []
         self._places: list[tuple[str, int | None]] = []
         self._size = 0
-        self._with_origin = False
 
     def says(self, phrase: str) -> None:
         """Note what was recognised."""
@@ -45,6 +50,34 @@ class Intake:
     def content(self) -> str:
         """Return what was recognised, in one phrase."""
         return "; ".join(self._phrases)
+
+    def choose(self, path: str, records: list[Mapping[str, object]]) -> Choice:
+        """Return the column that holds the text, as far as the first records or a header show, and note it.
+
+        Raises:
+            ReadError: No record has a column that is recognised, or the one named.
+        """
+        choice = choose(path, records, self.text_column)
+        self.says(choice.says)
+        for record in records:
+            self.saw(record)
+        return choice
+
+    def saw(self, record: Mapping[str, object]) -> None:
+        """Note which of the columns asked for by name a document, or the header of a file, has."""
+        if self._unseen:
+            self._unseen -= {name for name in self._unseen if find(record, name) is not MISSING}
+            self._columns.update(dict.fromkeys(known([record]) if len(self._columns) < MOST_COLUMNS else ()))
+
+    def check(self, path: str) -> None:
+        """Refuse, after the pass, the name of a column that no document had.
+
+        Raises:
+            ReadError: There is one; the message holds the columns that exist.
+        """
+        for name in self.by:
+            if name in self._unseen:
+                raise no_column(path, name, list(self._columns), "--by")
 
     def rows(self, path: str, rows: Iterable[Row], form: Choice | str) -> Iterator[pa.RecordBatch]:
         """Take in decoded records with their places; yield batches as they fill up.
@@ -60,19 +93,28 @@ class Intake:
             choice = form
         else:
             head, choice = self._settle(path, source, form)
-        self._with_origin = False
+        beside = Beside(fields_of(choice, self.by))
         for line, record in chain(head, source):
             try:
                 text = self._text(record, choice)
+                said = beside.of(record)
             except Unfit as unfit:
                 self.quarantine.add(path, line, str(unfit))
                 continue
-            size = len(text) if text.isascii() else 4 * len(text)
+            size = _size(text, said)
             if self._texts and self._size + size > MOST_BYTES:
                 yield from self.flush()
-            self._keep(text, record, path, line, size)
+            self._keep(text, said, (path, line), size)
+            if self._unseen and isinstance(record, dict):
+                self.saw(record)
             if len(self._texts) >= MOST_DOCUMENTS:
                 yield from self.flush()
+
+    def _keep(self, text: str, said: tuple[str | None, ...], place: tuple[str, int | None], size: int) -> None:
+        self._texts.append(text)
+        self._beside.append(said)
+        self._places.append(place)
+        self._size += size
 
     def _settle(self, path: str, source: Iterator[Row], says: str) -> tuple[list[Row], Choice]:
         """Read records until one is recognised; return those read and the choice."""
@@ -86,10 +128,11 @@ class Intake:
                     break
             if len(head) >= PEEK:
                 break
-        choice = choose(path, objects, self.text_column) if objects else named(self.text_column or "text")
+        if objects:
+            return head, self.choose(path, objects)
         if head:
-            self.says(choice.says if objects else says)
-        return head, choice
+            self.says(says)
+        return head, named(self.text_column or "text")
 
     @staticmethod
     def _text(record: object, choice: Choice) -> str:
@@ -106,24 +149,12 @@ class Intake:
             raise Unfit("empty document")
         return text
 
-    def _keep(self, text: str, record: object, path: str, line: int | None, size: int) -> None:
-        origin = None
-        if isinstance(record, dict) and "lt_origin" in record:
-            self._with_origin = True
-            value = record["lt_origin"]
-            value = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
-            origin = value if isinstance(value, str) and encodable(value) else None
-        self._texts.append(text)
-        self._origins.append(origin)
-        self._places.append((path, line))
-        self._size += size
-
     def flush(self) -> Iterator[pa.RecordBatch]:
         """Yield what has been gathered as one batch, if anything has."""
         if not self._texts:
             return
-        texts, origins, places = self._texts, self._origins, self._places
-        self._texts, self._origins, self._places, self._size = [], [], [], 0
+        texts, said, places = self._texts, self._beside, self._places
+        self._texts, self._beside, self._places, self._size = [], [], [], 0
         try:
             column = pa.array(texts, pa.string())
         except UnicodeEncodeError:
@@ -131,25 +162,28 @@ class Intake:
             for index in sorted({*range(len(texts))} - {*sound}):
                 self.quarantine.add(places[index][0], places[index][1], _unsound(texts[index]))
             column = pa.array([texts[index] for index in sound], pa.string())
-            origins = [origins[index] for index in sound]
+            said = [said[index] for index in sound]
         if len(column):
-            yield batch_of(column, pa.array(origins, pa.string()) if self._with_origin or any(origins) else None)
+            yield batch_of(column, self._columns_of(said))
+
+    def _columns_of(self, said: list[tuple[str | None, ...]]) -> dict[str, pa.Array]:
+        """Return what was said of each document as columns by name; an empty tuple says nothing."""
+        names = [field.name for field in fields_of(named("text"), self.by)]
+        nothing = (None,) * len(names)
+        columns = zip(*(one or nothing for one in said), strict=True) if any(said) else [[None] * len(said)] * len(names)
+        return {name: pa.array(values, pa.string()) for name, values in zip(names, columns, strict=True)}
 
 
-def batch_of(text: pa.Array, origin: pa.Array | None) -> pa.RecordBatch:
-    """Return a batch of documents; without a column `lt_origin` where the source has none."""
-    if origin is None:
-        return pa.RecordBatch.from_arrays([text], ["text"])
-    return pa.RecordBatch.from_arrays([text, origin], ["text", "lt_origin"])
+def _size(text: str, said: tuple[str | None, ...]) -> int:
+    """Return an upper bound of the bytes that a document takes, exact for text that is ASCII."""
+    size = len(text) if text.isascii() else 4 * len(text)
+    return size + 4 * sum(map(len, filter(None, said))) if said else size
 
 
-def encodable(text: str) -> bool:
-    """Tell whether the text can be written as UTF-8: it holds no lone surrogate."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def batch_of(text: pa.Array, said: Mapping[str, pa.Array]) -> pa.RecordBatch:
+    """Return a batch of documents, with those columns beside the text that say anything, and all labels that were asked for."""
+    columns = {name: values for name, values in said.items() if name.startswith(BY) or values.null_count < len(values)}
+    return pa.RecordBatch.from_pydict({"text": text, **columns})
 
 
 def _unsound(text: str) -> str:

@@ -1,7 +1,7 @@
 """`read`: one call for every kind of input, and the `Reading` it returns."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -19,28 +19,30 @@ Source = Files | Stdin | Memory
 class Reading:
     """A data set that can be read as batches of documents; the counts are those of the latest pass."""
 
-    def __init__(self, source: Source, text_column: str | None, on_progress: OnProgress | None) -> None:
+    def __init__(self, source: Source, text_column: str | None, by: Sequence[str], on_progress: OnProgress | None) -> None:
         """Take a source; nothing is read before `batches`."""
         self._source = source
         self._text_column = text_column
+        self._by = tuple(by)
         self._on_progress = on_progress
-        self._intake = Intake(text_column)
+        self._intake = Intake(text_column, by)
         self._begun = False
         self.documents = 0
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Return the documents in batches of at most 8192 and, but for a single larger one, 32 MiB; files start anew.
 
-        A batch has the column `text` (string, never null or blank), and `lt_origin` where the source has it.
+        A batch has the column `text` (string, never null or blank); where its source has them `lt_origin`, `prompt`,
+        `lt_decoding` and `lt_id` (strings, nullable); and `by:NAME` (string, nullable) for each NAME in `by`.
 
         Raises:
             UsageError: The source can be read once and has been.
-            ReadError: The input cannot be read to its end, or holds no documents.
+            ReadError: The input cannot be read to its end, holds no documents, or none of them has a column of `by`.
         """
         if self._begun and self._source.once is not None:
             raise UsageError(self._source.once)
         self._begun = True
-        self._intake = Intake(self._text_column)
+        self._intake = Intake(self._text_column, self._by)
         self.documents = 0
         return self._pass(self._intake)
 
@@ -52,6 +54,7 @@ class Reading:
             yield batch
         if self.documents == 0:
             raise self._nothing(intake)
+        intake.check(self.path)
 
     def _nothing(self, intake: Intake) -> ReadError:
         count = intake.quarantine.count
@@ -96,7 +99,14 @@ class Reading:
         return self._source.sha256()
 
 
-def read(data: Any, text_column: str | None = None, table: str | None = None, on_progress: OnProgress | None = None) -> Reading:
+def read(
+    data: Any,
+    text_column: str | None = None,
+    table: str | None = None,
+    on_progress: OnProgress | None = None,
+    *,
+    by: Sequence[str] = (),
+) -> Reading:
     """Open a data set.
 
     Args:
@@ -105,12 +115,16 @@ def read(data: Any, text_column: str | None = None, table: str | None = None, on
         text_column: The column with the text, as a name or dotted path; recognised where it is None.
         table: The table of an SQLite database that has several.
         on_progress: Called after each batch.
+        by: Columns whose values are labels (text, whole numbers, booleans), as names or dotted paths. A document with another
+            value there is set aside; one without a value, or with a blank one, has no label.
 
     Raises:
         ReadError: The path does not exist, or holds nothing that can be read.
-        UsageError: `data` is of another type, or `table` was given for something without tables.
+        UsageError: `data` is of another type, `table` was given for something without tables, or `by` is not a list.
     """
-    return Reading(_source(data, table), text_column, on_progress)
+    if isinstance(by, str):
+        raise UsageError(f"by={by!r} is text, not a list of columns; write by=[{by!r}]")
+    return Reading(_source(data, table), text_column, by, on_progress)
 
 
 def _source(data: Any, table: str | None) -> Source:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pyarrow as pa
 
 from longtail.errors import ReadError
-from longtail.readers.columns import choose
+from longtail.readers.beside import fields_of
 from longtail.readers.formats import Part, formats
 from longtail.readers.intake import Intake, Row
 
@@ -19,15 +19,15 @@ _TABLES = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND na
 
 @formats.add("sqlite", suffixes=".db .sqlite .sqlite3", holds="records")
 def read_sqlite(part: Part, intake: Intake) -> Iterator[pa.RecordBatch]:
-    """Read the text column of one table; text and blobs are taken as UTF-8."""
+    """Read the text column of one table and what stands beside it; text and blobs are taken as UTF-8."""
     address = f"file:{quote(os.path.abspath(part.path))}?mode=ro"
     with closing(sqlite3.connect(address, uri=True)) as connection:
         connection.text_factory = bytes
         table = _table(connection, part)
         names = [row[1].decode() for row in connection.execute(f"PRAGMA table_info({_quoted(table)})")]
-        choice = choose(part.path, [dict.fromkeys(names, "")], intake.text_column)
-        intake.says(choice.says)
-        columns = [choice.key] + [name for name in names if name == "lt_origin" != choice.key]
+        choice = intake.choose(part.path, [dict.fromkeys(names, "")])
+        wanted = {choice.key, *(key for field in fields_of(choice, intake.by) for key in field.keys)}
+        columns = [name for name in names if name in wanted]
         yield from intake.rows(part.path, _rows(connection, table, columns), choice)
 
 

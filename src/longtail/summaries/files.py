@@ -1,7 +1,6 @@
 """Profiles as files: a zip of one JSON manifest and Arrow streams, written whole or not at all."""
 
 import os
-import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,12 +10,13 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
+from longtail.atomic import replaced
 from longtail.errors import ProfileError
 from longtail.summaries.profile import Profile
 from longtail.summaries.runs import Run, joined
 
 SUFFIX = ".ltp"
-FORMAT = 1
+FORMAT = 2
 
 _MANIFEST = "manifest.json"
 _SCHEMA = pa.schema([("keys", pa.uint64()), ("counts_tokens", pa.uint32()), ("counts_documents", pa.uint32())])
@@ -43,24 +43,10 @@ def save(profile: Profile, path: str | os.PathLike[str]) -> None:
     """
     target = Path(path)
     try:
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
+        with replaced(target) as draft, zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED) as archive:
+            _write(profile, archive)
     except OSError as error:
         raise ProfileError(f"{target}: cannot be written ({error.strerror}); choose another folder with -o") from error
-    try:
-        with os.fdopen(handle, "wb") as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-            _write(profile, archive)
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    """Return the process's umask, which can only be read by setting it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _write(profile: Profile, archive: zipfile.ZipFile) -> None:
@@ -69,13 +55,18 @@ def _write(profile: Profile, archive: zipfile.ZipFile) -> None:
     manifest = {"format": FORMAT, "state": profile.described() | {"frequencies": plain}}
     archive.writestr(zipfile.ZipInfo(_MANIFEST, _EPOCH), msgspec.json.encode(manifest, order="deterministic"))
     options = pa.ipc.IpcWriteOptions(compression="zstd")
-    for name, frequencies in counts.items():
+    for number, frequencies in enumerate(counts.values()):
         with (
-            archive.open(zipfile.ZipInfo(f"{name}.arrow", _EPOCH), "w") as member,
+            archive.open(zipfile.ZipInfo(_member(number), _EPOCH), "w") as member,
             pa.ipc.new_stream(member, _SCHEMA, options=options) as writer,
         ):
             for batch in _batches(frequencies.chunks()):
                 writer.write_batch(batch)
+
+
+def _member(number: int) -> str:
+    """Return where the counts of one view stand; views are numbered in the order of their names, which may hold any character."""
+    return f"counts-{number}.arrow"
 
 
 def _batches(chunks: Iterable[Run]) -> Iterator[pa.RecordBatch]:
@@ -113,8 +104,8 @@ def load(path: str | os.PathLike[str]) -> Profile:
                     f"{path}: profile of format {manifest.get('format')!r}, this version reads {FORMAT}; profile the data again"
                 )
             state = manifest["state"]
-            for name, part in state["frequencies"].items():
-                part.update(_decoded(archive.read(f"{name}.arrow")))
+            for number, (_, part) in enumerate(sorted(state["frequencies"].items())):
+                part.update(_decoded(archive.read(_member(number))))
         return Profile.from_dict(state)
     except ProfileError:
         raise

@@ -1,6 +1,6 @@
 """A sample of documents that does not depend on the order or the sharding of the data."""
 
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
@@ -13,8 +13,18 @@ TEXT_LIMIT = 4000
 _AROUND = "".join(map(chr, range(33)))  # what the content hash leaves out, so that equal hashes have one text
 
 
+class Entry(NamedTuple):
+    """One document of a sample: its id, its text (cut to `TEXT_LIMIT` characters) and how many copies of it there are."""
+
+    id: str
+    text: str
+    copies: int
+
+
 class DocumentSample:
-    """The `size` distinct documents with the smallest hashes (bottom-k), each with its number of copies.
+    """The `size` distinct documents with the smallest hashes (bottom-k), each with its id and its number of copies.
+
+    The id is the stated one, else 16 hex digits of the content's hash; of several copies the smallest.
 
     Args:
         seed: Seed of the hash.
@@ -23,7 +33,7 @@ class DocumentSample:
 
     def __init__(self, seed: int, size: int = SAMPLE_SIZE) -> None:
         self.seed, self.size = seed, size
-        self._kept: dict[int, tuple[str, int]] = {}
+        self._kept: dict[int, Entry] = {}
         self._bound = 1 << 64
 
     @property
@@ -37,6 +47,10 @@ class DocumentSample:
 
     def documents(self) -> list[tuple[str, int]]:
         """Return (text, copies) in the order of their hashes; texts are cut to `TEXT_LIMIT` characters."""
+        return [(entry.text, entry.copies) for entry in self.entries()]
+
+    def entries(self) -> list[Entry]:
+        """Return the documents with their ids, in the order of their hashes."""
         return [self._kept[rank] for rank in sorted(self._kept)[: self.size]]
 
     def add(self, batch: Texts) -> None:
@@ -46,9 +60,10 @@ class DocumentSample:
         if len(distinct) > self.size:
             self._bound = min(self._bound, int(distinct[self.size]))
         for index in np.flatnonzero(ranks <= np.uint64(self._bound - 1)):
-            rank = int(ranks[index])
-            text, copies = self._kept.get(rank, ("", 0))
-            self._kept[rank] = (text or batch.text(int(index)).strip(_AROUND)[:TEXT_LIMIT], copies + 1)
+            rank, name = int(ranks[index]), batch.id(int(index))
+            held = self._kept.get(rank)
+            text = held.text if held else batch.text(int(index)).strip(_AROUND)[:TEXT_LIMIT]
+            self._kept[rank] = _joined(Entry(name, text, 1), held)
             if len(self._kept) > 2 * self.size:
                 self._cut()
 
@@ -62,13 +77,13 @@ class DocumentSample:
             raise IncompatibleSummaries(
                 "document samples", {"seed": self.seed, "size": self.size}, {"seed": other.seed, "size": other.size}
             )
-        for rank, (text, copies) in other._kept.items():
-            self._kept[rank] = (text, copies + self._kept.get(rank, ("", 0))[1])
+        for rank, entry in other._kept.items():
+            self._kept[rank] = _joined(entry, self._kept.get(rank))
         self._bound = min(self._bound, other._bound)
         self._cut()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return settings and the kept documents: `ranks`, `texts`, `copies`, ascending by rank."""
+        """Return settings and the kept documents: `ranks`, `ids`, `texts`, `copies`, ascending by rank."""
         self._cut()
         ranks = sorted(self._kept)
         return {
@@ -76,8 +91,9 @@ class DocumentSample:
             "size": self.size,
             "bound": self._bound,
             "ranks": ranks,
-            "texts": [self._kept[rank][0] for rank in ranks],
-            "copies": [self._kept[rank][1] for rank in ranks],
+            "ids": [self._kept[rank].id for rank in ranks],
+            "texts": [self._kept[rank].text for rank in ranks],
+            "copies": [self._kept[rank].copies for rank in ranks],
         }
 
     @classmethod
@@ -85,7 +101,8 @@ class DocumentSample:
         """Return the sample whose `to_dict` gave `state`."""
         sample = cls(state["seed"], state["size"])
         sample._bound = state["bound"]
-        sample._kept = dict(zip(state["ranks"], zip(state["texts"], state["copies"], strict=True), strict=True))
+        entries = map(Entry, state["ids"], state["texts"], state["copies"])
+        sample._kept = dict(zip(state["ranks"], entries, strict=True))
         return sample
 
     def _cut(self) -> None:
@@ -94,3 +111,7 @@ class DocumentSample:
         if len(ranks) > self.size:
             self._bound = ranks[self.size]
         self._kept = {rank: self._kept[rank] for rank in ranks[: self.size]}
+
+
+def _joined(entry: Entry, held: Entry | None) -> Entry:
+    return entry if held is None else Entry(min(entry.id, held.id), entry.text, entry.copies + held.copies)

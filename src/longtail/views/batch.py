@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from longtail.views import _kernels
 from longtail.views._unicode import composing
-from longtail.views.keys import CELLS, Keys, purpose_key
+from longtail.views.keys import CELL_BITS, CELLS, Keys, purpose_key
 
 Totals = npt.NDArray[np.int64]
 
@@ -32,34 +32,64 @@ class TypeBatch:
 
 
 @dataclass(frozen=True)
-class Texts:
-    """A batch of documents as Arrow stores them, with the hash and the cell of each.
+class Strings:
+    """A column of texts as Arrow stores them, with the hash of each.
 
     Attributes:
         data: UTF-8 bytes, NFC, shape (bytes,).
-        offsets: Bounds of the documents in `data`, shape (documents + 1,).
-        content: Hash of each document's content, shape (documents,).
-        cells: Cell of each document, shape (documents,), as unsigned 64-bit integers.
+        offsets: Bounds of the texts in `data`, shape (documents + 1,).
+        content: Hash of each text, white space around it aside, shape (documents,).
     """
 
     data: npt.NDArray[np.uint8]
     offsets: npt.NDArray[np.int32]
     content: Keys
-    cells: Keys
 
     def __len__(self) -> int:
-        """Return the number of documents."""
+        """Return the number of texts."""
         return len(self.content)
 
     def text(self, index: int) -> str:
-        """Return the text of one document."""
+        """Return one text."""
         return self.data[self.offsets[index] : self.offsets[index + 1]].tobytes().decode("utf-8")
 
     def ranks(self, seed: int, purpose: str) -> Keys:
-        """Return each document's hash under the key of a purpose, shape (documents,)."""
+        """Return each text's hash under the key of a purpose, shape (documents,)."""
         out = np.empty_like(self.content)
         _kernels.rekey(self.content, np.uint64(purpose_key(seed, purpose)), out)
         return out
+
+
+@dataclass(frozen=True)
+class Marks(Strings):
+    """What stands beside each document, such as its prompt or its label: one text or none, which is empty in `data`.
+
+    Attributes:
+        given: Whether the document has one, shape (documents,).
+    """
+
+    given: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Texts(Strings):
+    """A batch of documents, with the cell of each.
+
+    Attributes:
+        cells: Cell of each document, shape (documents,), as unsigned 64-bit integers: by hash of its prompt where it has
+            one, so that all documents of one prompt share a cell, else by hash of its own text.
+        prompts: Prompts of the documents, where any of the batch has one.
+        ids: Stated ids of the documents, null for those without, where any of the batch has one.
+    """
+
+    cells: Keys
+    prompts: Marks | None = None
+    ids: pa.StringArray | None = None
+
+    def id(self, index: int) -> str:
+        """Return the stated id of one document, or the hash of its content as 16 hex digits where none is stated."""
+        stated = None if self.ids is None else self.ids[index].as_py()
+        return stated or f"{int(self.content[index]):016x}"
 
     def per_cell(self, weights: npt.NDArray[np.int64] | None = None) -> Totals:
         """Return documents per cell, or the sum of `weights` per cell, shape (CELLS,)."""
@@ -67,16 +97,61 @@ class Texts:
         return counts.astype(np.int64)
 
 
-def texts_of(column: pa.StringArray, seed: int) -> Texts:
-    """Return an Arrow string column (no nulls) as `Texts`, brought to NFC where a character in it may need that."""
+def texts_of(column: pa.StringArray, seed: int, *, prompts: Marks | None = None, ids: pa.StringArray | None = None) -> Texts:
+    """Return an Arrow string column (no nulls) as `Texts`, brought to NFC where a character in it may need that.
+
+    Args:
+        column: The texts of the documents.
+        seed: Seed of all hashes.
+        prompts: Prompts of the documents, which then decide on cells.
+        ids: Stated ids of the documents.
+    """
+    strings = _strings(column)
+    owner = strings.content if prompts is None else np.where(prompts.given, prompts.content, strings.content)
+    cells = np.empty(len(column), dtype=np.uint64)
+    _kernels.cells_of_documents(owner, np.uint64(purpose_key(seed, "half")), np.uint64(purpose_key(seed, "unit")), cells)
+    return Texts(strings.data, strings.offsets, strings.content, cells, prompts, ids)
+
+
+def marks_of(column: pa.StringArray) -> Marks:
+    """Return an Arrow string column in which null stands for none as `Marks`."""
+    strings = _strings(column.fill_null("") if column.null_count else column)
+    given = column.is_valid().to_numpy(zero_copy_only=False)
+    return Marks(strings.data, strings.offsets, strings.content, given)
+
+
+def texts_in(batch: pa.RecordBatch, seed: int) -> Texts:
+    """Return the documents of a batch: column `text`, and `prompt` and `lt_id` (both nullable) where it has them."""
+    prompts = marks_of(batch.column("prompt")) if "prompt" in batch.schema.names else None
+    ids = batch.column("lt_id") if "lt_id" in batch.schema.names else None
+    return texts_of(batch.column("text"), seed, prompts=prompts, ids=ids)
+
+
+def one_each(types: Keys, texts: Texts, given: npt.NDArray[np.bool_] | None = None) -> TypeBatch:
+    """Return one token of its type for each document, or for each marked in `given`; the others do not take part in the view.
+
+    Args:
+        types: Type of each document, shape (documents,), values below 2**52.
+        texts: The documents.
+        given: Which documents have a type, shape (documents,); None for all.
+    """
+    keys = types << np.uint64(CELL_BITS) | texts.cells
+    totals = texts.per_cell(None if given is None else given.astype(np.int64))
+    return TypeBatch(
+        first=keys if given is None else keys[given],
+        again=np.zeros(0, dtype=np.uint64),
+        documents=totals,
+        tokens=totals,
+    )
+
+
+def _strings(column: pa.StringArray) -> Strings:
     raw, bounds = _buffers(column)
     if not _is_composed(raw, bounds):
         raw, bounds = _buffers(pc.utf8_normalize(column, form="NFC"))
     content = np.empty(len(column), dtype=np.uint64)
     _kernels.hash_documents(raw, bounds, content)
-    cells = np.empty(len(column), dtype=np.uint64)
-    _kernels.cells_of_documents(content, np.uint64(purpose_key(seed, "half")), np.uint64(purpose_key(seed, "unit")), cells)
-    return Texts(data=raw, offsets=bounds, content=content, cells=cells)
+    return Strings(raw, bounds, content)
 
 
 def _buffers(column: pa.StringArray) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]:

@@ -7,12 +7,13 @@ compared after simple case folding. N-grams do not cross documents.
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from longtail.views import _kernels
 from longtail.views._unicode import UNICODE_VERSION, tables
-from longtail.views.batch import Texts, TypeBatch
+from longtail.views.batch import Texts, Totals, TypeBatch
 from longtail.views.keys import TYPE_BITS, purpose_key
 
 VERSION = f"words-1/unicode-{UNICODE_VERSION}"
@@ -21,8 +22,19 @@ ALL_TYPES = 1 << TYPE_BITS
 _SLICE_BYTES = 1 << 19
 
 
-def words(texts: Texts, orders: Sequence[int], thetas: Sequence[int], seed: int) -> list[TypeBatch]:
-    """Return the word n-grams of a batch of documents, one `TypeBatch` per order.
+@dataclass(frozen=True)
+class Grams(TypeBatch):
+    """Word n-grams of one order in one batch.
+
+    Attributes:
+        lengths: How many n-grams each document has, shape (documents,).
+    """
+
+    lengths: Totals
+
+
+def words(texts: Texts, orders: Sequence[int], thetas: Sequence[int], seed: int) -> list[Grams]:
+    """Return the word n-grams of a batch of documents, one `Grams` per order.
 
     Args:
         texts: The documents.
@@ -31,12 +43,14 @@ def words(texts: Texts, orders: Sequence[int], thetas: Sequence[int], seed: int)
         seed: Seed of the type hash.
     """
     parts = [_scan(texts, start, stop, orders, thetas, seed) for start, stop in _slices(texts)]
+    lengths = np.concatenate([part[2] for part in parts], axis=1)
     return [
-        TypeBatch(
+        Grams(
             first=np.concatenate([part[0][row] for part in parts]),
             again=np.concatenate([part[1][row] for part in parts]),
             documents=texts.per_cell(),
-            tokens=texts.per_cell(np.concatenate([part[2][row] for part in parts])),
+            tokens=texts.per_cell(lengths[row]),
+            lengths=lengths[row],
         )
         for row in range(len(orders))
     ]

@@ -1,0 +1,119 @@
+"""What stands beside the text of a document: its origin, prompt, sampling settings and id, and the labels that make slices.
+
+Pure functions over decoded values: each returns what is written there, or None where nothing is. Only a label can be unfit.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import NamedTuple
+
+import msgspec
+
+from longtail.readers.columns import MISSING, Choice, find, kind, text_of
+from longtail.readers.quarantine import Unfit
+
+BY = "by:"
+
+Rule = Callable[[object], str | None]
+
+
+class Field(NamedTuple):
+    """One column beside the text: its name in batches, where it may stand in a record, and the rule for its values."""
+
+    name: str
+    keys: tuple[str, ...]
+    rule: Rule
+
+    def of(self, record: Mapping[str, object]) -> str | None:
+        """Return the first value that the record has.
+
+        Raises:
+            Unfit: It cannot be a label.
+        """
+        for key in self.keys:
+            value = find(record, key)
+            said = None if value is MISSING or value is None else self.rule(value)
+            if said is not None:
+                return said
+        return None
+
+
+def fields_of(choice: Choice, by: Iterable[str]) -> tuple[Field, ...]:
+    """Return the columns beside the text that `choice` names; the text itself is not its own prompt."""
+    prompts = ("prompt", "instruction") if choice.key == "output" else ("prompt",)
+    return (
+        Field("lt_origin", ("lt_origin",), written),
+        Field("prompt", tuple(key for key in prompts if key != choice.key), prompt),
+        Field("lt_decoding", ("lt_decoding",), decoding),
+        Field("lt_id", ("lt_id",), identity),
+        *(Field(BY + name, (name,), partial(label, name=name)) for name in by),
+    )
+
+
+class Beside:
+    """What records say in some columns beside the text; quick for the records that say nothing there."""
+
+    def __init__(self, fields: tuple[Field, ...]) -> None:
+        """Note in which columns of a record anything may stand."""
+        self.fields = fields
+        self._columns = {part for field in fields for key in field.keys for part in (key, key.split(".")[0])}
+
+    def of(self, record: object) -> tuple[str | None, ...]:
+        """Return what a record says in each field, or an empty tuple where it has none of the columns.
+
+        Raises:
+            Unfit: A value cannot be a label.
+        """
+        if not isinstance(record, dict) or record.keys().isdisjoint(self._columns):
+            return ()
+        return tuple([field.of(record) for field in self.fields])
+
+
+def written(value: object) -> str | None:
+    """Return text, also of UTF-8 bytes; None where it is blank, not valid Unicode or no text."""
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "surrogateescape")
+    return value if isinstance(value, str) and value and not value.isspace() and encodable(value) else None
+
+
+def prompt(value: object) -> str | None:
+    """Return a prompt: text, or the turns of a list of messages."""
+    if isinstance(value, str | bytes):
+        return written(value)
+    try:
+        return written(text_of(value, everyone=True))
+    except Unfit:
+        return None
+
+
+def decoding(value: object) -> str | None:
+    """Return sampling settings: text, or an object as JSON."""
+    return msgspec.json.encode(value, order="sorted").decode() if isinstance(value, Mapping) else written(value)
+
+
+def identity(value: object) -> str | None:
+    """Return an id: text, or a whole number as text."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else written(value)
+
+
+def label(value: object, name: str) -> str | None:
+    """Return a label: text, or a whole number or boolean as Python writes it.
+
+    Raises:
+        Unfit: It is something else, which names no slice.
+    """
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, str | bytes):
+        return written(value)
+    found = f"the fraction {value!r}" if isinstance(value, float) else kind(value)
+    raise Unfit(f"expected a label in column {name!r} (text, a whole number or a boolean), found {found}")
+
+
+def encodable(text: str) -> bool:
+    """Tell whether the text can be written as UTF-8: it holds no lone surrogate."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
