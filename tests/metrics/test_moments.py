@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from longtail.metrics.comparison import presence_by_side, presence_tables
-from longtail.metrics.moments import hill_of, richness_of
+from longtail.metrics.moments import equal_pairs, hill_of, richness_of
 from longtail.records import NotMeasured
 from longtail.stats.coverage import chao_jost_incidence
 from longtail.stats.hill import asymptotic
@@ -94,3 +94,12 @@ def test_expected_types_are_those_of_a_loop_over_types_and_relabellings(seed):
         for b, column in enumerate(given.T):
             units = held_by(rows, np.ones(len(rows.unit)), column, side)
             assert found[side][b] == pytest.approx(sum(expected[side][k] for k in units))
+
+
+def test_pairs_of_equal_words_are_those_of_a_loop_on_every_side():
+    counted, sides = made(seed=5), table(5)
+    pairs = equal_pairs(counted, sides, 3)
+    for side in range(3):
+        for b in range(sides.shape[1]):
+            held = held_by(counted, counted.tokens, sides[:, b], side)
+            assert pairs[side][b] == sum(t * (t - 1) for t in held)

@@ -139,7 +139,7 @@ def test_one_half_does_not_play_both_roles():
     [
         (clustered(95, 1), clustered(500, 2), "the candidate has 95 distinct documents"),
         (clustered(500, 1), clustered(95, 2), "the baseline has 95 distinct documents"),
-        (clustered(196, 1), clustered(13_000, 2), "more than 64 times"),
+        (clustered(196, 1), clustered(13_000, 2), "at least 64 times"),
         (["!" * (at + 1) for at in range(200)], clustered(500, 2), "no words"),
     ],
     ids=["candidate", "baseline", "sizes", "no words"],

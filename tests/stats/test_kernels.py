@@ -95,16 +95,6 @@ def test_presence_of_each_is_that_of_a_loop(sizes, seed):
             assert found[sample, b] == pytest.approx(sum(chances[sample][k] for k in units))
 
 
-@pytest.mark.parametrize("sizes", [(5, 5), (3, 6, 5, 2)])
-def test_pairs_of_each_are_those_of_a_loop(sizes):
-    starts, unit, tokens, _ = rows(sum(sizes), seed=4)
-    table = labels(sizes, 12, 4)
-    found = _kernels.pairs_of_each(starts, unit, tokens, table, len(sizes))
-    for b in range(13):
-        for sample in range(len(sizes)):
-            assert found[sample, b] == sum(t * (t - 1) for t in held_by(starts, unit, tokens, table[:, b], sample))
-
-
 def test_relabellings_taken_in_several_chunks_are_those_taken_one_by_one():
     """More relabellings than a chunk holds: what was counted in the first does not spill into the next."""
     runs, known = _kernels.CHUNK + 3, np.arange(64.0)
@@ -115,7 +105,6 @@ def test_relabellings_taken_in_several_chunks_are_those_taken_one_by_one():
         counts, sums = _kernels.digamma_sums(starts, unit, tokens, table, known)
         yield from (*_kernels.presence(starts, unit, table, *chances), counts, sums)
         yield _kernels.presence_of_each(starts, unit, table, np.stack(chances))
-        yield _kernels.pairs_of_each(starts, unit, tokens, table, 2)
         yield _kernels.incidences(starts, unit, documents, table)
 
     table = labels((4, 4), runs, 0)

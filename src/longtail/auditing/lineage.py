@@ -135,6 +135,8 @@ def _trend(inputs: Sequence[Inputs], options: Options, level: float) -> tuple[tu
     first, reference = inputs[0].baseline, inputs[0].reference
     assert first is not None and reference is not None
     controls = tuple(each.control for each in inputs if each.control is not None)
+    if len({id(control) for control in controls}) == 1:
+        controls = ()  # one control for all is the same at every generation, so it has no trend to be compared with
     # with controls the first generation takes no part: it has none
     generations = (*(() if controls else (first,)), *(each.candidate for each in inputs))
     ordered = Ordered(generations, controls, reference.whole, WORDS, settings_of(first, options, relabellings(level)))

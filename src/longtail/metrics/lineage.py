@@ -1,8 +1,9 @@
 """Generations side by side: a trend over their order, and the loss that resampling alone would bring.
 
 The trend is an ordered contrast whose units of documents change generations at random, so its power comes from documents
-and three generations are enough. A rank test on one number per generation has none to speak of at that length, and calls
-the random walk of a healthy lineage a trend.
+and three generations are enough, where a rank test on one number per generation cannot reach p = .05 with fewer than four.
+It says that these generations do not draw from one law and that the later ones have less. Each lineage is a random walk, so
+a trend is no statement about the recipe, and it is not called collapse.
 """
 
 import math
@@ -15,6 +16,7 @@ import numpy.typing as npt
 from scipy.stats import theilslopes
 
 from longtail.metrics.comparison import floored, tables
+from longtail.metrics.moments import equal_pairs
 from longtail.metrics.pairing import Settings, differ_in_length, distinct_of, sums_of
 from longtail.records import NotMeasured, Trend
 from longtail.stats import _kernels
@@ -71,7 +73,7 @@ class Ordered:
             reason = f"a generation has {fewest} distinct documents, fewer than the {FEWEST_DOCUMENTS} that a test needs"
             return NotMeasured(reason=reason, enable="give at least 100 documents of each generation", metric=metric)
         if self._units is None:
-            reason = "a generation has no words, or more than 64 times as many documents as another"
+            reason = "a generation has no words, or at least 64 times as many documents as another"
             return NotMeasured(reason=reason, enable="give generations of more like sizes", metric=metric)
         return None
 
@@ -115,7 +117,7 @@ class Ordered:
         present = _kernels.presence_of_each(tail.starts, tail.unit, self.labels, np.stack(tables(rows.sizes)))
         held = np.stack([floored(side_sums(self.labels, rows.per_unit(is_tail), sample), 0.5) for sample in several])
         tokens = np.stack([floored(side_sums(self.labels, rows.unit_tokens, sample), 0.5) for sample in several])
-        pairs = _kernels.pairs_of_each(rows.starts, rows.unit, rows.tokens, self.labels, len(self.samples))
+        pairs = np.stack(equal_pairs(rows, self.labels, len(self.samples)))
         size = np.log(tokens / np.array(rows.sizes)[:, None])
         return {
             "tail_types_retained": _adjusted(np.log(floored(present, 0.5)), size),

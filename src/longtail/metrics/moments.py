@@ -47,7 +47,7 @@ def hill_of(rows: Rows, table: Labels, view: str) -> Hill | NotMeasured:
         view: Name of the view, for messages.
     """
     tokens = [side_sums(table, rows.unit_tokens, side) for side in (0, 1)]
-    pairs = _pairs(rows, table)
+    pairs = equal_pairs(rows, table, 2)
     if min(*(side.min() for side in tokens), *(side.min() for side in pairs)) <= 0:
         return _nothing(view)
     ones, twos = _order_1(rows, table, tokens), _order_2(tokens, pairs)
@@ -57,7 +57,7 @@ def hill_of(rows: Rows, table: Labels, view: str) -> Hill | NotMeasured:
 def richness_of(rows: Rows, table: Labels, view: str) -> Richness | NotMeasured:
     """Return the log ratios of both sides; see `hill_of`."""
     documents, tokens = ([side_sums(table, units, side) for side in (0, 1)] for units in (rows.unit_documents, rows.unit_tokens))
-    pairs = _pairs(rows, table)
+    pairs = equal_pairs(rows, table, 2)
     if min(*(side.min() for side in tokens), *(side.min() for side in pairs)) <= 0:
         return _nothing(view)
     counts = _kernels.incidences(rows.starts, rows.unit, rows.documents, table)
@@ -78,11 +78,17 @@ def _nothing(view: str) -> NotMeasured:
     return NotMeasured(reason="no word occurs twice", enable="a larger sample", view=view)
 
 
-def _pairs(rows: Rows, table: Labels) -> list[Values]:
-    """Return the sum over types of x (x - 1) on both sides: a quadratic form in the units of a side."""
+def equal_pairs(rows: Rows, table: Labels, sides: int) -> list[Values]:
+    """Return the sum over types of x (x - 1), x being tokens, on each side: a quadratic form in the units of a side.
+
+    Args:
+        rows: Exact counts by type and unit.
+        table: Side of each unit by relabelling, shape (units, B + 1).
+        sides: Number of sides; each gives an array of shape (B + 1,).
+    """
     counts = csr_array((rows.tokens.astype(float), rows.unit.astype(np.int64), rows.starts), shape=(len(rows.types), len(table)))
     products = np.asarray((counts.T @ counts).todense())
-    return [side_sums_of_pairs(table, products, side) - side_sums(table, rows.unit_tokens, side) for side in (0, 1)]
+    return [side_sums_of_pairs(table, products, side) - side_sums(table, rows.unit_tokens, side) for side in range(sides)]
 
 
 def _order_1(rows: Rows, table: Labels, tokens: list[Totals]) -> list[Values]:

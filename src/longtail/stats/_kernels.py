@@ -89,22 +89,24 @@ def incidences(starts: I64, unit: U16, documents: U32, labels: U8) -> I64:
     """
     runs = labels.shape[1]
     counts = np.zeros((2, 3, runs), dtype=np.int64)
-    docs = np.empty((3, min(runs, CHUNK)), dtype=np.int64)
+    held = np.empty((2, min(runs, CHUNK)), dtype=np.uint32)
     for first in range(0, runs, CHUNK):
         width = min(CHUNK, runs - first)
+        here, there = held[0], held[1]
         for i in range(starts.shape[0] - 1):
-            docs[:] = 0
+            held[:] = 0
             for row in range(starts[i], starts[i + 1]):
                 side = labels[unit[row], first : first + width]
-                d = np.int64(documents[row])
+                d = documents[row]
                 for b in range(width):
-                    docs[min(side[b], 2), b] += d
+                    here[b] += d * (side[b] == 0)
+                    there[b] += d * (side[b] == 1)
             for s in range(2):
+                x, seen = held[s], counts[s, 0, first : first + width]
                 for b in range(width):
-                    d, at = docs[s, b], first + b
-                    counts[s, 0, at] += d > 0
-                    counts[s, 1, at] += d == 1
-                    counts[s, 2, at] += d == 2
+                    seen[b] += x[b] > 0
+                _count_equal(x, counts[s, 1, first : first + width], 1)
+                _count_equal(x, counts[s, 2, first : first + width], 2)
     return counts
 
 
@@ -181,50 +183,37 @@ def digamma_sums(starts: I64, unit: U16, tokens: U32, labels: U8, weighted: F64)
     """
     runs, known = labels.shape[1], weighted.shape[0]
     counts, sums = np.zeros((2, 2, runs), dtype=np.int64), np.zeros((2, runs))
-    here, there = np.empty(min(runs, CHUNK), dtype=np.uint32), np.empty(min(runs, CHUNK), dtype=np.uint32)
+    held = np.empty((2, min(runs, CHUNK)), dtype=np.uint32)
     for first in range(0, runs, CHUNK):
         width = min(CHUNK, runs - first)
+        here, there = held[0], held[1]
         for i in range(starts.shape[0] - 1):
-            here[:] = 0
-            there[:] = 0
+            held[:] = 0
+            total = np.int64(0)
             for row in range(starts[i], starts[i + 1]):
                 side = labels[unit[row], first : first + width]
                 t = tokens[row]
+                total += t
                 for b in range(width):
                     here[b] += t * (side[b] == 0)
                     there[b] += t * (side[b] == 1)
             for s in range(2):
-                held = there if s else here
+                x, weights = held[s], sums[s, first : first + width]
+                _count_equal(x, counts[s, 0, first : first + width], 1)
+                _count_equal(x, counts[s, 1, first : first + width], 2)
                 for b in range(width):
-                    counts[s, 0, first + b] += held[b] == 1
-                    counts[s, 1, first + b] += held[b] == 2
-                for b in range(width):
-                    x = held[b]
-                    sums[s, first + b] += weighted[x] if x < known else _digamma_series(float(x))
+                    weights[b] += weighted[x[b]] if total < known or x[b] < known else _digamma_series(float(x[b]))
     return counts, sums
+
+
+@njit
+def _count_equal(values: U32, count: I64, wanted: int) -> None:
+    """Add one to the count of every relabelling in which the value is `wanted`; a loop of its own, so that it is vectorised."""
+    for b in range(count.shape[0]):
+        count[b] += values[b] == wanted
 
 
 @njit
 def _digamma_series(x: float) -> float:
     """Return x digamma(x) for a large x."""
     return float(x * np.log(x) - 0.5 - 1 / (12 * x))
-
-
-@njit
-def pairs_of_each(starts: I64, unit: U16, tokens: U32, labels: U8, samples: int) -> F64:
-    """Return the sum over types of x (x - 1), x being tokens, in each of several samples, shape (samples, relabellings)."""
-    runs = labels.shape[1]
-    pairs = np.zeros((samples, runs))
-    held = np.empty((samples, min(runs, CHUNK)))
-    for first in range(0, runs, CHUNK):
-        width = min(CHUNK, runs - first)
-        for i in range(starts.shape[0] - 1):
-            held[:] = 0.0
-            for row in range(starts[i], starts[i + 1]):
-                sample = labels[unit[row], first : first + width]
-                for b in range(width):
-                    held[sample[b], b] += tokens[row]
-            for s in range(samples):
-                for b in range(width):
-                    pairs[s, first + b] += held[s, b] * (held[s, b] - 1)
-    return pairs
