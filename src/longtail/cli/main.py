@@ -12,6 +12,7 @@ _COMMANDS = {
     "audit": "longtail.cli.audit",
     "profile": "longtail.cli.profile",
     "merge": "longtail.cli.merge",
+    "calibrate": "longtail.cli.calibrate",
     "demo": "longtail.cli.demo",
     "explain": "longtail.cli.explain",
     "list": "longtail.cli.list",
