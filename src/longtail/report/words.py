@@ -280,7 +280,7 @@ def uncompared(report: Report) -> list[tuple[list[str], str, str]]:
     """Return what kinds of items a measurement is missing for, why, and what it needs; kinds that share both stand together."""
     grouped: dict[tuple[str, str], dict[str, None]] = {}
     for absent in report.panels.get("absent") or []:
-        kind = VIEWS.get(str(absent.get("view")), str(absent.get("view") or "all items"))
+        kind = view(absent["view"]) if absent.get("view") else METRICS.get(str(absent.get("metric")), "all items")
         place = (one_line(str(absent.get("reason", "")), 600), one_line(str(absent.get("enable", "")), 400))
         grouped.setdefault(place, {})[kind] = None
     return [(list(kinds), reason, needs) for (reason, needs), kinds in grouped.items()]
