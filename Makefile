@@ -39,8 +39,11 @@ bench: setup  ## measure against peers and write docs/benchmarks.md
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	$(BIN)/python -m bench.profile --write
 
-calibrate: setup  ## measure error rates and write docs/calibration.md (half an hour)
+calibrate: export OMP_NUM_THREADS = 1
+calibrate: setup  ## measure error rates and write docs/calibration.md (an hour on two cores)
 	$(BIN)/python -m bench.calibration --write
+	$(BIN)/python -m bench.selftests --write
+	$(BIN)/python -m bench.lineages --write
 
 ci:  ## what continuous integration runs, in a fresh clone
 	.ci/run

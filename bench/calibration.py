@@ -13,9 +13,7 @@ import argparse
 import sys
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -23,42 +21,25 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from bench.audits import ALPHA, Case, Plan, asked, share, tail_of
+from bench.tables import table, write
 from longtail.lab.corpus import stdlib_prose
-from longtail.metrics.comparison import Settings, against_reference
-from longtail.metrics.endpoint import Endpoint, decide_family
-from longtail.metrics.tails import mass_endpoint, types_endpoint
 from longtail.records import Estimate
 from longtail.summaries.profile import Profile
-from longtail.summaries.reference import Reference
 from longtail.views.words import spans
 
-ALPHA, MARGIN, LOSS = 0.05, 0.90, 0.70
+MARGIN, LOSS = 0.90, 0.70
+ENDPOINTS = {"tail_mass_retained": "T1 tail mass", "tail_types_retained": "T2 tail types"}
 RARE_COUNT = 400
 FILLER = "the"
 PROSE = Path(__file__).resolve().parents[2] / "shared" / "data" / "human" / "prose.parquet"
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "calibration.md"
 
 Words = tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Case:
-    """Sizes of one row: documents of the reference (half of them measure) and of the candidate."""
-
-    corpus: str
-    reference: int
-    candidate: int
-
-    @property
-    def ratio(self) -> str:
-        """Return candidate to measuring half, in words."""
-        measured = self.reference / 2
-        return f"{self.candidate / measured:.3g}:1" if self.candidate >= measured else f"1:{measured / self.candidate:.3g}"
-
-
 CASES = {
-    "prose": [Case("prose", 3000, n) for n in (1500, 300, 7500)] + [Case("prose", 1500, n) for n in (750, 150, 3750)],
-    "pydoc": [Case("pydoc", 2400, n) for n in (1200, 240, 4500)] + [Case("pydoc", 1200, n) for n in (600, 120, 3000)],
+    "prose": [Case(n, 3000) for n in (1500, 300, 7500)] + [Case(n, 1500) for n in (750, 150, 3750)],
+    "pydoc": [Case(n, 2400) for n in (1200, 240, 4500)] + [Case(n, 1200) for n in (600, 120, 3000)],
 }
 
 
@@ -92,89 +73,69 @@ def profiled(documents: list[Words], seed: int) -> Profile:
     return made
 
 
-def audited(case: Case, kept: float, repetition: int) -> list[Estimate]:
-    """Return the decided tail family of one random split."""
-    documents = corpus(case.corpus)
+def split(name: str, case: Case, kept: float, repetition: int) -> dict[str, Estimate]:
+    """Return the estimates of the tail family of one random split of a corpus, by metric."""
+    return tail_of(*halves(name, case, kept, repetition))
+
+
+def halves(name: str, case: Case, kept: float, repetition: int) -> tuple[Profile, Profile]:
+    """Return a candidate that has lost a share of its rare types, and a reference, from one random split of a corpus."""
+    documents = corpus(name)
     order = np.random.default_rng([repetition, case.reference, case.candidate]).permutation(len(documents))
     reference = [documents[i] for i in order[: case.reference]]
     candidate = [documents[i] for i in order[case.reference : case.reference + case.candidate]]
-    candidate = thinned(candidate, rare(case.corpus), kept, repetition)
-    comparison = against_reference(
-        profiled(candidate, repetition), Reference(profiled(reference, repetition)), "words_1", Settings(seed=repetition)
-    )
-    endpoints = [mass_endpoint(comparison), types_endpoint(comparison)]
-    assert all(isinstance(endpoint, Endpoint) for endpoint in endpoints), endpoints
-    return decide_family([endpoint for endpoint in endpoints if isinstance(endpoint, Endpoint)], ALPHA, MARGIN)
+    candidate = thinned(candidate, rare(name), kept, repetition)
+    return profiled(candidate, repetition), profiled(reference, repetition)
 
 
-def asked(case: Case, nulls: list[list[Estimate]], endpoint: int) -> Case:
-    """Return the sizes at which the null audits said that a 30 % loss would be found.
-
-    The reference grows with the candidate where more is asked for; it is not made smaller where less is.
-    """
-    needed = float(np.median([estimates[endpoint].documents_needed or case.candidate for estimates in nulls]))
-    scale = needed / case.candidate
-    return Case(case.corpus, round(case.reference * max(scale, 1)), round(case.candidate * scale))
+def wanted(name: str, case: Case, repetition: int) -> dict[str, int | None]:
+    """Return the documents asked for by an audit of one random split without a loss, by metric."""
+    return asked(*halves(name, case, 1.0, repetition))
 
 
-def measure(case: Case, repetitions: int, run: Callable[..., Iterator[list[Estimate]]] = map) -> list[dict[str, object]]:
-    """Return one row per endpoint with the three measurements."""
-    nulls = list(run(partial(audited, case, 1.0), range(repetitions)))
-    margins = list(run(partial(audited, case, MARGIN), range(repetitions)))
+def measure(name: str, case: Case, plan: Plan) -> list[dict[str, object]]:
+    """Return one row per endpoint with the three measurements; the third at the median of the documents asked for."""
+    nulls = plan.each(partial(split, name, case, 1.0))
+    margins = plan.each(partial(split, name, case, MARGIN))
+    needed = plan.part(4).each(partial(wanted, name, case))
     rows = []
-    for endpoint, name in enumerate(("T1 tail mass", "T2 tail types")):
-        sized = asked(case, nulls, endpoint)
-        losses = list(run(partial(audited, sized, LOSS), range(repetitions)))
-        p = np.array([estimates[endpoint].p for estimates in nulls], dtype=float)
+    for metric, label in ENDPOINTS.items():
+        sized = case.grown(float(np.median([documents[metric] for documents in needed])) / case.candidate)
+        losses = plan.each(partial(split, name, sized, LOSS))
+        p = np.array([estimates[metric].p for estimates in nulls], dtype=float)
+        low, high = share(p <= ALPHA), share(p >= 1 - ALPHA)
+        false, shrunk = (share(each[metric].decision == "shrunk" for each in found) for found in (nulls, margins))
+        kept = share(each[metric].low > MARGIN for each in margins)
+        lost = share(each[metric].decision == "shrunk" for each in losses)
+        holds = plan.within(low, ALPHA) and plan.within(high, ALPHA) and plan.at_least(lost, 0.8)
         rows.append(
             {
-                "corpus": case.corpus,
-                "documents": f"{case.candidate} / {case.reference}",
-                "ratio": case.ratio,
-                "endpoint": name,
-                "p ≤ .05": share(p <= ALPHA),
-                "p ≥ .95": share(p >= 1 - ALPHA),
-                "mean ratio": f"{np.mean([estimates[endpoint].value for estimates in nulls]):.3f}",
-                "shrunk at 1": share([estimates[endpoint].decision == "shrunk" for estimates in nulls]),
-                "shrunk at .9": share([estimates[endpoint].decision == "shrunk" for estimates in margins]),
-                "kept at .9": share([estimates[endpoint].low > MARGIN for estimates in margins]),
-                "asked": f"{sized.candidate} / {sized.reference}",
-                "shrunk at .7": share([estimates[endpoint].decision == "shrunk" for estimates in losses]),
+                "corpus": name, "documents": str(case), "ratio": case.ratio, "splits": len(p), "endpoint": label,
+                "p ≤ .05": low, "p ≥ .95": high, "mean ratio": float(np.mean([estimates[metric].value for estimates in nulls])),
+                "shrunk at 1": false, "shrunk at .9": shrunk, "kept at .9": kept, "asked": str(sized), "shrunk at .7": lost,
+                "holds": holds and all(plan.at_most(rate, ALPHA) for rate in (false, shrunk, kept)),
             }
-        )
+        )  # fmt: skip
     return rows
-
-
-def share(hits: object) -> str:
-    """Return the mean of booleans to three digits."""
-    return f"{np.mean(np.asarray(hits, dtype=float)):.3f}"
-
-
-def table(rows: list[dict[str, object]]) -> str:
-    """Return rows as a Markdown table."""
-    heads = list(rows[0])
-    lines = [" | ".join(heads), " | ".join("---" for _ in heads), *(" | ".join(str(row[head]) for head in heads) for row in rows)]
-    return "\n".join(f"| {line} |" for line in lines)
 
 
 def main() -> None:
     """Measure the cases of the corpora that are there, and print or write the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repetitions", type=int, default=200)
     parser.add_argument("--corpora", nargs="*", default=[name for name in CASES if name != "prose" or PROSE.exists()])
     parser.add_argument("--write", action="store_true", help="put the table into docs/calibration.md")
     chosen = parser.parse_args()
     rows = []
-    with ProcessPoolExecutor() as pool:
-        for case in (case for name in chosen.corpora for case in CASES[name]):
-            rows += measure(case, chosen.repetitions, partial(pool.map, chunksize=5))
-            sys.stderr.write(f"{rows[-2]}\n{rows[-1]}\n")
-    text = table(rows)
+    with ProcessPoolExecutor(2) as pool:
+        plan = Plan(chosen.repetitions, partial(pool.map, chunksize=5))
+        for name in chosen.corpora:
+            for case in CASES[name]:
+                rows += measure(name, case, plan)
+                sys.stderr.write(f"{rows[-2]}\n{rows[-1]}\n")
     if chosen.write:
-        before, _, rest = PAGE.read_text(encoding="utf-8").partition("<!-- table -->\n")
-        after = rest.partition("<!-- /table -->")[2]
-        PAGE.write_text(f"{before}<!-- table -->\n{text}\n<!-- /table -->{after}", encoding="utf-8")
-    sys.stdout.write(text + "\n")
+        write("table", rows)
+    sys.stdout.write(table(rows) + "\n")
 
 
 if __name__ == "__main__":
