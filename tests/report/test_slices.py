@@ -3,7 +3,8 @@ import re
 import msgspec
 import pytest
 
-from longtail.report import slices, to_html
+from longtail.records import Estimate
+from longtail.report import context, slices, to_html
 
 
 def with_slices(report, listed):
@@ -54,3 +55,14 @@ def test_many_groups_are_cut_and_counted(column, lineage):
     rows = [row(f"class {at}", "ok", 1.0) for at in range(250)]
     assert (len(column(*rows).rows), column(*rows).hidden) == (200, 50)
     assert "50 more in the JSON report" in to_html(with_slices(lineage, [{"column": "label", "rows": rows}]))
+
+
+@pytest.mark.parametrize(("decision", "light"), [("shrunk", "fail"), ("ok", "pass")])
+def test_a_group_that_shrank_turns_the_light_of_variety_red_whatever_the_phase(lineage, decision, light):
+    phase = msgspec.structs.replace(lineage.phase, name="healthy")
+    share = Estimate(
+        metric="class_share", view="labels:lang", value=0.3, low=0.2, high=0.5, n=900, unit="ratio", resampling_unit="document",
+        method="by hand", kind="ratio", decision=decision, slice="gd",
+    )  # fmt: skip
+    report = msgspec.structs.replace(lineage, phase=phase, estimates=(share,))
+    assert context.lights(report)[0].status == light

@@ -84,7 +84,8 @@ def compared(report: Report) -> list[tuple[str, str, str]]:
 
 def lights(report: Report) -> list[Light]:
     """Return the lights; an audit counts and compares, so whether content is right stays not measured."""
-    variety = words.PHASES[report.phase.name].status
+    gone = any(each.slice and each.decision == "shrunk" for each in report.estimates)
+    variety: Status = "fail" if gone else words.PHASES[report.phase.name].status
     right = "Nothing here says whether the content is right; that is another question."
     shown = [Light(variety, "Variety", VARIETY[variety]), Light("not_measured", "Validity", right)]
     decided = [words.DECISIONS[each.decision] for each in report.estimates if each.metric in FIDELITY and each.decision]
