@@ -7,9 +7,11 @@ import numpy.typing as npt
 
 from longtail.metrics.comparison import Comparison, Fold
 from longtail.records import NotMeasured
-from longtail.stats.permutation import p_upper
+from longtail.stats.permutation import adjusted, p_upper
 from longtail.summaries.rows import type_counts
 from longtail.summaries.strata import BEYOND
+
+Values = npt.NDArray[np.float64]
 
 BUCKETS = 1024
 _OWN = 512
@@ -39,11 +41,11 @@ def shift_of(comparison: Comparison) -> Shift | NotMeasured:
     if not comparison.frequencies.is_exact:
         return NotMeasured(reason="needs exact counts", enable="count again with --exact", metric="total_variation", view=comparison.view)
     fold = comparison.folds[0]
-    values = _by_relabelling(_in_buckets(comparison, fold), fold)
-    return Shift(float(values[0]), float(values[1:].mean()), p_upper(values), BUCKETS)
+    values, noise = _by_relabelling(_in_buckets(comparison, fold), fold)
+    return Shift(float(values[0]), float(values[1:].mean()), p_upper(adjusted(values, noise)), BUCKETS)
 
 
-def _in_buckets(comparison: Comparison, fold: Fold) -> npt.NDArray[np.float64]:
+def _in_buckets(comparison: Comparison, fold: Fold) -> Values:
     """Return the tokens of each bucket and unit, shape (BUCKETS, units)."""
     bucket = _bucket_of(comparison, fold)
     owner = np.repeat(bucket, np.diff(fold.rows.starts))
@@ -65,12 +67,17 @@ def _bucket_of(comparison: Comparison, fold: Fold) -> npt.NDArray[np.int64]:
     return np.where(is_own, order[at] if len(common) else 0, bucket)
 
 
-def _by_relabelling(counts: npt.NDArray[np.float64], fold: Fold) -> npt.NDArray[np.float64]:
-    """Return the total variation between the sides by relabelling, shape (B + 1,)."""
-    whole, found = counts.sum(axis=1, keepdims=True), []
+def _by_relabelling(counts: Values, fold: Fold) -> tuple[Values, Values]:
+    """Return the total variation between the sides by relabelling, and how much of it unequal numbers of tokens explain.
+
+    Relabelled groups of documents vary in length, and fewer tokens on a side make a greater variation by chance; the second
+    array, the root of the sum of both reciprocal numbers of tokens, is what that is in proportion to. Both of shape (B + 1,).
+    """
+    whole, found, noise = counts.sum(axis=1, keepdims=True), [], []
     for first in range(0, fold.labels.shape[1], _AT_ONCE):
         there = counts @ (fold.labels[:, first : first + _AT_ONCE] != 0).astype(float)
         here = whole - there
         totals = np.maximum(here.sum(axis=0), 1), np.maximum(there.sum(axis=0), 1)
         found.append(np.abs(here / totals[0] - there / totals[1]).sum(axis=0) / 2)
-    return np.concatenate(found)
+        noise.append(np.sqrt(1 / totals[0] + 1 / totals[1]))
+    return np.concatenate(found), np.concatenate(noise)
