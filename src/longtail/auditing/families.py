@@ -34,11 +34,17 @@ def relabellings(level: float) -> int:
 
 
 def tail_family(pairing: Pairing, options: Options, level: float) -> Outcomes:
-    """Return tail types and tail mass in every word view, and every class that can be audited, decided together."""
+    """Return the tail family, decided together."""
+    return decided(tail_endpoints(pairing, level), TAIL_SHARE_OF_ALPHA * level, math.log(options.margins["tail"]))
+
+
+def tail_endpoints(pairing: Pairing, level: float) -> list[Endpoint | NotMeasured]:
+    """Return tail types and tail mass in every word view, and every class that can be audited."""
     views = [Comparison(pairing, view) for view in pairing.candidate.views]
-    found: list[Endpoint | NotMeasured] = [endpoint(comparison) for comparison in views for endpoint in (types_endpoint, mass_endpoint)]
-    found += slice_endpoints(pairing, level)
-    return decided(found, TAIL_SHARE_OF_ALPHA * level, math.log(options.margins["tail"]))
+    return [
+        *(endpoint(comparison) for comparison in views for endpoint in (types_endpoint, mass_endpoint)),
+        *slice_endpoints(pairing, level),
+    ]
 
 
 def slice_endpoints(pairing: Pairing, level: float) -> list[Endpoint | NotMeasured]:

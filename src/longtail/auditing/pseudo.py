@@ -14,12 +14,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import nnls
 
-from longtail.auditing.families import slice_endpoints
+from longtail.auditing.families import tail_endpoints
 from longtail.metrics.comparison import Comparison
 from longtail.metrics.endpoint import Endpoint
 from longtail.metrics.pairing import WORDS, Pairing, Sample, Settings
 from longtail.metrics.richness import smooth_endpoint
-from longtail.metrics.tails import mass_endpoint, types_endpoint
 from longtail.records import NotMeasured
 from longtail.summaries.carve import carved
 from longtail.summaries.reference import Choosing, Measuring, Reference
@@ -135,10 +134,8 @@ def pseudo_audit(reference: Reference, draw: int, share: float, settings: Settin
     if halves == 2:
         roles = list(Reference(rest).folds())
     pairing = Pairing(candidate, "reference", roles, settings)
-    views = {view: Comparison(pairing, view) for view in whole.views}
-    tail = [endpoint(comparison) for comparison in views.values() for endpoint in (types_endpoint, mass_endpoint)]
-    found = [*tail, *slice_endpoints(pairing, level)]
-    words = views[WORDS]
+    found = tail_endpoints(pairing, level)
+    words = Comparison(pairing, WORDS)
     concentration = [smooth_endpoint(words, order) for order in (1, 2)]
     return Pseudo(
         draw=draw,
