@@ -50,7 +50,7 @@ from bench.audits import (
     unchanged,
 )  # fmt: skip
 from bench.synthetic import SCENARIOS, drawn, profiled, shards, swapped, zipf
-from bench.tables import Row, cell, table, write
+from bench.tables import Row, cell, held, table, write
 from longtail.auditing.options import Options
 from longtail.auditing.power import LOSSES, calibrated
 from longtail.records import Estimate
@@ -377,7 +377,7 @@ def main() -> None:
             rows = measured(name, Plan(chosen.repetitions or REPETITIONS[name], partial(pool.map, chunksize=5)))
             if chosen.write:
                 write(name, rows)
-            sys.stdout.write(f"{name}: {sum(row['holds'] for row in rows)} of {len(rows)} rows hold\n\n{table(rows)}\n\n")
+            sys.stdout.write(f"{name}\n\n{table(rows)}\n{held(rows)}\n")
 
 
 if __name__ == "__main__":
