@@ -40,7 +40,7 @@ bench: setup  ## measure against peers and write docs/benchmarks.md
 	$(BIN)/python -m bench.profile --write
 
 calibrate: export OMP_NUM_THREADS = 1
-calibrate: setup  ## measure error rates and write docs/calibration.md (an hour on two cores)
+calibrate: setup  ## measure error rates and write docs/calibration.md (about two hours on two cores)
 	$(BIN)/python -m bench.calibration --write
 	$(BIN)/python -m bench.selftests --write
 	$(BIN)/python -m bench.lineages --write

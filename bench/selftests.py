@@ -344,7 +344,7 @@ SELFTESTS: dict[str, Callable[..., Iterator[Row]]] = {
     "contrast": contrast, "invariance": invariance,
 }  # fmt: skip
 REPETITIONS = {
-    "null": 1000,
+    "null": 2000,
     "margin": 400,
     "power": 300,
     "printed": 100,
