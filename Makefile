@@ -29,8 +29,9 @@ check: lint test  ## everything to run before a push: lint, then the quick tests
 test: setup  ## the quick tests
 	$(BIN)/python -m pytest
 
-slow: setup  ## the slow tests: calibration, wheel
+slow: setup  ## the slow tests, then the statistical self-tests in full (see calibrate)
 	$(BIN)/python -m pytest -m slow
+	$(MAKE) calibrate
 
 docs: setup  ## check that the documents say what the code does
 	$(BIN)/python -m pytest tests/docs

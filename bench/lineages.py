@@ -10,7 +10,6 @@
 Run `python -m bench.lineages` for the table, with `--write` to put it into docs/calibration.md.
 """
 
-import argparse
 import os
 import resource
 import subprocess
@@ -31,7 +30,7 @@ from scipy.stats import kendalltau
 from bench.audits import ALPHA, Plan, share, stream
 from bench.corpora import build
 from bench.synthetic import Documents, Law, Shares, drawn, profiled, zipf
-from bench.tables import Row, cell, table, write
+from bench.tables import Row, arguments, held, table, told, write
 from longtail.auditing.families import TAIL_SHARE_OF_ALPHA
 from longtail.auditing.inputs import Inputs
 from longtail.auditing.lineage import measure_lineage
@@ -297,30 +296,17 @@ MEASUREMENTS: dict[str, Callable[..., Iterator[Row]]] = {
 REPETITIONS = {"null": 1000, "walk": 300, "steady": 100, "onset": 200, "neutral": 40, "wall": 1}
 
 
-def measured(name: str, plan: Plan) -> list[Row]:
-    """Return the rows of one measurement, telling each on stderr as it comes."""
-    rows = []
-    for row in MEASUREMENTS[name](plan):
-        rows.append(row)
-        sys.stderr.write(f"{name}: {', '.join(f'{head} {cell(value)}' for head, value in row.items())}\n")
-    return rows
-
-
 def main() -> None:
     """Make the measurements asked for and print or write their table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--repetitions", type=int, help="lineages of each kind; by default as many as its rates need")
-    parser.add_argument("--only", nargs="+", choices=list(MEASUREMENTS), default=list(MEASUREMENTS), metavar="NAME")
-    parser.add_argument("--write", action="store_true", help="put the table into docs/calibration.md")
-    chosen = parser.parse_args()
+    chosen = arguments(__doc__, list(MEASUREMENTS))
     rows: list[Row] = []
     with ProcessPoolExecutor(2) as pool:
         for name in chosen.only:
-            rows += measured(name, Plan(chosen.repetitions or REPETITIONS[name], partial(pool.map, chunksize=5)))
+            plan = Plan(chosen.repetitions or REPETITIONS[name], partial(pool.map, chunksize=5))
+            rows += told(name, MEASUREMENTS[name](plan))
     if chosen.write:
         write("lineages", rows)
-    held = [row["holds"] for row in rows if row["holds"] is not None]
-    sys.stdout.write(f"{sum(held)} of {len(held)} rows with a bound hold\n\n{table(rows)}\n")
+    sys.stdout.write(f"{table(rows)}\n{held(rows)}")
 
 
 if __name__ == "__main__":

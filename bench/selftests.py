@@ -14,7 +14,6 @@ Run `python -m bench.selftests` for the tables, with `--write` to put them into 
 measures error rates on real text, `bench.lineages` those of trends.
 """
 
-import argparse
 import dataclasses
 import math
 import sys
@@ -50,7 +49,7 @@ from bench.audits import (
     unchanged,
 )  # fmt: skip
 from bench.synthetic import SCENARIOS, drawn, profiled, shards, swapped, zipf
-from bench.tables import Row, cell, held, table, write
+from bench.tables import Row, arguments, held, table, told, write
 from longtail.auditing.options import Options
 from longtail.auditing.power import LOSSES, calibrated
 from longtail.records import Estimate
@@ -356,25 +355,13 @@ REPETITIONS = {
 }
 
 
-def measured(name: str, plan: Plan) -> list[Row]:
-    """Return the rows of one self-test, telling each on stderr as it comes."""
-    rows = []
-    for row in SELFTESTS[name](plan):
-        rows.append(row)
-        sys.stderr.write(f"{name}: {', '.join(f'{head} {cell(value)}' for head, value in row.items())}\n")
-    return rows
-
-
 def main() -> None:
-    """Run the self-tests asked for and print or write their tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--repetitions", type=int, help="repetitions of each row; by default as many as its rates need")
-    parser.add_argument("--only", nargs="+", choices=list(SELFTESTS), default=list(SELFTESTS), metavar="NAME")
-    parser.add_argument("--write", action="store_true", help="put the tables into docs/calibration.md")
-    chosen = parser.parse_args()
+    """Make the measurements asked for and print or write their tables."""
+    chosen = arguments(__doc__, list(SELFTESTS))
     with ProcessPoolExecutor(2) as pool:
         for name in chosen.only:
-            rows = measured(name, Plan(chosen.repetitions or REPETITIONS[name], partial(pool.map, chunksize=5)))
+            plan = Plan(chosen.repetitions or REPETITIONS[name], partial(pool.map, chunksize=5))
+            rows = told(name, SELFTESTS[name](plan))
             if chosen.write:
                 write(name, rows)
             sys.stdout.write(f"{name}\n\n{table(rows)}\n{held(rows)}\n")

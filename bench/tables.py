@@ -1,12 +1,32 @@
 """Tables of measurements, printed and put into docs/calibration.md between markers that bear their name."""
 
-from collections.abc import Sequence
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "calibration.md"
 
 Row = dict[str, Any]
+
+
+def arguments(description: str | None, names: Sequence[str]) -> argparse.Namespace:
+    """Return what a measurement was asked for on the command line: `only`, `repetitions`, `write`."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--repetitions", type=int, help="repetitions of each row; by default as many as its rates need")
+    parser.add_argument("--only", nargs="+", choices=names, default=names, metavar="NAME")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/calibration.md")
+    return parser.parse_args()
+
+
+def told(name: str, rows: Iterable[Row]) -> list[Row]:
+    """Return the rows of one measurement, telling each on stderr as it comes."""
+    made = []
+    for row in rows:
+        made.append(row)
+        sys.stderr.write(f"{name}: {', '.join(f'{head} {cell(value)}' for head, value in row.items())}\n")
+    return made
 
 
 def table(rows: Sequence[Row]) -> str:

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from longtail.errors import ReadError
-from longtail.readers.scores import id_hash, read_scores
+from longtail.errors import ReadError, UsageError
+from longtail.readers.scores import id_hash, read_scores, scores_of
 
 from .readers_help import squeeze
 
@@ -223,3 +223,28 @@ def test_a_file_cut_off_is_an_error_and_not_a_short_read(write, suffix):
 def test_a_quote_that_is_never_closed_is_an_error(write):
     with pytest.raises(ReadError, match="malformed CSV: unexpected end of data"):
         read_scores(write("a.csv", 'lt_id,nll,tokens\n"a,1.0,2\nb,1.0,2\n'))
+
+
+def test_arrays_in_memory_are_the_scores_of_the_same_file(tmp_path):
+    columns = {"lt_id": [f"d{i}" for i in range(5)], "nll": np.linspace(1, 9, 5), "tokens": np.arange(1, 6), "correct": [1, 0, 1, 1, 0]}
+    path = tmp_path / "scores.jsonl"
+    rows = pa.table(columns).to_pylist()
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    given, read = scores_of(columns), read_scores(path)
+    for field in ("ids", "nll", "tokens", "correct"):
+        assert getattr(given, field).tolist() == getattr(read, field).tolist()
+    assert scores_of(pa.table(columns)).names == read.names
+
+
+@pytest.mark.parametrize(
+    ("columns", "error", "said"),
+    [
+        ({"lt_id": ["a"], "nll": [1.0, 2.0], "tokens": [3]}, UsageError, "equal length"),
+        ([1, 2], UsageError, "arrays of equal length by name"),
+        ({"lt_id": ["a"], "nll": [1.0]}, ReadError, "no column 'tokens'"),
+        ({"lt_id": ["a"], "nll": [float("nan")], "tokens": [3]}, ReadError, "set aside"),
+    ],
+)
+def test_arrays_that_are_no_scores_say_why(columns, error, said):
+    with pytest.raises(error, match=said):
+        scores_of(columns)

@@ -7,7 +7,7 @@ from typing import Any
 
 from longtail.auditing.options import Options
 from longtail.errors import UsageError
-from longtail.readers.scores import Scores, read_scores
+from longtail.readers.scores import Scores, read_scores, scores_of
 from longtail.records import InputRecord, OnProgress, Role
 from longtail.summaries.files import SUFFIX, load
 from longtail.summaries.profile import DOCUMENTS, Profile, merge, profile
@@ -127,8 +127,10 @@ def as_profile(data: Any, options: Options, on_progress: OnProgress | None = Non
 
 
 def as_scores(given: Any) -> Scores:
-    """Return scores that were read, or those of a file."""
-    return given if isinstance(given, Scores) else read_scores(given)
+    """Return scores that were read, or those of a file or of arrays by column."""
+    if isinstance(given, Scores):
+        return given
+    return read_scores(given) if isinstance(given, str | os.PathLike) else scores_of(given)
 
 
 def _content(found: Profile) -> str:

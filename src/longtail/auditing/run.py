@@ -56,8 +56,8 @@ def audit(
         control: Output of a model trained alike on real data only; loss is then judged against it. For a lineage a
             sequence: one for each generation after the first, or one for all.
         trained_on: A training set of the lineage, to check that the reference is held out.
-        scores: Log-probabilities of held-out human text under the candidate's model: a file with lt_id, nll, tokens.
-            For a lineage a sequence of files, one for each generation.
+        scores: Log-probabilities of held-out human text under the candidate's model: a file with lt_id, nll, tokens, or
+            arrays by these names. For a lineage a sequence of them, one for each generation.
         baseline_scores: The same under the baseline's model.
         lineage: Outputs of generation 1, 2, … in order, in place of `data`; the last one is judged, against the first.
         history: File in which the audits of a series share alpha.

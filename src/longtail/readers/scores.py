@@ -12,13 +12,14 @@ import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 import pyarrow.parquet as pq
 
-from longtail.errors import ReadError
+from longtail.errors import ReadError, UsageError
 from longtail.readers.beside import encodable
 from longtail.readers.columns import kind
 from longtail.readers.compression import bare, open_bytes
@@ -33,6 +34,7 @@ from longtail.records import Quarantined
 REQUIRED = ("lt_id", "nll", "tokens")
 OPTIONAL = ("correct", "split")
 
+_MEMORY = "(in memory)"
 _MOST_TOKENS = 2**53
 _TRUTHS = {"true": 1.0, "1": 1.0, "1.0": 1.0, "false": 0.0, "0": 0.0, "0.0": 0.0}
 _SHAPE = "write one row for each document with lt_id, nll (nats, summed over the document) and tokens"
@@ -103,6 +105,29 @@ def read_scores(path: str | os.PathLike[str]) -> Scores:
     with guarded(name):
         rows = _reader_of(name)(name, quarantine)
         found = _sorted(_scores(name, rows, quarantine))
+    return _gathered(name, found, quarantine)
+
+
+def scores_of(columns: Mapping[str, Any] | pa.Table) -> Scores:
+    """Return the scores of one model from arrays in memory, judged as those of a file are.
+
+    Args:
+        columns: Arrays or lists of equal length by name, or an Arrow table: lt_id, nll, tokens, and optionally correct, split.
+
+    Raises:
+        UsageError: It is no table of columns.
+        ReadError: A column is missing, a document comes twice, or no row is a score of a held-out document.
+    """
+    try:
+        table = columns if isinstance(columns, pa.Table) else pa.table(dict(columns))
+    except (pa.ArrowException, TypeError, ValueError) as error:
+        raise UsageError(f"scores in memory are arrays of equal length by name (lt_id, nll, tokens): {error}") from error
+    quarantine = Quarantine()
+    _require(_MEMORY, table.column_names)
+    return _gathered(_MEMORY, _sorted(_scores(_MEMORY, enumerate(table.to_pylist(), 1), quarantine)), quarantine)
+
+
+def _gathered(name: str, found: list[_Score], quarantine: Quarantine) -> Scores:
     heldout, train = ([score for score in found if score.split == split] for split in ("heldout", "train"))
     if not heldout:
         raise _nothing(name, len(train), quarantine)
