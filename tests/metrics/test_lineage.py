@@ -139,7 +139,7 @@ def test_the_slope_is_the_median_of_the_slopes_of_all_pairs(chooser):
     [
         (FOUR[:2], "2 generations; a trend needs 3"),
         ([*FOUR[:2], clustered(20, 3)], "a generation has 20 distinct documents, fewer than the 96 that a test needs"),
-        ([clustered(count, count)[:, :5] for count in (200, 201, 14_000)], "at least 64 times as many documents as another"),
+        ([clustered(count, count)[:, :5] for count in (200, 201, 14_000)], "at least 64 times as much text as another"),
     ],
     ids=["too short", "too few documents", "unlike sizes"],
 )

@@ -182,8 +182,9 @@ def _is_lost(measured: Measurements) -> bool:
 def _onset_statement(onset: int | None, last: int, name: Baseline, level: float) -> str:
     if onset is None:
         return f"Generation {last} shows no significant loss beside {BASELINES[name]}, so no onset is stated."
+    shown = f"generation {last} shows" if onset == last else f"from there to generation {last} each shows"
     return (
-        f"The loss began not later than generation {onset}: from there to generation {last} each shows it beside {BASELINES[name]}, "
+        f"The loss began not later than generation {onset}: {shown} it beside {BASELINES[name]}, "
         f"tested backwards from the last, so that the statement errs with a chance of at most about {TAIL_SHARE_OF_ALPHA * level:.2g}."
     )
 

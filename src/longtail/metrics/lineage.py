@@ -73,7 +73,7 @@ class Ordered:
             reason = f"a generation has {fewest} distinct documents, fewer than the {FEWEST_DOCUMENTS} that a test needs"
             return NotMeasured(reason=reason, enable="give at least 100 documents of each generation", metric=metric)
         if self._units is None:
-            reason = "a generation has no words, or at least 64 times as many documents as another"
+            reason = "a generation has no words, or at least 64 times as much text as another"
             return NotMeasured(reason=reason, enable="give generations of more like sizes", metric=metric)
         return None
 

@@ -102,7 +102,7 @@ class Pairing:
             reason = f"{half}{name} has {other} distinct {what}, fewer than the {FEWEST_DOCUMENTS} that a test needs"
             return NotMeasured(reason=reason, enable=f"compare with a {name} of at least {least} distinct {what}")
         if self._units is None:
-            reason = "one side has no words, or at least 64 times as many documents as the other"
+            reason = "one side has no words, or at least 64 times as much text as the other"
             return NotMeasured(reason=reason, enable="compare data sets of more like sizes")
         return None
 
