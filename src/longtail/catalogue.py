@@ -6,13 +6,15 @@ refuses a member that leaves one out, so that no number can appear without a uni
 
 import inspect
 from collections.abc import Callable, Iterator
-from typing import Any, Generic, Literal, TypeVar
+from functools import partial
+from typing import Any, Generic, Literal, TypeVar, cast
 
 import msgspec
 
-from longtail.errors import CatalogueError, UnknownName
+from longtail.errors import CatalogueError, ConfigError, UnknownName
 
 Member = TypeVar("Member", bound=Callable[..., Any])
+Kept = TypeVar("Kept", bound=Callable[..., Any])
 Worse = Literal["lower", "higher", "both", "none"]
 
 
@@ -30,6 +32,19 @@ class Entry(msgspec.Struct, Generic[Member], frozen=True, kw_only=True):
         """Return the first line of the member's docstring."""
         return (inspect.getdoc(self.member) or "").partition("\n")[0]
 
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Return the settings that have no default."""
+        parameters = inspect.signature(self.member).parameters
+        return tuple(name for name in self.settings if parameters[name].default is inspect.Parameter.empty)
+
+    @property
+    def usage(self) -> str:
+        """Return how the member and its settings are written as one text, such as "fresh:SHARE[,WINDOW]"."""
+        needed = ",".join(name.upper() for name in self.required)
+        further = "".join(f"[,{name.upper()}]" for name in self.settings if name not in self.required)
+        return f"{self.name}{':' if self.settings else ''}{needed}{further}"
+
 
 class Catalogue(Generic[Member]):
     """Members of one kind, by name.
@@ -44,23 +59,23 @@ class Catalogue(Generic[Member]):
         self.facts = facts
         self._entries: dict[str, Entry[Member]] = {}
 
-    def add(self, name: str | None = None, **facts: str) -> Callable[[Member], Member]:
+    def add(self, name: str | None = None, **facts: str) -> Callable[[Kept], Kept]:
         """Return a decorator that registers a member under its own name, or under `name`.
 
         Raises:
             CatalogueError: A fact, the docstring or an annotation is missing, or the name is taken.
         """
 
-        def register(member: Member) -> Member:
+        def register(member: Kept) -> Kept:
             label = name or member.__name__
             self._check(label, member, facts)
             needs, settings = _signature(member)
-            self._entries[label] = Entry(name=label, member=member, facts=facts, needs=needs, settings=settings)
+            self._entries[label] = Entry(name=label, member=cast(Member, member), facts=facts, needs=needs, settings=settings)
             return member
 
         return register
 
-    def _check(self, label: str, member: Member, facts: dict[str, str]) -> None:
+    def _check(self, label: str, member: Callable[..., Any], facts: dict[str, str]) -> None:
         for fault in (self._facts_fault(facts), _member_fault(member)):
             if fault:
                 raise CatalogueError(f"{self.kind} {label!r}: {fault}")
@@ -87,6 +102,24 @@ class Catalogue(Generic[Member]):
         except KeyError:
             raise UnknownName(self.kind, name, self._entries) from None
 
+    def bind(self, spec: str) -> partial[Any]:
+        """Return the member of a text such as "fresh:0.1,4": a name and, after a colon, its settings in order.
+
+        Raises:
+            UnknownName: No such member.
+            ConfigError: There are too many settings, or one is missing.
+        """
+        name, _, given = spec.partition(":")
+        entry = self[name.strip()]
+        words = [word.strip() for word in given.split(",") if word.strip()]
+        if len(words) > len(entry.settings):
+            raise ConfigError(f"{self.kind} {spec!r} has {len(words)} settings; {name} takes {entry.usage}")
+        settings = {setting: _number(word) for setting, word in zip(entry.settings, words, strict=False)}
+        missing = [setting for setting in entry.required if setting not in settings]
+        if missing:
+            raise ConfigError(f"{self.kind} {spec!r} lacks {missing[0]!r}; write {entry.usage}")
+        return partial(entry.member, **settings)
+
     def __iter__(self) -> Iterator[Entry[Member]]:
         """Iterate over the entries in the order of their names."""
         return iter(sorted(self._entries.values(), key=lambda entry: entry.name))
@@ -98,6 +131,13 @@ class Catalogue(Generic[Member]):
     def __contains__(self, name: object) -> bool:
         """Tell whether a member of that name is known."""
         return name in self._entries
+
+
+def _number(word: str) -> float | str:
+    try:
+        return float(word)
+    except ValueError:
+        return word
 
 
 def _parameters(member: Callable[..., Any]) -> list[inspect.Parameter]:
