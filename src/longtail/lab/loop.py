@@ -1,77 +1,173 @@
-"""The loop: each generation learns from what the policy hands it and writes the next outputs."""
+"""The loop: each generation learns from what the policy hands it and writes what the next ones learn from."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy
 
-from longtail.errors import UnknownName, UsageError
-from longtail.lab.learner import Learner
-from longtail.records import OnProgress, Progress
-
-Pools = Sequence[Sequence[str]]
-Policy = Callable[[Sequence[str], Pools], list[str]]
-
-
-def replace(real: Sequence[str], outputs: Pools) -> list[str]:
-    """Train on the newest outputs alone; the real data serve the first generation only."""
-    return list(outputs[-1] if outputs else real)
+from longtail import gates
+from longtail.errors import ConfigError
+from longtail.gates import Gate
+from longtail.lab.learner import Learner, Rows
+from longtail.lab.script import Key, Step, Taken
+from longtail.records import Record
 
 
-def accumulate(real: Sequence[str], outputs: Pools) -> list[str]:
-    """Train on the real data and all outputs so far, each once."""
-    return [document for pool in (real, *outputs) for document in pool]
+class Generation(Record, frozen=True):
+    """One generation of a block of replicates: its model, and the chance that measuring it may use."""
+
+    number: int
+    model: Any
+    rng: numpy.random.Generator
 
 
-POLICIES: dict[str, Policy] = {"replace": replace, "accumulate": accumulate}
+def trajectory(
+    learner: Learner, steps: Sequence[Step], replicates: int, seed: int, block: int = 0, draws: str = "exact"
+) -> Iterator[Generation]:
+    """Yield the generations of a block of replicates, each computed when it is asked for.
 
-
-def generations(
-    train: Sequence[str],
-    learner: Learner,
-    policy: str,
-    count: int,
-    seed: int,
-    documents: int | None = None,
-    on_progress: OnProgress | None = None,
-) -> Iterator[list[str]]:
-    """Yield the outputs of generation 1 to `count`, each computed when it is asked for.
-
-    Generation 1 is fitted on `train`; what a later one is fitted on, `policy` says. Chance in generation k depends on
-    (`seed`, k) alone, so two policies share generation 1.
+    Chance in generation k of a block depends on (`seed`, k, `block`) alone, so runs that differ in their policy share
+    generation 1 and what it writes.
 
     Args:
-        train: The real documents, generation 0.
-        learner: Settings of the model; it is fitted anew for each generation.
-        policy: "replace" or "accumulate".
-        count: Number of generations.
-        seed: Seed of all chance, 0 or more.
-        documents: Documents that each generation writes; as many as `train` holds if None.
-        on_progress: Called after each generation.
+        learner: The family of models.
+        steps: The script of the run.
+        replicates: Lineages simulated side by side.
+        seed: Seed of all chance.
+        block: Number of the block, from 0 up.
+        draws: "exact", or "random" to pick the pool of every row at random.
 
     Raises:
-        UnknownName: No policy of that name.
-        UsageError: `train` is empty, or a number is out of range.
+        ConfigError: The family cannot do what the script asks for.
     """
-    if policy not in POLICIES:
-        raise UnknownName("policy", policy, POLICIES)
-    size = len(train) if documents is None else documents
-    for name, value, least in (("train", len(train), 1), ("count", count, 1), ("documents", size, 1), ("seed", seed, 0)):
-        if value < least:
-            raise UsageError(f"generations: {name} is {value}; need at least {least}")
-    return _run(list(train), learner, POLICIES[policy], count, seed, size, on_progress or _silent)
+    loop = _Loop(learner, replicates, draws, {step.writer for step in steps})
+    for step in steps:
+        rng = numpy.random.default_rng([seed, step.generation - 1, block])
+        loop.fill(step, rng)
+        yield Generation(number=step.generation, model=loop.train(step, rng), rng=rng)
 
 
-def _run(
-    train: list[str], learner: Learner, policy: Policy, count: int, seed: int, documents: int, on_progress: OnProgress
-) -> Iterator[list[str]]:
-    outputs: list[list[str]] = []
-    for generation in range(1, count + 1):
-        rng = numpy.random.default_rng([seed, generation])
-        output = learner.fit(policy(train, outputs)).sample(documents, rng)
-        outputs.append(output)
-        on_progress(Progress(stage="generations", done=generation, total=count, unit="generations"))
-        yield list(output)
+def written(learner: Learner, steps: Sequence[Step], replicates: int, seed: int) -> Iterator[Any]:
+    """Yield what generation 1, 2, … writes for the next ones to learn from, each when it is asked for.
+
+    The last step of the script is written for and not trained, so G + 1 steps give the outputs of G generations.
+    """
+    loop = _Loop(learner, replicates, "exact", {step.writer for step in steps})
+    for step in steps:
+        rng = numpy.random.default_rng([seed, step.generation - 1, 0])
+        loop.fill(step, rng)
+        if step.generation > 1:
+            yield loop.pools["synthetic", step.generation - 1]
+        if step is not steps[-1]:
+            loop.train(step, rng)
 
 
-def _silent(progress: Progress) -> None:
-    """Report to nobody."""
+class _Loop:
+    """The pools and models that a block of replicates holds between generations."""
+
+    def __init__(self, learner: Learner, replicates: int, draws: str, writers: set[int]) -> None:
+        self.learner, self.replicates, self.draws, self.writers = learner, replicates, draws, writers
+        self.pools: dict[Key, Any] = {}
+        self.models: dict[int, Any] = {}
+        self.training: Any = None
+        self.taken = 0
+        self.joined: tuple[frozenset[Key], Any] = (frozenset(), None)
+
+    def train(self, step: Step, rng: numpy.random.Generator) -> Any:
+        """Train one generation, whose pools are filled, and return its model."""
+        before = self.models.get(step.writer)
+        if step.edits:
+            self.training = self.learner.edit(self.training, before, step.edits, rng)
+        else:
+            self.training = self._compose(step.taken, rng)
+        model = self.learner.fit(self.training, before, rng)
+        for key in step.spent:
+            self.pools.pop(key, None)
+        self.models = {number: each for number, each in self.models.items() if number in self.writers}
+        self.models[step.generation] = model
+        return model
+
+    def fill(self, step: Step, rng: numpy.random.Generator) -> None:
+        """Collect and write what the step asks for."""
+        before = self.models.get(step.writer)
+        if step.generation == 1:
+            self._collect(("human", 0), sum(taken.rows for taken in step.taken), rng)
+            return
+        gate = gates.bound(step.gate)
+        collects, writes = self._rows(step, gate, rng)
+        if step.collects:
+            self._collect(("human", step.generation), collects, rng)
+        if step.writes:
+            inner = None if gate is None or gate.judges == "origin" else gate
+            self.pools["synthetic", step.generation - 1] = self.learner.sample(before, writes, rng, inner)
+
+    def _collect(self, key: Key, rows: Rows, rng: numpy.random.Generator) -> None:
+        self.pools[key] = self.learner.real(self.replicates, rows, rng, self.taken)
+        self.taken += int(numpy.max(rows))
+
+    def _rows(self, step: Step, gate: Gate | None, rng: numpy.random.Generator) -> tuple[Rows, Rows]:
+        """Return how many rows are collected and written: random numbers where chance decides about each row."""
+        collects: Rows = step.collects
+        writes: Rows = step.writes
+        if self.draws == "random":
+            total = step.collects + step.writes
+            collects = rng.binomial(total, step.collects / total, size=self.replicates)
+            writes = total - collects
+        if gate is not None and gate.judges == "origin":
+            human, synthetic = (float(share) for share in gate.call(numpy.array([True, False])))
+            collects = rng.binomial(collects, human, size=self.replicates)
+            writes = rng.binomial(writes, synthetic, size=self.replicates)
+        return collects, writes
+
+    def _compose(self, taken: Sequence[Taken], rng: numpy.random.Generator) -> Any:
+        """Return the training set: what is drawn whole and with weight 1, joined, and then the rest."""
+        plain = frozenset(key for each in taken if each.plain for key in each.pools)
+        parts = [(self._pooled(plain), 1.0)] if plain else []
+        parts += [(self._drawn(each, rng), each.weight) for each in taken if not each.plain]
+        return parts[0][0] if len(parts) == 1 and parts[0][1] == 1 else self.learner.join(parts)
+
+    def _pooled(self, keys: frozenset[Key]) -> Any:
+        """Return the union of some pools, made from the last one where that is a part of it."""
+        known, joined = self.joined
+        grows = bool(known) and known <= keys
+        rest = sorted(keys - known if grows else keys, key=lambda key: (key[1], key[0]))
+        parts = [(joined, 1.0)] * grows + [(self.pools[key], 1.0) for key in rest]
+        union = parts[0][0] if len(parts) == 1 else self.learner.join(parts)
+        self.joined = (keys, union)
+        return union
+
+    def _drawn(self, taken: Taken, rng: numpy.random.Generator) -> Any:
+        pools = [(self.pools[key], 1.0) for key in taken.pools]
+        union = pools[0][0] if len(pools) == 1 else self.learner.join(pools)
+        return union if taken.whole else self.learner.take(union, taken.rows, rng)
+
+
+def _check_gate(learner: Learner, spec: str, judges: str) -> None:
+    if judges == "origin" and not learner.uneven:
+        raise ConfigError(f"gate {spec!r} needs a family simulated by its counts or moments, and a policy that draws pools whole")
+    if judges not in {*learner.gates, "origin"}:
+        known = ", ".join(sorted(learner.gates)) or "nothing"
+        raise ConfigError(f"gate {spec!r} judges rows by their {judges}; rows of this family show {known}. Take another gate")
+
+
+def _new(step: Step) -> bool:
+    """Tell whether a training set is made of new real data and new output alone, each pool drawn whole."""
+    entering = {("human", step.generation), ("synthetic", step.generation - 1)}
+    return all(taken.whole and len(taken.pools) == 1 and taken.pools[0] in entering for taken in step.taken)
+
+
+def check(learner: Learner, steps: Sequence[Step], draws: str) -> None:
+    """Refuse what a family cannot simulate, before anything is simulated.
+
+    Raises:
+        ConfigError: The gate judges what the rows do not show, or chance would decide about numbers of rows that a
+            family holds equal.
+    """
+    for spec in dict.fromkeys(step.gate for step in steps):
+        gate = gates.bound(spec)
+        if gate is not None:
+            _check_gate(learner, spec, gate.judges)
+    if draws == "random" and not learner.uneven:
+        raise ConfigError("--draws random needs a family simulated by its counts or moments, and a policy that draws pools whole")
+    if draws == "random" and not all(_new(step) for step in steps[1:]):
+        raise ConfigError("--draws random picks between new real data and new output; take the policy fresh:SHARE or weighted")

@@ -1,6 +1,7 @@
 """What a policy reads and returns: sizes of pools in, rows to draw from each out. No rows, no arrays."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Literal, TypeAlias
 
 from longtail.catalogue import Catalogue
@@ -90,7 +91,7 @@ def compose(policy: Policy, pools: Sequence[Pool], rows: int) -> Plan:
     return plan
 
 
-def bound(spec: str) -> Policy:
+def bound(spec: str) -> partial[Plan]:
     """Return the policy of a text such as "fresh:0.1": its name and, after the colon, its settings in order.
 
     Raises:

@@ -1,1 +1,6 @@
-"""Learners: each file holds one; all of them keep the contract of `longtail.lab.learner`."""
+"""Families: each file holds a learner; all of them keep the contract of `longtail.lab.learner`."""
+
+from longtail.lab.learners import bernoulli, categorical, gaussian_rows, gmm, kde, poisson, regression, text
+from longtail.lab.learners.catalogue import FAMILIES, make
+
+__all__ = ["FAMILIES", "bernoulli", "categorical", "gaussian_rows", "gmm", "kde", "make", "poisson", "regression", "text"]

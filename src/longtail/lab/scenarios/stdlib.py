@@ -10,8 +10,11 @@ import msgspec
 
 from longtail.errors import UsageError
 from longtail.lab.corpus import split, stdlib_prose
-from longtail.lab.learners.ngram import NGram
-from longtail.lab.loop import generations as run
+from longtail.lab.learners.documents import Documents
+from longtail.lab.learners.text import NGramText
+from longtail.lab.loop import written
+from longtail.lab.script import script
+from longtail.lab.settings import Settings
 from longtail.records import OnProgress, Origin, Progress, Record
 
 ORDER = 3
@@ -54,7 +57,7 @@ def write_demo(folder: Path, *, seed: int = 0, generations: int = 5, on_progress
     train, human = split(stdlib_prose(), seed, SHARE)
     _write(files.train, _rows(train, Origin.HUMAN, 0))
     _write(files.human, _rows(human, Origin.HUMAN, 0))
-    _write_lineages(files, train, seed, generations, on_progress)
+    _write_lineages(files, train, human, Settings(family="ngram", generations=generations + 1, samples=len(train), seed=seed), on_progress)
     _write(folder / MARKER, [{**settings, "documents": {"train": len(train), "human": len(human)}, "complete": True}])
     return files
 
@@ -64,11 +67,12 @@ def _layout(folder: Path, generations: int) -> DemoFiles:
     return DemoFiles(folder=folder, train=folder / "train.jsonl", human=folder / "human.jsonl", lineages=lineages)
 
 
-def _write_lineages(files: DemoFiles, train: list[str], seed: int, generations: int, on_progress: OnProgress | None) -> None:
-    done, total = 0, generations * len(LINEAGES)
+def _write_lineages(files: DemoFiles, train: list[str], human: list[str], settings: Settings, on_progress: OnProgress | None) -> None:
+    done, total = 0, sum(map(len, files.lineages.values()))
     for name, (policy, temperature) in LINEAGES.items():
-        outputs = run(train, NGram(ORDER, temperature), policy, generations, seed)
-        for depth, (path, output) in enumerate(zip(files.lineages[name], outputs, strict=True), 1):
+        learner = Documents(NGramText(ORDER, temperature, {}), train, human)
+        outputs = written(learner, script(msgspec.structs.replace(settings, policy=policy)), 1, settings.seed)
+        for depth, (path, (output,)) in enumerate(zip(files.lineages[name], outputs, strict=True), 1):
             _write(path, _rows(output, Origin.SYNTHETIC, depth))
             done += 1
             if on_progress:

@@ -1,0 +1,127 @@
+"""Forms beside runs of a law over types, of one type against all others, of Poisson counts and of modes."""
+
+from collections import Counter
+
+import numpy
+
+from longtail.lab.beside.asked import Asked, Line, Lines
+from longtail.lab.learner import Floats
+from longtail.lab.learners.categorical import law_of, tail
+from longtail.lab.theory import discrete, pooling, sampling, survival
+
+CHAIN = 500
+"""The most rows, and the most unlike probabilities, for which survival is taken from the exact chain."""
+
+
+def categorical(asked: Asked) -> Lines:
+    """Return the forms for a law over types."""
+    law = law_of(asked.options["law"], asked.options["types"])
+    if asked.gate != "none" or asked.options["wrong"] or asked.options["top_k"] is not None:
+        return {}
+    if not asked.at(sampling_error=True):
+        return _noiseless(asked, law)
+    if not asked.at(temperature=1.0, top_p=1.0):
+        return {}
+    lines = _unbiased(asked, law)
+    if asked.policy == "replace" and asked.even and not asked.random:
+        lines |= _replace(asked, law)
+    if asked.policy == "accumulate":
+        lines |= _accumulate(asked, law)
+    if asked.policy == "fixed_budget" and asked.even:
+        kept = pooling.fixed_budget_moments(asked.t, samples=asked.first).variance
+        lines["simpson"] = pooling.fixed_budget_moments, 1 - (1 - numpy.square(law).sum()) * kept
+    if asked.policy == "fresh" and asked.random and asked.even and asked.arguments.get("window", 1) == 1:
+        share = asked.later.collects / asked.first
+        lines["simpson"] = (
+            discrete.categorical_fresh_simpson,
+            discrete.categorical_fresh_simpson(asked.t, samples=asked.first, law=law, share=share),
+        )
+    return lines
+
+
+def bernoulli(asked: Asked) -> Lines:
+    """Return the forms for one type against all others, under replacement."""
+    p, n = asked.options["p"], asked.first
+    if asked.policy != "replace" or not asked.even or asked.gate != "none" or asked.random:
+        return {}
+    lines: Lines = {"heterozygosity": (discrete.categorical_replace_heterozygosity, _heterozygosity(asked, numpy.array([p, 1 - p])))}
+    if n <= CHAIN:
+        lines["present"] = survival.survival_exact, survival.survival_exact(asked.t, samples=n, p=p)
+    else:
+        lines["present"] = survival.survival_bound, survival.survival_bound(asked.t, samples=n, p=p)
+    lines["share"] = discrete.categorical_fixation_chances, p
+    return lines
+
+
+def poisson(asked: Asked) -> Lines:
+    """Return the forms for Poisson counts, under replacement."""
+    if asked.policy != "replace" or not asked.even or asked.gate != "none" or asked.random:
+        return {}
+    return {"alive": (survival.poisson_alive, survival.poisson_alive(asked.t, samples=asked.first, rate=asked.options["rate"]))}
+
+
+def gmm(asked: Asked) -> Lines:
+    """Return the forms for well-separated modes, under replacement: a mode survives as a type does."""
+    modes = asked.options["components"]
+    if asked.policy != "replace" or not asked.even or asked.gate != "none" or asked.random or modes < 2:
+        return {}
+    form = survival.modes_alive if asked.first <= CHAIN else survival.modes_alive_bound
+    return {"modes_alive": (form, form(asked.t, samples=asked.first, modes=modes))}
+
+
+def _unbiased(asked: Asked, law: Floats) -> Lines:
+    """Return what sampling without bias leaves as it was, in the mean: the share of any set of types."""
+    rare = float(law[tail(law)].sum())
+    return {"tail_mass": (discrete.categorical_fixation_chances, rare)}
+
+
+def _replace(asked: Asked, law: Floats) -> Lines:
+    lines: Lines = {"simpson": (discrete.categorical_replace_heterozygosity, 1 - _heterozygosity(asked, law))}
+    for name, part in (("support", law), ("tail_types", law[tail(law)])):
+        if name in asked.wanted and len(part):
+            lines[name] = _survivors(asked, part)
+    if "entropy" in asked.wanted:
+        lines["entropy"] = (
+            discrete.categorical_replace_entropy,
+            discrete.categorical_replace_entropy(asked.t, samples=asked.first, law=law),
+        )
+    return lines
+
+
+def _accumulate(asked: Asked, law: Floats) -> Lines:
+    written = [asked.first, *(step.writes for step in asked.steps[1:])]
+    kept = pooling.accumulate_heterozygosity(asked.t, samples=written, shares=law.tolist())
+    lines: Lines = {"simpson": (pooling.accumulate_heterozygosity, 1 - kept)}
+    for name, part in (("support", law), ("tail_types", law[tail(law)])):
+        alive = float((1 - (1 - part) ** asked.first).sum())
+        lines[name] = pooling.accumulate_alive, alive
+    return lines
+
+
+def _survivors(asked: Asked, law: Floats) -> Line:
+    """Return how many of some types are left: from the exact chain, or from the bound where that is too much work."""
+    kinds = Counter(law.tolist())
+    if asked.first > CHAIN or len(kinds) > CHAIN:
+        alive = [survival.survival_bound(asked.t, samples=asked.first, p=p) * many for p, many in kinds.items()]
+        return survival.expected_support_bound, numpy.sum(alive, axis=0)
+    alive = [survival.survival_exact(asked.t, samples=asked.first, p=p) * many for p, many in kinds.items()]
+    return survival.expected_support, numpy.sum(alive, axis=0)
+
+
+def _heterozygosity(asked: Asked, law: Floats) -> Floats:
+    return discrete.categorical_replace_heterozygosity(asked.t, samples=asked.first, law=law)
+
+
+def _noiseless(asked: Asked, law: Floats) -> Lines:
+    """Return the forms for infinite samples: what temperature or truncation alone does, from generation 2 on."""
+    if asked.policy != "replace":
+        return {}
+    written = asked.t[:-1]
+    if asked.at(top_p=1.0):
+        entropy = -float(numpy.sum(law * numpy.log(law)))
+        later = sampling.tempered_entropy(written, law=law, temperature=asked.options["temperature"]) if written else numpy.empty(0)
+        return {"entropy": (sampling.tempered_entropy, [entropy, *later])}
+    if asked.at(temperature=1.0):
+        later = sampling.top_p_support(written, law=law, top_p=asked.options["top_p"]) if written else numpy.empty(0)
+        return {"support": (sampling.top_p_support, [float(len(law)), *later])}
+    return {}

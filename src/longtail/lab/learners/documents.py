@@ -1,0 +1,160 @@
+"""Models of documents as a family of the lab: what they write, how varied it is, and what they make of held-out text."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar, Protocol
+
+import numpy
+
+from longtail.errors import ConfigError, UsageError
+from longtail.gates import Gate
+from longtail.lab.learner import Flags, Floats, Rows
+
+TAIL = 0.1
+TOKENS = 20_000
+ORDERS = (1, 2, 3, 4)
+
+
+class TextModel(Protocol):
+    """A model of documents with its settings; what it has learnt is a value of its own."""
+
+    def fit(self, documents: Sequence[str], rng: numpy.random.Generator) -> Any:
+        """Return what was learnt from documents."""
+        ...
+
+    def sample(self, fitted: Any, n: int, rng: numpy.random.Generator) -> list[str]:
+        """Return `n` documents written from what was learnt."""
+        ...
+
+    def nll(self, fitted: Any, documents: Sequence[str]) -> float:
+        """Return the mean negative log-likelihood of documents, in nats for each word."""
+        ...
+
+
+class Documents:
+    """Replicates of a model of documents; data are lists of documents, one list for each replicate.
+
+    All replicates share the real documents and differ in what their models write.
+
+    Args:
+        model: The model of each generation, learnt from scratch each time.
+        train: Real documents, in the order in which they are collected.
+        held_out: Real documents that nothing learns from: they choose the tail and are what the likelihood is of.
+    """
+
+    series: ClassVar[tuple[str, ...]] = (
+        "support", "distinct_1", "distinct_2", "distinct_3", "distinct_4", "heldout_nll", "tail_mass_retained",
+    )  # fmt: skip
+    gates: ClassVar[frozenset[str]] = frozenset()
+    uneven: ClassVar[bool] = False
+
+    def __init__(self, model: TextModel, train: Sequence[str], held_out: Sequence[str]) -> None:
+        self.model, self.train, self.held_out = model, train, held_out
+        self.rare = rarest(held_out)
+        self.rare_mass = _share(train, self.rare)
+        self.tokens = min(TOKENS, sum(len(document.split()) for document in train) // 2)
+
+    def together(self, rows: int) -> int:
+        """Return 1: a model of documents fills a core."""
+        return 1
+
+    def real(self, replicates: int, rows: Rows, rng: numpy.random.Generator, taken: int) -> list[list[str]]:
+        """Return the next real documents that were not collected before.
+
+        Raises:
+            UsageError: There are not as many left.
+        """
+        end = taken + int(numpy.max(rows))
+        if end > len(self.train):
+            raise UsageError(f"{end:,} real documents are needed and the corpus has {len(self.train):,}; lower --samples or the share")
+        return [list(self.train[taken:end]) for _ in range(replicates)]
+
+    def sample(self, model: list[Any], rows: Rows, rng: numpy.random.Generator, gate: Gate | None = None) -> list[list[str]]:
+        """Return documents that the models wrote."""
+        return [self.model.sample(each, int(numpy.max(rows)), rng) for each in model]
+
+    def join(self, parts: Sequence[tuple[list[list[str]], float]]) -> list[list[str]]:
+        """Return the documents of all parts.
+
+        Raises:
+            ConfigError: A weight is not 1; documents count once each.
+        """
+        if any(weight != 1 for _, weight in parts):
+            raise ConfigError("documents carry no weights here; take a policy that sets shares, such as fresh:0.5")
+        return [[document for documents in each for document in documents] for each in zip(*(data for data, _ in parts), strict=True)]
+
+    def take(self, data: list[list[str]], rows: int, rng: numpy.random.Generator) -> list[list[str]]:
+        """Return documents drawn without replacement, in their order."""
+        return [[each[at] for at in numpy.sort(rng.permutation(len(each))[:rows])] for each in data]
+
+    def edit(self, data: list[list[str]], model: list[Any], rows: int, rng: numpy.random.Generator) -> list[list[str]]:
+        """Return the documents, some of them replaced by what the model writes."""
+        kept = [self.take([each], len(each) - rows, rng)[0] for each in data]
+        return [old + new for old, new in zip(kept, self.sample(model, rows, rng), strict=True)]
+
+    def fit(self, data: list[list[str]], before: list[Any] | None, rng: numpy.random.Generator) -> list[Any]:
+        """Return what the models learnt."""
+        return [self.model.fit(documents, rng) for documents in data]
+
+    def alive(self, model: list[Any]) -> Flags:
+        """Return true everywhere: a model of documents can always be sampled."""
+        return numpy.ones(len(model), dtype=bool)
+
+    def measure(self, model: list[Any], wanted: frozenset[str], rng: numpy.random.Generator) -> dict[str, Floats]:
+        """Return the series that are wanted, from as many documents of each model as there are real ones.
+
+        `distinct_n` and `support` are taken at an equal number of words, and do not exist where fewer were written.
+        `tail_mass_retained` is the share of words that are rare in held-out text, relative to real text.
+        """
+        columns = [self._measured(each, wanted, rng) for each in model]
+        return {name: numpy.array([column[name] for column in columns]) for name in columns[0]}
+
+    def _measured(self, fitted: Any, wanted: frozenset[str], rng: numpy.random.Generator) -> dict[str, float]:
+        found: dict[str, float] = {}
+        if wanted - {"heldout_nll", "alive"}:
+            written = self.model.sample(fitted, len(self.train), rng)
+            found = variety(written, self.tokens)
+            found["tail_mass_retained"] = _share(written, self.rare) / self.rare_mass
+        if "heldout_nll" in wanted:
+            found["heldout_nll"] = self.model.nll(fitted, self.held_out)
+        return found
+
+
+def variety(documents: Iterable[str], tokens: int) -> dict[str, float]:
+    """Return `support` and `distinct_1` to `distinct_4` of the first `tokens` words; NaN where there are fewer."""
+    words: list[str] = []
+    for document in documents:
+        words += document.split()
+        if len(words) >= tokens:
+            break
+    if len(words) < tokens or not tokens:
+        return {"support": numpy.nan} | {f"distinct_{order}": numpy.nan for order in ORDERS}
+    words = words[:tokens]
+    distinct = {order: len(set(zip(*(words[lag:] for lag in range(order)), strict=False))) for order in ORDERS}
+    shares = {f"distinct_{order}": count / (tokens - order + 1) for order, count in distinct.items()}
+    return {"support": float(distinct[1])} | shares
+
+
+def rarest(documents: Iterable[str]) -> frozenset[str]:
+    """Return the rarest words of some documents, up to a tenth of all words; ties go in whole or stay out."""
+    counts = Counter(word for document in documents for word in document.split())
+    limit, held = TAIL * counts.total(), 0
+    by_count: dict[int, list[str]] = {}
+    for word, count in counts.items():
+        by_count.setdefault(count, []).append(word)
+    found: list[str] = []
+    for count in sorted(by_count):
+        held += count * len(by_count[count])
+        if held > limit and found:
+            break
+        found += by_count[count]
+    return frozenset(found)
+
+
+def _share(documents: Iterable[str], words: frozenset[str]) -> float:
+    total = rare = 0
+    for document in documents:
+        split = document.split()
+        total += len(split)
+        rare += sum(word in words for word in split)
+    return rare / total if total else numpy.nan

@@ -1,0 +1,79 @@
+"""Families of models of documents, and the text they learn from."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy
+
+from longtail.errors import ConfigError
+from longtail.lab.corpus import split, stdlib_prose
+from longtail.lab.learners.catalogue import FAMILIES
+from longtail.lab.learners.documents import Documents
+from longtail.lab.learners.interpolated import Interpolated, numbered
+from longtail.lab.learners.ngram import NGram
+from longtail.readers import read
+
+SHARE = 0.5
+LONGEST_CODE = 2.0**62
+
+
+class Fitted(NamedTuple):
+    """An n-gram model, and the documents it was learnt from."""
+
+    model: NGram
+    documents: Sequence[str]
+
+
+class NGramText:
+    """An n-gram model as a model of documents: it writes by maximum likelihood and is judged with interpolation."""
+
+    def __init__(self, order: int, temperature: float, vocabulary: dict[str, int]) -> None:
+        self.order, self.temperature, self.vocabulary = order, temperature, vocabulary
+
+    def fit(self, documents: Sequence[str], rng: numpy.random.Generator) -> Fitted:
+        """Return the counts of documents."""
+        return Fitted(NGram(self.order, self.temperature).fit(documents), documents)
+
+    def sample(self, fitted: Fitted, n: int, rng: numpy.random.Generator) -> list[str]:
+        """Return `n` documents."""
+        return fitted.model.sample(n, rng)
+
+    def nll(self, fitted: Fitted, documents: Sequence[str]) -> float:
+        """Return the mean negative log-likelihood of documents in nats for each word, at temperature 1."""
+        return Interpolated.learnt(fitted.documents, self.order, self.vocabulary).nll(documents, self.vocabulary)
+
+
+@lru_cache(maxsize=4)
+def texts(corpus: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return (real documents to learn from, held-out ones) of a file, or of Python's own documentation.
+
+    Raises:
+        ReadError: The file cannot be read.
+        ConfigError: It has fewer than two distinct documents.
+    """
+    documents = stdlib_prose() if corpus is None else [document for document in _read(corpus)]
+    train, held_out = split(documents, share=SHARE)
+    if not train or not held_out:
+        raise ConfigError(f"corpus {corpus!r} has {len(documents)} documents; it takes several, to learn from some and hold out others")
+    return tuple(train), tuple(held_out)
+
+
+@FAMILIES.add(models="documents, by n-grams of words", source="Shumailov et al., arXiv:2305.17493; n-gram models by maximum likelihood")
+def ngram(rows: bool, *, order: int = 3, temperature: float = 1.0, corpus: str | None = None) -> Documents:
+    """Documents of whitespace words; without --corpus they are the documentation that comes with Python.
+
+    Raises:
+        ConfigError: An option is out of range, or the corpus is too small.
+        ReadError: The corpus cannot be read.
+    """
+    NGram(order, temperature)
+    train, held_out = texts(corpus)
+    vocabulary = numbered(train)
+    if (len(vocabulary) + 3.0) ** order > LONGEST_CODE:
+        raise ConfigError(f"ngram: order {order} with {len(vocabulary):,} words is too much to count; take a lower order")
+    return Documents(NGramText(order, temperature, vocabulary), train, held_out)
+
+
+def _read(corpus: str) -> list[str]:
+    return [text for batch in read(corpus).batches() for text in batch.column("text").to_pylist()]

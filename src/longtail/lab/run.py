@@ -1,0 +1,168 @@
+"""Runs: replicates in blocks, each block with streams of its own, spread over cores, resumable."""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import msgspec
+import numpy
+
+from longtail.atomic import replaced
+from longtail.errors import UsageError
+from longtail.lab.beside import theory_of
+from longtail.lab.learner import Floats, Learner
+from longtail.lab.learners import make
+from longtail.lab.loop import check, trajectory
+from longtail.lab.result import Run, lead_times, summed
+from longtail.lab.script import Step, script, strict
+from longtail.lab.settings import Settings
+from longtail.records import OnProgress, Progress
+
+Values = dict[str, list[Floats]]
+"""For each series one array over replicates for each generation."""
+
+
+def run(
+    settings: Settings,
+    *,
+    series: Sequence[str] | None = None,
+    workers: int = 1,
+    keep: Path | None = None,
+    on_progress: OnProgress | None = None,
+) -> Run:
+    """Simulate a policy and return every series with its closed form.
+
+    The result depends on the settings alone, not on `workers`.
+
+    Args:
+        settings: What to simulate.
+        series: Names of the series to measure; all that the family has if None.
+        workers: Processes.
+        keep: Folder in which finished blocks are kept, so that a run that was stopped goes on where it was.
+        on_progress: Called after each block.
+
+    Raises:
+        UnknownName: No family, policy, gate or series of that name.
+        ConfigError: A setting is out of range, or the family cannot do what is asked.
+        UsageError: The pools cannot give what the policy asks for, or `workers` is below 1.
+    """
+    if workers < 1:
+        raise UsageError(f"workers is {workers}; take 1 or more")
+    begun = time.perf_counter()
+    steps = script(settings)
+    wanted = _wanted(prepared(settings, steps), series)
+    found = summed(simulate(settings, wanted, workers=workers, keep=keep, on_progress=on_progress))
+    return Run(
+        settings=settings,
+        generations=tuple(step.generation for step in steps),
+        series=found,
+        theory=theory_of(settings, steps, wanted),
+        lead_times=lead_times(found),
+        seconds=time.perf_counter() - begun,
+    )
+
+
+def simulate(
+    settings: Settings,
+    wanted: frozenset[str],
+    *,
+    workers: int = 1,
+    keep: Path | None = None,
+    on_progress: OnProgress | None = None,
+) -> Values:
+    """Return every replicate's value of some series: for each name and generation (replicates,).
+
+    Args and errors are those of `run`.
+    """
+    steps = script(settings)
+    sizes = _blocks(settings.replicates, prepared(settings, steps).together(max(step.rows for step in steps)))
+    tasks = [(settings, block, size, wanted) for block, size in enumerate(sizes)]
+    values = [*_finished(tasks, workers, keep, on_progress)]
+    return {name: [numpy.concatenate(parts) for parts in zip(*(each[name] for each in values), strict=True)] for name in values[0]}
+
+
+def prepared(settings: Settings, steps: Sequence[Step]) -> Learner:
+    """Return the learner of a run, by its counts or moments where their law is known and rows are not needed."""
+    judged = {step.gate.partition(":")[0] for step in steps} - {"none", "detector"}
+    learner = make(settings.family, settings.options, rows=strict(steps) or bool(judged))
+    check(learner, steps, settings.draws)
+    return learner
+
+
+def block(settings: Settings, number: int, replicates: int, wanted: frozenset[str]) -> Values:
+    """Simulate one block of replicates."""
+    steps = script(settings)
+    learner = prepared(settings, steps)
+    values: Values = {name: [] for name in (*learner.series, "alive") if name in wanted}
+    for generation in trajectory(learner, steps, replicates, settings.seed, number, settings.draws):
+        measured = learner.measure(generation.model, wanted, generation.rng)
+        measured["alive"] = learner.alive(generation.model).astype(numpy.float64)
+        for name, column in values.items():
+            column.append(measured[name])
+    return values
+
+
+def _wanted(learner: Learner, series: Sequence[str] | None) -> frozenset[str]:
+    known = (*learner.series, "alive")
+    for name in series or ():
+        if name not in known:
+            raise UsageError(f"series {name!r} is not known to this family; it has {', '.join(known)}")
+    return frozenset(series or known)
+
+
+def _blocks(replicates: int, together: int) -> list[int]:
+    return [min(together, replicates - at) for at in range(0, replicates, together)]
+
+
+Task = tuple[Settings, int, int, frozenset[str]]
+
+
+def _finished(tasks: Sequence[Task], workers: int, keep: Path | None, on_progress: OnProgress | None) -> Iterator[Values]:
+    """Yield the values of the blocks in their order."""
+    for done, values in enumerate(_computed(tasks, workers, keep), 1):
+        if on_progress is not None:
+            size = tasks[0][2]
+            total = sum(task[2] for task in tasks)
+            on_progress(Progress(stage=tasks[0][0].family, done=min(done * size, total), total=total, unit="replicates"))
+        yield values
+
+
+def _computed(tasks: Sequence[Task], workers: int, keep: Path | None) -> Iterator[Values]:
+    call: Callable[[Task], Values] = _Kept(keep) if keep else _simulate
+    if workers == 1 or len(tasks) == 1:
+        yield from map(call, tasks)
+        return
+    with ProcessPoolExecutor(min(workers, len(tasks)), mp_context=get_context("spawn")) as pool:
+        yield from pool.map(call, tasks)
+
+
+def _simulate(task: Task) -> Values:
+    return block(*task)
+
+
+class _Kept:
+    """Simulate a block, or read it where an interrupted run has left it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, task: Task) -> Values:
+        """Return the values of a block."""
+        path = self.folder / f"{_key(task)}.npz"
+        if path.exists():
+            with numpy.load(path, allow_pickle=False) as stored:
+                return {name: list(stored[name]) for name in stored.files}
+        values = _simulate(task)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with replaced(path) as draft, draft.open("wb") as stream:
+            numpy.savez(stream, allow_pickle=False, **{name: numpy.stack(columns) for name, columns in values.items()})
+        return values
+
+
+def _key(task: Task) -> str:
+    settings, number, size, wanted = task
+    told = msgspec.json.encode([msgspec.to_builtins(settings), number, size, sorted(wanted)], order="sorted")
+    return hashlib.sha256(told).hexdigest()[:24]

@@ -1,0 +1,106 @@
+import math
+
+import numpy
+import pytest
+
+from longtail.errors import ConfigError, UnknownName, UsageError
+from longtail.lab.result import lead_times, summed
+from longtail.lab.run import run
+from longtail.lab.settings import Settings
+
+
+def settings(**given):
+    return Settings(**{"family": "categorical", "generations": 4, "samples": 50, "replicates": 60, "options": {"types": 4_000}} | given)
+
+
+def test_the_result_does_not_depend_on_the_number_of_workers():
+    alone, shared = run(settings(), series=["support"]), run(settings(), series=["support"], workers=2)
+    assert alone.series == shared.series
+
+
+def test_more_replicates_keep_the_blocks_that_were_there():
+    few, many = (run(settings(replicates=n), series=["support"]).series["support"] for n in (50, 100))
+    assert few.mean != many.mean
+    assert run(settings(replicates=50), series=["support"]).series["support"] == few
+
+
+def test_a_run_that_was_stopped_goes_on_with_the_blocks_that_are_kept(tmp_path, monkeypatch):
+    whole = run(settings(), series=["support"], keep=tmp_path)
+    kept = sorted(tmp_path.glob("*.npz"))
+    assert len(kept) == 2
+    kept[0].unlink()
+    simulated = []
+    monkeypatch.setattr("longtail.lab.run._simulate", lambda task: simulated.append(task) or pytest.fail("nothing to do"))
+    with pytest.raises(pytest.fail.Exception):
+        run(settings(), series=["support"], keep=tmp_path)
+    assert len(simulated) == 1
+    monkeypatch.undo()
+    assert run(settings(), series=["support"], keep=tmp_path).series == whole.series
+
+
+def test_progress_reaches_the_number_of_replicates():
+    heard = []
+    run(settings(), series=["support"], on_progress=heard.append)
+    assert [(step.done, step.total) for step in heard] == [(49, 60), (60, 60)]
+
+
+def test_a_dead_replicate_stays_in_with_its_last_value_and_is_counted():
+    found = run(settings(generations=60, samples=3, options={"types": 5}, replicates=200)).series
+    assert found["support"].mean[-1] == 1.0
+    assert found["alive"].mean[-1] == 0.0
+
+
+def test_a_logarithm_that_does_not_exist_is_left_out_and_counted():
+    found = run(Settings(family="gaussian", samples=1, generations=2, replicates=10)).series
+    assert found["variance"].mean == (0.0, 0.0)
+    assert found["log_variance"].mean == (None, None)
+    assert found["log_variance"].left_out == (10, 10)
+    assert found["alive"].mean == (0.0, 0.0)
+
+
+def test_series_are_summed_up_as_numpy_does():
+    column = numpy.random.default_rng(0).exponential(size=1000)
+    (found,) = summed({"x": [numpy.append(column, numpy.nan)]}).values()
+    assert found.mean == pytest.approx((column.mean(),))
+    assert found.se == pytest.approx((column.std(ddof=1) / math.sqrt(1000),))
+    assert (*found.q05, *found.median, *found.q95) == pytest.approx(tuple(numpy.quantile(column, [0.05, 0.5, 0.95])))
+    assert found.left_out == (1,)
+
+
+def test_lead_times_name_the_first_generation_a_tenth_away_from_the_first():
+    columns = {"falls": [1.0, 0.95, 0.9, 0.5], "stays": [1.0, 1.05, 0.95, 1.0], "none": [0.0, 1.0, 2.0, 3.0]}
+    series = summed({name: [numpy.array([value]) for value in values] for name, values in columns.items()})
+    assert lead_times(series) == {"falls": 3, "stays": None, "none": None}
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "named"),
+    [
+        ({"family": "gausian"}, UnknownName, "gaussian"),
+        ({"policy": "replce"}, UnknownName, "replace"),
+        ({"gate": "ball"}, ConfigError, "ball:RADIUS"),
+        ({"options": {"tipes": 3}}, UnknownName, "types"),
+        ({"options": {"types": "many"}}, ConfigError, "'many'"),
+        ({"options": {"temperature": 0}}, ConfigError, "temperature is 0"),
+        ({"options": {"types": 1}}, ConfigError, "types is 1"),
+        ({"options": {"law": "zipf"}}, ConfigError, "zipf:S"),
+        ({"options": {"types": 3, "rewards": "1,2"}}, ConfigError, "2 rewards for 3 types"),
+        ({"family": "gaussian", "samples": 1, "options": {"ddof": 1}}, ConfigError, "1 rows have no variance"),
+        ({"family": "gaussian", "options": {"ddof": 2}}, ConfigError, "ddof is 2"),
+        ({"family": "gaussian", "gate": "top:0", "options": {}}, ConfigError, "keeps nothing"),
+        ({"family": "ngram", "samples": 10**7, "options": {}}, UsageError, "real documents are needed"),
+    ],
+)
+def test_bad_settings_are_refused_with_what_is_wrong(given, error, named):
+    with pytest.raises(error, match=named):
+        run(settings(**given))
+
+
+def test_an_unknown_series_is_refused_with_those_there_are():
+    with pytest.raises(UsageError, match="support"):
+        run(settings(), series=["suport"])
+
+
+def test_a_ball_that_no_row_meets_ends_in_a_result_that_says_so():
+    found = run(Settings(family="gaussian", gate="ball:0.001,50", samples=20, generations=3, replicates=4))
+    assert found.series["alive"].mean == (1.0, 0.0, 0.0)
