@@ -37,6 +37,7 @@ CASES = [
     ("kde", "fresh:0.2", {"samples": 50, "options": {"bandwidth": 0.3}}, {"variance"}),
     (L, "replace", {"samples": 40, "options": {"dim": 5}}, {"error"}),
     (L, "grown", {"samples": 40, "options": {"dim": 5}}, {"error"}),
+    (L, "grown", {"samples": 40, "options": {"dim": 5, "inputs": "same"}}, {"error"}),
     (L, "accumulate", {"samples": 40, "options": {"dim": 5, "inputs": "same"}}, {"error"}),
     (L, "replace", {"samples": 20, "options": {"dim": 30, "noise": 0}}, {"error"}),
 ]

@@ -1,9 +1,11 @@
 """Runs: replicates in blocks, each block with streams of its own, spread over cores, resumable."""
 
 import hashlib
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -20,6 +22,8 @@ from longtail.lab.result import Run, lead_times, summed
 from longtail.lab.script import Step, script, strict
 from longtail.lab.settings import Settings
 from longtail.records import OnProgress, Progress
+
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 Values = dict[str, list[Floats]]
 """For each series one array over replicates for each generation."""
@@ -135,8 +139,20 @@ def _computed(tasks: Sequence[Task], workers: int, keep: Path | None) -> Iterato
     if workers == 1 or len(tasks) == 1:
         yield from map(call, tasks)
         return
-    with ProcessPoolExecutor(min(workers, len(tasks)), mp_context=get_context("spawn")) as pool:
+    with _one_thread_each(), ProcessPoolExecutor(min(workers, len(tasks)), mp_context=get_context("spawn")) as pool:
         yield from pool.map(call, tasks)
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Let processes that are started meanwhile do linear algebra on one thread each: cores are shared out already."""
+    kept = {name: os.environ.get(name) for name in THREADS}
+    os.environ.update(dict.fromkeys(THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in kept.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
 def _simulate(task: Task) -> Values:

@@ -46,9 +46,9 @@ def test_the_fit_is_least_squares_and_of_least_norm_where_it_is_not_unique():
 
 
 @pytest.mark.parametrize("rows", [False, True])
-def test_the_same_inputs_need_the_same_size_and_no_new_real_rows(rows, simulated):
-    with pytest.raises(ConfigError, match="40 rows are asked for, but inputs same has 20"):
-        simulated("linear_regression", "grown", rows=rows, options=SAME)
+def test_the_same_inputs_are_labelled_a_whole_number_of_times_and_need_no_new_real_rows(rows, simulated):
+    with pytest.raises(ConfigError, match="28 rows are asked for, which is no multiple of the 20 inputs"):
+        simulated("linear_regression", "replace", rows=rows, schedule="power:0.5", options=SAME)
     with pytest.raises(ConfigError, match="new real rows have new inputs"):
         simulated("linear_regression", "fresh:0.5", rows=rows, options=SAME)
 

@@ -48,14 +48,14 @@ class LinearSame(Linear):
         return Relabelled(size, columns, fitted_on(columns, truth, self.task.noise[0], rng))
 
     def sample(self, model: Weights, rows: Rows, rng: numpy.random.Generator, gate: Gate | None = None) -> Relabelled:
-        """Return the inputs with labels of the model.
+        """Return the inputs with labels of the model, each labelled as often as the rows that are asked for allow.
 
         Raises:
-            ConfigError: Another number of rows is asked for than there are inputs.
+            ConfigError: The rows asked for are no multiple of the inputs.
         """
         size, columns = model.inputs
-        _same(whole(rows), size)
-        return Relabelled(size, columns, fitted_on(columns, model.weights, self.task.noise_of(model), rng))
+        times = _times(whole(rows), size)
+        return Relabelled(size, columns, fitted_on(columns, model.weights, self.task.noise_of(model) / times, rng), float(times))
 
     def join(self, parts: Sequence[tuple[Relabelled, float]]) -> Relabelled:
         """Return the labels of all parts, each with its weight."""
@@ -116,12 +116,13 @@ class LinearRows(Linear):
         """Return rows that a model labelled.
 
         Raises:
-            ConfigError: The inputs are to stay the same, but another number of rows is asked for.
+            ConfigError: The inputs are to stay the same, but the rows asked for are no multiple of them.
         """
         size = whole(rows)
         if self.same:
-            _same(size, model.inputs.shape[1])
-        inputs = model.inputs if self.same else self._inputs(len(model.weights), size, rng)
+            inputs = numpy.tile(model.inputs, (1, _times(size, model.inputs.shape[1]), 1))
+        else:
+            inputs = self._inputs(len(model.weights), size, rng)
         return self._labelled(inputs, model.weights, self.task.noise_of(model), rng)
 
     def join(self, parts: Sequence[tuple[Floats, float]]) -> Floats:
@@ -172,9 +173,11 @@ def _first(rows: Rows, taken: int) -> int:
     return whole(rows)
 
 
-def _same(rows: int, inputs: int) -> None:
-    if rows != inputs:
+def _times(rows: int, inputs: int) -> int:
+    """Return how often each input is labelled."""
+    if rows % inputs:
         raise ConfigError(
-            f"linear_regression: {rows} rows are asked for, but inputs same has {inputs}; "
+            f"linear_regression: {rows} rows are asked for, which is no multiple of the {inputs} inputs that stay the same; "
             "take inputs fresh, or a policy and schedule that keep the size"
         )
+    return rows // inputs
