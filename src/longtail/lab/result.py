@@ -35,6 +35,15 @@ class Theory(Record, frozen=True):
     source: str
 
 
+class Definition(Record, frozen=True):
+    """One definition of collapse: whether a run meets it, by which series; None where the run cannot tell."""
+
+    name: str
+    holds: bool | None
+    series: str | None
+    condition: str
+
+
 class Run(Record, frozen=True):
     """A run of the lab."""
 
@@ -43,6 +52,7 @@ class Run(Record, frozen=True):
     series: dict[str, Series]
     theory: dict[str, Theory]
     lead_times: dict[str, int | None]
+    definitions: tuple[Definition, ...] = ()
     seconds: float
 
     @property

@@ -15,6 +15,7 @@ import numpy
 from longtail.atomic import replaced
 from longtail.errors import UsageError
 from longtail.lab.beside import theory_of
+from longtail.lab.definitions import definitions
 from longtail.lab.learner import Floats, Learner
 from longtail.lab.learners import make
 from longtail.lab.loop import check, trajectory
@@ -65,6 +66,7 @@ def run(
         series=found,
         theory=theory_of(settings, steps, wanted),
         lead_times=lead_times(found),
+        definitions=definitions(found),
         seconds=time.perf_counter() - begun,
     )
 
