@@ -52,8 +52,8 @@ class Run(Record, frozen=True):
     series: dict[str, Series]
     theory: dict[str, Theory]
     lead_times: dict[str, int | None]
-    definitions: tuple[Definition, ...] = ()
     seconds: float
+    definitions: tuple[Definition, ...] = ()
 
     @property
     def rate(self) -> float:
