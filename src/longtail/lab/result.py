@@ -86,7 +86,7 @@ def _series(columns: Sequence[Floats]) -> Series:
 
 
 def _column(column: Floats) -> tuple[Any, ...]:
-    known = column[~numpy.isnan(column)]
+    known = column[numpy.isfinite(column)]
     if not known.size:
         return None, None, None, None, None, column.size
     spread = float(known.std(ddof=1) / numpy.sqrt(known.size)) if known.size > 1 else None

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
+from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
@@ -182,5 +183,5 @@ class _Kept:
 
 def _key(task: Task) -> str:
     settings, number, size, wanted = task
-    told = msgspec.json.encode([msgspec.to_builtins(settings), number, size, sorted(wanted)], order="sorted")
+    told = msgspec.json.encode([version("longtail"), msgspec.to_builtins(settings), number, size, sorted(wanted)], order="sorted")
     return hashlib.sha256(told).hexdigest()[:24]

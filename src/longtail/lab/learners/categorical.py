@@ -14,6 +14,7 @@ from longtail.lab.learners.catalogue import FAMILIES
 CELLS = 200_000
 """Numbers held for a block of replicates."""
 TAIL = 0.1
+HEAD = 0.5
 
 
 class Law(NamedTuple):
@@ -41,7 +42,7 @@ class Law(NamedTuple):
 class Categorical:
     """Models q over types and one more place for what is no valid type; data are counts, (replicates, types + 1)."""
 
-    series: ClassVar[tuple[str, ...]] = ("support", "simpson", "entropy", "tail_mass", "tail_types", "correct")
+    series: ClassVar[tuple[str, ...]] = ("support", "simpson", "entropy", "head_mass", "tail_mass", "tail_types", "correct")
     gates: ClassVar[frozenset[str]] = frozenset({"validity", "reward"})
     uneven: ClassVar[bool] = True
 
@@ -50,6 +51,7 @@ class Categorical:
         self.truth = numpy.append(law.truth, 0.0)
         self.right = numpy.append(numpy.ones(len(law.truth), dtype=bool), False)
         self.tail = tail(law.truth)
+        self.head = numpy.cumsum(law.truth) <= HEAD
 
     def together(self, rows: int) -> int:
         """Return how many replicates are simulated side by side."""
@@ -108,6 +110,8 @@ class Categorical:
             found["simpson"] = numpy.einsum("rk,rk->r", model, model)
         if "entropy" in wanted:
             found["entropy"] = -numpy.sum(model * numpy.log(numpy.where(model > 0, model, 1.0)), axis=1)
+        if "head_mass" in wanted:
+            found["head_mass"] = valid[:, self.head].sum(axis=1)
         if "tail_mass" in wanted:
             found["tail_mass"] = valid[:, self.tail].sum(axis=1)
         if "tail_types" in wanted:

@@ -12,6 +12,8 @@ from longtail.lab.learner import Flags, Floats, Rows
 
 TAIL = 0.1
 TOKENS = 20_000
+MEASURED = 1000
+"""Documents that a model writes to be measured."""
 ORDERS = (1, 2, 3, 4)
 
 
@@ -52,7 +54,8 @@ class Documents:
         self.model, self.train, self.held_out = model, train, held_out
         self.rare = rarest(held_out)
         self.rare_mass = _share(train, self.rare)
-        self.tokens = min(TOKENS, sum(len(document.split()) for document in train) // 2)
+        self.measured = min(MEASURED, len(train))
+        self.tokens = min(TOKENS, sum(len(document.split()) for document in train[: self.measured]) // 2)
 
     def together(self, rows: int) -> int:
         """Return 1: a model of documents fills a core."""
@@ -101,7 +104,7 @@ class Documents:
         return numpy.ones(len(model), dtype=bool)
 
     def measure(self, model: list[Any], wanted: frozenset[str], rng: numpy.random.Generator) -> dict[str, Floats]:
-        """Return the series that are wanted, from as many documents of each model as there are real ones.
+        """Return the series that are wanted, from up to a thousand documents of each model.
 
         `distinct_n` and `support` are taken at an equal number of words, and do not exist where fewer were written.
         `tail_mass_retained` is the share of words that are rare in held-out text, relative to real text.
@@ -112,7 +115,7 @@ class Documents:
     def _measured(self, fitted: Any, wanted: frozenset[str], rng: numpy.random.Generator) -> dict[str, float]:
         found: dict[str, float] = {}
         if wanted - {"heldout_nll", "alive"}:
-            written = self.model.sample(fitted, len(self.train), rng)
+            written = self.model.sample(fitted, self.measured, rng)
             found = variety(written, self.tokens)
             found["tail_mass_retained"] = _share(written, self.rare) / self.rare_mass
         if "heldout_nll" in wanted:

@@ -12,6 +12,8 @@ from longtail.lab.learners.catalogue import FAMILIES
 from longtail.lab.learners.documents import Documents
 from longtail.lab.learners.interpolated import Interpolated, numbered
 from longtail.lab.learners.ngram import NGram
+from longtail.lab.learners.torch.door import Device
+from longtail.lab.learners.torch.transformer import Transformer
 from longtail.readers import read
 
 SHARE = 0.5
@@ -73,6 +75,44 @@ def ngram(rows: bool, *, order: int = 3, temperature: float = 1.0, corpus: str |
     if (len(vocabulary) + 3.0) ** order > LONGEST_CODE:
         raise ConfigError(f"ngram: order {order} with {len(vocabulary):,} words is too much to count; take a lower order")
     return Documents(NGramText(order, temperature, vocabulary), train, held_out)
+
+
+@FAMILIES.add(models="documents, by a small transformer of bytes", source="Vaswani et al., arXiv:1706.03762; in a loop: arXiv:2404.01413")
+def transformer(
+    rows: bool,
+    *,
+    corpus: str | None = None,
+    layers: int = 2,
+    width: int = 64,
+    context: int = 64,
+    epochs: int = 5,
+    step: float = 4e-3,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    top_p: float = 1.0,
+    device: Device = "auto",
+) -> Documents:
+    """Documents of bytes, by a causal transformer trained from scratch in each generation; needs the extra `torch`.
+
+    It can write words that nobody used, so `support` and `distinct_1` may rise where real words are being lost.
+
+    Raises:
+        ConfigError: An option is out of range, or the corpus is too small.
+        MissingExtra: torch is not installed.
+        ReadError: The corpus cannot be read.
+    """
+    model = Transformer(
+        layers=layers,
+        width=width,
+        context=context,
+        epochs=epochs,
+        step=step,
+        temperature=temperature,
+        top_k=top_k,
+        top_p=top_p,
+        device=device,
+    )
+    return Documents(model, *texts(corpus))
 
 
 def _read(corpus: str) -> list[str]:
