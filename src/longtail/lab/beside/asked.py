@@ -63,6 +63,11 @@ class Asked(NamedTuple):
         """Tell whether all training sets have the rows of the first."""
         return set(self.sizes) == {self.first}
 
+    @property
+    def plain(self) -> bool:
+        """Tell whether no gate judges rows, and all training sets have the rows of the first."""
+        return self.gate == "none" and self.even
+
     def at(self, **values: Any) -> bool:
         """Tell whether options have these values."""
         return all(self.options[name] == value for name, value in values.items())

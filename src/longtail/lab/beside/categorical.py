@@ -16,27 +16,15 @@ CHAIN = 500
 def categorical(asked: Asked) -> Lines:
     """Return the forms for a law over types."""
     law = law_of(asked.options["law"], asked.options["types"])
-    if asked.gate != "none" or asked.options["wrong"] or asked.options["top_k"] is not None:
+    if asked.gate != "none" or not asked.at(wrong=0.0, top_k=None):
         return {}
     if not asked.at(sampling_error=True):
         return _noiseless(asked, law)
     if not asked.at(temperature=1.0, top_p=1.0):
         return {}
-    lines = _unbiased(asked, law)
-    if asked.policy == "replace" and asked.even and not asked.random:
-        lines |= _replace(asked, law)
-    if asked.policy == "accumulate":
-        lines |= _accumulate(asked, law)
-    if asked.policy == "fixed_budget" and asked.even:
-        kept = pooling.fixed_budget_moments(asked.t, samples=asked.first).variance
-        lines["simpson"] = pooling.fixed_budget_moments, 1 - (1 - numpy.square(law).sum()) * kept
-    if asked.policy == "fresh" and asked.random and asked.even and asked.arguments.get("window", 1) == 1:
-        share = asked.later.collects / asked.first
-        lines["simpson"] = (
-            discrete.categorical_fresh_simpson,
-            discrete.categorical_fresh_simpson(asked.t, samples=asked.first, law=law, share=share),
-        )
-    return lines
+    by_policy = {"replace": _replace, "accumulate": _accumulate, "fixed_budget": _fixed_budget, "fresh": _fresh}
+    found = by_policy.get(asked.policy, _unbiased)
+    return _unbiased(asked, law) | found(asked, law)
 
 
 def bernoulli(asked: Asked) -> Lines:
@@ -75,7 +63,23 @@ def _unbiased(asked: Asked, law: Floats) -> Lines:
     return {"tail_mass": (discrete.categorical_fixation_chances, rare)}
 
 
+def _fixed_budget(asked: Asked, law: Floats) -> Lines:
+    if not asked.even:
+        return {}
+    kept = pooling.fixed_budget_moments(asked.t, samples=asked.first).variance
+    return {"simpson": (pooling.fixed_budget_moments, 1 - (1 - numpy.square(law).sum()) * kept)}
+
+
+def _fresh(asked: Asked, law: Floats) -> Lines:
+    if not (asked.random and asked.even and asked.arguments.get("window", 1) == 1):
+        return {}
+    form = discrete.categorical_fresh_simpson
+    return {"simpson": (form, form(asked.t, samples=asked.first, law=law, share=asked.later.collects / asked.first))}
+
+
 def _replace(asked: Asked, law: Floats) -> Lines:
+    if not asked.even or asked.random:
+        return {}
     lines: Lines = {"simpson": (discrete.categorical_replace_heterozygosity, 1 - _heterozygosity(asked, law))}
     for name, part in (("support", law), ("tail_types", law[tail(law)])):
         if name in asked.wanted and len(part):

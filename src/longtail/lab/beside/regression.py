@@ -23,7 +23,7 @@ def linear_regression(asked: Asked) -> Lines:
 def kde(asked: Asked) -> Lines:
     """Return the forms for kernels of one width over a truth with one mode."""
     bandwidth = asked.options["bandwidth"]
-    if bandwidth == "scott" or not asked.at(modes=1, spread=1.0) or asked.gate != "none" or not asked.even:
+    if bandwidth == "scott" or not asked.at(modes=1, spread=1.0) or not asked.plain:
         return {}
     if asked.policy == "replace":
         form = distortion.kernel_data_variance
@@ -36,23 +36,35 @@ def kde(asked: Asked) -> Lines:
 
 
 def _error(asked: Asked, told: dict[str, Any]) -> Line | None:
-    same = asked.at(inputs="same")
-    if asked.policy == "replace" and asked.even:
-        return regression.regression_replace_error, regression.regression_replace_error(asked.t, **told)
-    if asked.policy == "accumulate" and same:
-        return regression.regression_accumulate_error, regression.regression_accumulate_error(asked.t, **told)
-    if asked.policy == "grown":
-        form = regression.regression_grown_error if same else regression.regression_grown_fresh_error
-        return form, form(asked.t, **told)
-    if asked.policy == "fixed_budget" and asked.even:
-        return pooling.fixed_budget_loss, regression.regression_first_error(**told) * pooling.fixed_budget_loss(asked.t)
-    if asked.policy == "edit" and same:
-        return _edited(asked, told)
-    return None
+    by_policy = {"replace": _replace, "accumulate": _accumulate, "grown": _grown, "fixed_budget": _fixed_budget, "edit": _edited}
+    return by_policy[asked.policy](asked, told) if asked.policy in by_policy else None
 
 
-def _edited(asked: Asked, told: dict[str, Any]) -> Line:
+def _replace(asked: Asked, told: dict[str, Any]) -> Line | None:
+    form = regression.regression_replace_error
+    return (form, form(asked.t, **told)) if asked.even else None
+
+
+def _accumulate(asked: Asked, told: dict[str, Any]) -> Line | None:
+    form = regression.regression_accumulate_error
+    return (form, form(asked.t, **told)) if asked.at(inputs="same") else None
+
+
+def _grown(asked: Asked, told: dict[str, Any]) -> Line | None:
+    form = regression.regression_grown_error if asked.at(inputs="same") else regression.regression_grown_fresh_error
+    return form, form(asked.t, **told)
+
+
+def _fixed_budget(asked: Asked, told: dict[str, Any]) -> Line | None:
+    if not asked.even:
+        return None
+    return pooling.fixed_budget_loss, regression.regression_first_error(**told) * pooling.fixed_budget_loss(asked.t)
+
+
+def _edited(asked: Asked, told: dict[str, Any]) -> Line | None:
     """Return the error before and after one edit; later ones have no closed form."""
+    if not asked.at(inputs="same"):
+        return None
     first = regression.regression_first_error(**told)
     edited = asked.later.edits / told["samples"]
     later = regression.regression_edit_error(edited=edited, **told)
