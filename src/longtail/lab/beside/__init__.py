@@ -35,7 +35,8 @@ def theory_of(settings: Settings, steps: Sequence[Step], wanted: frozenset[str])
         lines = KNOWN[settings.family](told)
     except ConfigError:
         return {}
-    return {name: _theory(form.__name__, values, len(steps)) for name, (form, values) in lines.items() if name in wanted}
+    found = {name: _theory(form.__name__, values, len(steps)) for name, (form, values) in lines.items() if name in wanted}
+    return {name: theory for name, theory in found.items() if any(value is not None for value in theory.value)}
 
 
 def _theory(form: str, values: object, count: int) -> Theory:
