@@ -51,14 +51,23 @@ def axes(plot: Plot, left: float, right: float) -> list[Markup]:
 
 def curve(points: Sequence[Point], look: int, plot: Plot) -> Markup:
     """Return the band of the intervals, the line of the values and its marks, hollow where nothing was decided."""
-    places = [(plot.across(point.generation), plot.up(point.value)) for point in points]
+    return band(points, look, plot) + stroke(points, look, plot)
+
+
+def band(points: Sequence[Point], look: int, plot: Plot) -> Markup:
+    """Return the band of the intervals."""
     edge = [(plot.across(point.generation), plot.up(point.high)) for point in points]
     edge += [(plot.across(point.generation), plot.up(point.low)) for point in reversed(points)]
+    return svg.tag("polygon", points=" ".join(f"{x:.1f},{y:.1f}" for x, y in edge), class_=f"band s{look}")
+
+
+def stroke(points: Sequence[Point], look: int, plot: Plot) -> Markup:
+    """Return the line of the values and its marks, hollow where nothing was decided."""
+    places = [(plot.across(point.generation), plot.up(point.value)) for point in points]
     style = f"s{look}"
     marked = sorted({*charts.spread(len(points), MOST_MARKS), *(at for at, point in enumerate(points) if point.hollow)})
     marks = [svg.marker(look, *places[at], style=style + (" undecided" if points[at].hollow else ""), size=4.2) for at in marked]
-    band = svg.tag("polygon", points=" ".join(f"{x:.1f},{y:.1f}" for x, y in edge), class_=f"band {style}")
-    return Markup("").join([band, svg.polyline(places, f"line {style}"), *marks])
+    return Markup("").join([svg.polyline(places, f"line {style}"), *marks])
 
 
 def apart(heights: Sequence[float], gap: float, lowest: float) -> list[float]:
