@@ -79,9 +79,9 @@ class _Loop:
         if step.edits:
             self.training = self.learner.edit(self.training, before, step.edits, rng)
         else:
-            self.training = self._compose(step.taken, rng)
+            self.training = self._compose(self._taken(step), rng)
         model = self.learner.fit(self.training, before, rng)
-        for key in step.spent:
+        for key in (*step.spent, *[key for key in self.pools if self._at_random(step)]):
             self.pools.pop(key, None)
         self.models = {number: each for number, each in self.models.items() if number in self.writers}
         self.models[step.generation] = model
@@ -95,9 +95,9 @@ class _Loop:
             return
         gate = gates.bound(step.gate)
         collects, writes = self._rows(step, gate, rng)
-        if step.collects:
+        if step.collects or self._at_random(step):
             self._collect(("human", step.generation), collects, rng)
-        if step.writes:
+        if step.writes or self._at_random(step):
             inner = None if gate is None or gate.judges == "origin" else gate
             self.pools["synthetic", step.generation - 1] = self.learner.sample(before, writes, rng, inner)
 
@@ -109,15 +109,25 @@ class _Loop:
         """Return how many rows are collected and written: random numbers where chance decides about each row."""
         collects: Rows = step.collects
         writes: Rows = step.writes
-        if self.draws == "random":
+        if self._at_random(step):
             total = step.collects + step.writes
-            collects = rng.binomial(total, step.collects / total, size=self.replicates)
+            collects = rng.binomial(total, step.real_share or 0.0, size=self.replicates)
             writes = total - collects
         if gate is not None and gate.judges == "origin":
             human, synthetic = (float(share) for share in gate.call(numpy.array([True, False])))
             collects = rng.binomial(collects, human, size=self.replicates)
             writes = rng.binomial(writes, synthetic, size=self.replicates)
         return collects, writes
+
+    def _at_random(self, step: Step) -> bool:
+        return self.draws == "random" and step.real_share is not None
+
+    def _taken(self, step: Step) -> Sequence[Taken]:
+        """Return what the training set is made of: all that was collected and written, where chance decided how much."""
+        if step.generation == 1 or not self._at_random(step):
+            return step.taken
+        keys: tuple[Key, ...] = (("human", step.generation), ("synthetic", step.generation - 1))
+        return [Taken(pools=(key,), rows=0, weight=1.0, whole=True) for key in keys]
 
     def _compose(self, taken: Sequence[Taken], rng: numpy.random.Generator) -> Any:
         """Return the training set: what is drawn whole and with weight 1, joined, and then the rest."""
@@ -151,9 +161,10 @@ def _check_gate(learner: Learner, spec: str, judges: str) -> None:
 
 
 def _new(step: Step) -> bool:
-    """Tell whether a training set is made of new real data and new output alone, each pool drawn whole."""
+    """Tell whether a training set is made of a share of new real data and of new output alone, each pool drawn whole."""
     entering = {("human", step.generation), ("synthetic", step.generation - 1)}
-    return all(taken.whole and len(taken.pools) == 1 and taken.pools[0] in entering for taken in step.taken)
+    plain = all(taken.plain and len(taken.pools) == 1 and taken.pools[0] in entering for taken in step.taken)
+    return plain and (step.real_share is not None or {taken.pools[0][0] for taken in step.taken} == {"synthetic"})
 
 
 def check(learner: Learner, steps: Sequence[Step], draws: str) -> None:
@@ -170,4 +181,4 @@ def check(learner: Learner, steps: Sequence[Step], draws: str) -> None:
     if draws == "random" and not learner.uneven:
         raise ConfigError("--draws random needs a family simulated by its counts or moments, and a policy that draws pools whole")
     if draws == "random" and not all(_new(step) for step in steps[1:]):
-        raise ConfigError("--draws random picks between new real data and new output; take the policy fresh:SHARE or weighted")
+        raise ConfigError("--draws random picks between new real data and new output; take the policy fresh:SHARE")

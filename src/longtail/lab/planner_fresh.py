@@ -105,7 +105,8 @@ def _at_horizon(ask: Ask, window: int) -> tuple[Kind, str, Callable[[float], flo
 
 def _all(ask: Ask, window: int) -> Need:
     types = round(1 / ask.tail_share)
-    condition = f"{types} equal types, one of which is left when real data begin; {RANDOM}; within .03 of simulation at 8 to 20 types"
+    rough = "an approximation that asks for too much where there are many rows for each type"
+    condition = f"{types} equal types, one of which is left when real data begin; {RANDOM}; {rough}"
     inside = abs(types * ask.tail_share - 1) < 1e-9 and 2 <= types <= MOST_TYPES and ask.budget <= LARGEST_EXACT and window == 1
     share = rescue_share(samples=ask.budget, categories=types, horizon=ask.horizon, chance=ask.chance) if inside else math.inf
     reason = f"even with real data alone all types are not seen within the horizon with chance {ask.chance:g}"

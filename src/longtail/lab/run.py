@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
 from importlib.metadata import version
+from multiprocessing import get_context
 from pathlib import Path
 
 import msgspec

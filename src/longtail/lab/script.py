@@ -4,13 +4,14 @@ Policies see sizes alone, so a run can be laid out, checked and costed without s
 """
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import chain
 
 from longtail import policies
 from longtail.errors import UsageError
 from longtail.lab.schedule import sizes
 from longtail.lab.settings import Change, Settings
-from longtail.policies import Plan, Policy, Pool
+from longtail.policies import Plan, Pool
 from longtail.records import Record
 
 Key = tuple[str, int]
@@ -42,6 +43,7 @@ class Step(Record, frozen=True):
         edits: Rows of the last training set that the model before rewrites; then `taken` is empty.
         gate: The gate that judges what is written.
         writer: Generation of the model that writes: the last one, unless it was reset.
+        real_share: What part of the rows was to be new real data, before rounding; None where there is no such part.
         spent: Pools that no later generation draws from.
     """
 
@@ -52,6 +54,7 @@ class Step(Record, frozen=True):
     edits: int
     gate: str
     writer: int
+    real_share: float | None = None
     spent: tuple[Key, ...] = ()
 
     @property
@@ -86,7 +89,7 @@ def strict(steps: Iterable[Step]) -> bool:
     return any(step.edits or not all(taken.whole for taken in step.taken) for step in steps)
 
 
-def _changed(changes: Sequence[Change], policy: Policy, gate: str, pools: list[Pool]) -> tuple[Policy, str, list[Pool]]:
+def _changed(changes: Sequence[Change], policy: partial[Plan], gate: str, pools: list[Pool]) -> tuple[partial[Plan], str, list[Pool]]:
     for change in changes:
         policy = policies.bound(change.policy) if change.policy else policy
         gate = change.gate or gate
@@ -106,11 +109,11 @@ def _entering(generation: int, plan: Plan) -> tuple[tuple[policies.plan.Kind, in
 
 def _step(generation: int, plan: Plan, pools: Sequence[Pool], gate: str, writer: int) -> Step:
     entering = {(kind, of): size for kind, of, size in _entering(generation, plan)}
-    held = {(pool.kind, pool.generation): pool.rows for pool in pools}
     taken = []
     for draw in plan.draws:
-        keys = tuple((pools[at].kind, pools[at].generation) for at in draw.pools)
-        total = sum(entering.get(key, 0) if held[key] is None else held[key] or 0 for key in keys)
+        drawn = [pools[at] for at in draw.pools]
+        keys = tuple((pool.kind, pool.generation) for pool in drawn)
+        total = sum(entering[key] if pool.rows is None else pool.rows for key, pool in zip(keys, drawn, strict=True))
         if draw.rows > total:
             raise UsageError(f"generation {generation} asks for {draw.rows} rows of pools that hold {total}; lower the share or the size")
         taken.append(Taken(pools=keys, rows=draw.rows, weight=draw.weight, whole=draw.rows == total))
@@ -122,6 +125,7 @@ def _step(generation: int, plan: Plan, pools: Sequence[Pool], gate: str, writer:
         edits=plan.edits,
         gate=gate,
         writer=writer,
+        real_share=plan.real_share,
     )
 
 

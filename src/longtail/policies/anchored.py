@@ -21,7 +21,7 @@ def fresh(pools: Sequence[Pool], rows: int, *, share: float, window: float = 1.0
     outputs = [at for at in stored(pools) if pools[at].kind == "synthetic" and pools[at].rows]
     kept = outputs[max(0, len(outputs) - whole_number(window, "window") + 1) :]
     new = Draw((collected(pools),), human)
-    return Plan(writes=wanted, collects=human, draws=parts(new, Draw((*kept, newest(pools)), wanted)))
+    return Plan(writes=wanted, collects=human, draws=parts(new, Draw((*kept, newest(pools)), wanted)), real_share=share)
 
 
 @POLICIES.add(keeps="everything, with a share of new real data in each generation", source="Briesch et al., arXiv:2311.16822")

@@ -45,12 +45,14 @@ class Plan(Record, frozen=True):
         collects: Rows of new real data.
         draws: What the training set is made of.
         edits: Rows of the last training set that the newest model rewrites in place; then `draws` is empty.
+        real_share: What part of the rows was to be new real data, before rounding; None where a policy sets no such part.
     """
 
     writes: int = 0
     collects: int = 0
     draws: tuple[Draw, ...] = ()
     edits: int = 0
+    real_share: float | None = None
 
     @property
     def rows(self) -> int:

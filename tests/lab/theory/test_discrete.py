@@ -78,7 +78,6 @@ def test_a_collapsed_loop_recovers_as_printed():
     recovered = discrete.categorical_recovery_simpson([5, 10, 30], **settings, share=0.1, start=start)
     assert recovered == pytest.approx([0.2192, 0.1432, 0.1045], abs=5e-5)
     assert discrete.categorical_recovery_factor(samples=200, share=0.1) == pytest.approx(0.80595, abs=5e-6)
-    assert discrete.categorical_return_wait(samples=1000, p=0.002, share=0.1) == pytest.approx(5.516, abs=5e-4)
 
 
 def test_recovery_from_one_category_is_that_of_the_enumerated_chain():
@@ -141,7 +140,6 @@ def test_nucleus_sampling_repeated_by_hand_keeps_as_many():
         lambda: discrete.categorical_fresh_simpson([1], samples=10, law=[0.5, 0.5], share=1.1),
         lambda: discrete.categorical_recovery_simpson([1], samples=10, law=[0.5, 0.5], share=0.1, start=0.0),
         lambda: discrete.categorical_recovery_factor(samples=10, share=-0.1),
-        lambda: discrete.categorical_return_wait(samples=10, p=0.1, share=0.0),
         lambda: sampling.tempered_law(law=[0.5, 0.5], temperature=0.0, generation=1),
         lambda: sampling.top_p_support([1], law=[0.5, 0.5], top_p=0.0),
     ],

@@ -111,17 +111,6 @@ def test_one_round_of_edits_costs_what_is_printed():
     assert errors == pytest.approx([1, 1.75, 1.99, 2])
 
 
-def test_distillation_shrinks_as_ridge_fits_do():
-    rng = numpy.random.default_rng(6)
-    inputs = rng.standard_normal((20, 4))
-    values, vectors = numpy.linalg.eigh(inputs.T @ inputs)
-    now = vectors[:, 2]
-    for _ in range(3):
-        now = numpy.linalg.solve(inputs.T @ inputs + 5 * numpy.eye(4), inputs.T @ (inputs @ now))
-    left = regression.distillation_shrinkage([3], eigenvalue=values[2], penalty=5.0)
-    assert left == pytest.approx(now @ vectors[:, 2])
-
-
 @pytest.mark.parametrize(
     "refused",
     [
@@ -137,7 +126,6 @@ def test_distillation_shrinks_as_ridge_fits_do():
         lambda: regression.regression_mixture_floor(share=1.1, shift=1.0, **LOOP),
         lambda: regression.regression_mixture_error(share=0.5, shift=-1.0, **LOOP),
         lambda: regression.regression_edit_error(edited=1.1, **LOOP),
-        lambda: regression.distillation_shrinkage([1], eigenvalue=0.0, penalty=1.0),
     ],
 )
 def test_settings_out_of_range_are_refused(refused):

@@ -75,7 +75,7 @@ def _fresh(asked: Asked, law: Floats) -> Lines:
     if not (asked.random and asked.even and asked.arguments.get("window", 1) == 1):
         return {}
     form = discrete.categorical_fresh_simpson
-    return {"simpson": (form, form(asked.t, samples=asked.first, law=law, share=asked.later.collects / asked.first))}
+    return {"simpson": (form, form(asked.t, samples=asked.first, law=law, share=asked.arguments["share"]))}
 
 
 def _replace(asked: Asked, law: Floats) -> Lines:

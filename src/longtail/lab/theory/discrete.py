@@ -155,18 +155,3 @@ def categorical_recovery_factor(*, samples: int, share: float) -> float:
     check_samples(samples)
     check_share(share)
     return (1 - 1 / samples) * (1 - share) ** 2
-
-
-@FORMS.add(case="33", kind="exact", unit="generations", valid="0 < share <= 1, 0 < p < 1", source="derived here")
-def categorical_return_wait(*, samples: int, p: float, share: float) -> float:
-    """Return the mean number of generations until a lost category of true probability p is drawn again.
-
-    It comes from real data only, so it is missed in one generation with chance (1 - a p)^n: 1 / (1 - (1 - a p)^n).
-
-    Raises:
-        ConfigError: Settings out of range.
-    """
-    check_samples(samples, least=1)
-    check_open("p", p)
-    check_share(share, zero=False)
-    return -1 / math.expm1(samples * math.log1p(-share * p))

@@ -140,19 +140,6 @@ def regression_mixture_error(*, samples: int, dim: int, noise: float, share: flo
     return _base(samples, dim, noise + share * (1 - share) * shift) + (1 - share) ** 2 * shift
 
 
-@FORMS.add(case="30", kind="exact", unit="factor", valid="eigenvalue > 0, penalty >= 0, no label noise", source="derived here")
-def distillation_shrinkage(generations: Generations, *, eigenvalue: float, penalty: float) -> Floats:
-    """Return what is left of a component after t rounds of ridge or kernel self-distillation: (l / (l + c))^t.
-
-    Each round fits the last model's own values with penalty c, which multiplies the component of eigenvalue l by l / (l + c).
-
-    Raises:
-        ConfigError: Settings out of range.
-    """
-    require(eigenvalue > 0 and penalty >= 0, f"eigenvalue={eigenvalue}, penalty={penalty}: above 0 and at least 0 are needed")
-    return numpy.asarray((eigenvalue / (eigenvalue + penalty)) ** steps(generations))
-
-
 @FORMS.add(case="38", kind="asymptotic", unit=_SQUARED, valid=_RANGE + ", dim much below samples", source="derived here; arXiv:2412.14689")
 def regression_edit_error(*, samples: int, dim: int, noise: float, edited: float) -> float:
     """Return the mean error when a share m of the labels is replaced once by the model's, with noise, and refitted.
