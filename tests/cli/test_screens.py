@@ -12,20 +12,18 @@ from longtail.cli.main import cli as group
 from longtail.metrics import RATIOS, VALUES
 from longtail.rules import RULES
 
-COMMANDS = ["audit", "profile", "merge", "calibrate", "demo", "explain", "list"]
+COMMANDS = ["audit", "profile", "merge", "calibrate", "demo", "gate", "lab", "explain", "list"]
 PLANNED = [
     "tag",
     "ledger",
     "estimate",
     "mark",
     "detect",
-    "gate",
     "review",
     "mix",
     "diagnose",
     "recover",
     "watch",
-    "lab",
     "rag",
     "view",
     "reservoir",

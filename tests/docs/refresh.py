@@ -1,4 +1,4 @@
-"""Write what the program prints now into README.md and docs/start.md, and the demo's picture beside them.
+"""Write what the program prints now into README.md, docs/start.md and docs/lab.md, and the demo's picture beside them.
 
     python -m tests.docs.refresh
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.docs.blocks import CUT, ROOT, blocks, here, pieces, run, run_block, runs, tidy
 
-DOCUMENTS = ("README.md", "docs/start.md")
+DOCUMENTS = ("README.md", "docs/start.md", "docs/lab.md")
 PICTURE = "docs/images/generations.svg"
 
 
@@ -24,8 +24,10 @@ def shown(text, printed):
         return lines
     kept = []
     for piece in pieces(text):
-        start = max(range(len(lines)), key=lambda at: len(os.path.commonprefix([lines[at], piece[0]])))
-        kept += [*lines[start : start + len(piece)], CUT]
+        if piece:
+            start = max(range(len(lines)), key=lambda at: len(os.path.commonprefix([lines[at], piece[0]])))
+            kept += lines[start : start + len(piece)]
+        kept.append(CUT)
     return kept[:-1]
 
 

@@ -14,6 +14,8 @@ _COMMANDS = {
     "merge": "longtail.cli.merge",
     "calibrate": "longtail.cli.calibrate",
     "demo": "longtail.cli.demo",
+    "gate": "longtail.cli.gate",
+    "lab": "longtail.cli.lab",
     "explain": "longtail.cli.explain",
     "list": "longtail.cli.list",
 }

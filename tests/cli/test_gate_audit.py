@@ -1,0 +1,65 @@
+import json
+
+import pytest
+
+
+@pytest.fixture
+def judged(tmp_path):
+    path = tmp_path / "judged.jsonl"
+    rows = [
+        {"kept": n % 10 < (9 if right else 3), "right": right, "score": (n % 17) - 8}
+        for right in (True, False)
+        for n in range(400 if right else 100)
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def test_the_numbers_come_with_intervals_and_what_follows_with_its_condition(cli, judged):
+    ran = cli("gate", "audit", judged, "--value", "score")
+    assert (ran.code, ran.err) == (0, "")
+    told = " ".join(ran.out.split())
+    assert "390 of 500 rows kept" in told
+    assert "break point p* = phi/(phi+psi) 0.75" in told
+    assert "below the break point" in told and "unlimited data" in told
+    assert "Not measured: kept of real data (TPR)" in told and "add a column human" in told
+    assert max(map(len, ran.out.splitlines())) <= 80
+    assert not any(word in told.lower() for word in ("safe", "always", "guarantee", "never"))
+
+
+def test_the_json_holds_the_same_numbers(cli, judged):
+    found = json.loads(cli("gate", "audit", judged, "--json").out)
+    assert found["schema_version"] == "1.0" and (found["rows"], found["kept"], found["quarantined"]) == (500, 390, 0)
+    values = {each["metric"]: each["value"] for each in found["estimates"]}
+    assert values["keep_right"] == 0.9 and values["keep_wrong"] == 0.3 and values["break_point"] == pytest.approx(0.75)
+    assert {each["metric"] for each in found["not_measured"]} >= {"variance_ratio", "effective_real_rows"}
+
+
+def test_a_gate_of_the_lab_is_tried_on_draws_from_the_truth(cli):
+    found = json.loads(cli("gate", "audit", "--gate", "top:0.5,0.2", "--option", "dim=1", "--rows", 20000, "--json").out)
+    values = {each["metric"]: each["value"] for each in found["estimates"]}
+    assert values["keep_rate"] == 0.5 and values["centre_shift"] == pytest.approx(0.17, abs=0.03)
+    assert values["variance_ratio"] == pytest.approx(0.148, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((), "name either a file"),
+        (("absent.jsonl",), "no such file of judged rows"),
+        (("absent.jsonl", "--gate", "top:0.5"), "name either a file"),
+        (("--gate", "tp:0.5"), "did you mean 'top'"),
+        (("--gate", "none"), "judges no row by itself"),
+        (("--gate", "top:0.5", "--family", "categorical"), "show no position"),
+        (("--gate", "top:0.5", "--option", "dim"), "write NAME=VALUE"),
+    ],
+)
+def test_a_mistake_is_one_line(cli, words, told):
+    ran = cli("gate", "audit", *words)
+    assert ran.code == 2 and ran.out == "" and len(ran.err.splitlines()) == 1
+    assert told in ran.err
+
+
+def test_the_group_shows_its_help_and_its_nearest_command(cli):
+    assert "audit" in cli("gate").out
+    assert "did you mean 'audit'" in cli("gate", "adit").err
