@@ -28,6 +28,7 @@ PLANS = {
     "augment": Plan(writes=100, draws=(Draw((REAL,), 100), Draw((NEWEST,), 100))),
     "fresh:0.1": Plan(writes=90, collects=10, draws=(Draw((NEW,), 10), Draw((NEWEST,), 90))),
     "fresh:0.1,2": Plan(writes=90, collects=10, draws=(Draw((NEW,), 10), Draw((SECOND, NEWEST), 90))),
+    "fresh:0.1,1,0.2": Plan(writes=70, collects=10, draws=(Draw((NEW,), 10), Draw((REAL,), 20), Draw((NEWEST,), 70))),
     "fresh:0": Plan(writes=100, draws=(Draw((NEWEST,), 100),)),
     "fresh:1": Plan(collects=100, draws=(Draw((NEW,), 100),)),
     "expanding:0.3": Plan(
@@ -87,7 +88,8 @@ def test_the_golden_weight_solves_its_equation_and_is_the_golden_ratio_at_equal_
         ("fresh:-0.1", "-0.1"),
         ("fresh:a", "'a'"),
         ("fresh", "fresh:SHARE"),
-        ("fresh:0.1,2,3", "3 settings"),
+        ("fresh:0.1,2,0,3", "4 settings"),
+        ("fresh:0.6,1,0.6", "more than 1 together"),
         ("window:0", "window"),
         ("window:1.5", "1.5"),
         ("blend:0.5,0.5,0.5", "sum to 1.5"),

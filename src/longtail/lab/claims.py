@@ -16,6 +16,7 @@ import msgspec
 from longtail.errors import ConfigError, MissingExtra, ReadError
 from longtail.lab.expectation import Measured
 from longtail.lab.experiment import FOLDER, Outcome, load, missing, names, perform
+from longtail.lab import sources_claimed
 from longtail.lab.scenarios import run
 from longtail.lab.scenarios.catalogue import SCENARIOS
 from longtail.records import SCHEMA_VERSION, OnProgress, Progress, Record
@@ -87,7 +88,7 @@ def claims() -> tuple[Claim, ...]:
         ConfigError: A claim has neither an experiment nor a reason, or both, or names an experiment that is not shipped.
     """
     found = msgspec.convert(tomllib.loads(CLAIMS.read_text(encoding="utf-8")), _Claims).claim
-    known = {*names(), *(f"{SCENARIO} {name}" for name in SCENARIOS)}
+    known = {*names(), sources_claimed.TITLE, *(f"{SCENARIO} {name}" for name in SCENARIOS)}
     for claim in found:
         if bool(claim.experiments) == bool(claim.why):
             raise ConfigError(f"claim {claim.id}: give experiments, or why there are none")
@@ -138,6 +139,7 @@ def run_all(
             found[experiment.name] = result_of(perform(experiment, quick=quick, workers=workers, keep=keep))
         else:
             found[experiment.name] = (known or {}).get(experiment.name) or Result(status=f"{NOT_RUN}: {lacking}", date=today())
+    found[sources_claimed.TITLE] = _result(sources_claimed.checks(quick=quick))
     return found | ({} if quick else _scenarios(on_progress, known or {}))
 
 
@@ -176,10 +178,14 @@ def _scenarios(on_progress: OnProgress | None, known: dict[str, Result]) -> dict
         except MissingExtra as error:
             found[label] = known.get(label) or Result(status=f"{NOT_RUN}: {error}", date=today())
             continue
-        verdicts = {each.verdict for each in checks}
-        status = "does not reproduce" if "fails" in verdicts else "undecided" if "undecided" in verdicts else "holds"
-        found[label] = Result(status=status, date=today(), measured=checks)
+        found[label] = _result(checks)
     return found
+
+
+def _result(checks: tuple[Measured, ...]) -> Result:
+    verdicts = {each.verdict for each in checks}
+    status = "does not reproduce" if "fails" in verdicts else "undecided" if "undecided" in verdicts else "holds"
+    return Result(status=status, date=today(), measured=checks)
 
 
 def _checks(name: str, seed: int, on_progress: OnProgress | None) -> list[Measured]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from longtail.errors import ConfigError
 from longtail.policies.plan import POLICIES, Draw, Plan, Pool, collected, held, newest, original, parts, stored, whole
 from longtail.policies.settings import share as checked_share
 from longtail.policies.settings import whole_number
@@ -14,14 +15,17 @@ def augment(pools: Sequence[Pool], rows: int) -> Plan:
 
 
 @POLICIES.add(keeps="new real data in each generation", source="Alemohammad et al., arXiv:2307.01850")
-def fresh(pools: Sequence[Pool], rows: int, *, share: float, window: float = 1.0) -> Plan:
-    """Train on a share of new real data and fill up from the outputs of the last `window` generations."""
-    human = round(checked_share(share) * rows)
-    wanted = rows - human
+def fresh(pools: Sequence[Pool], rows: int, *, share: float, window: float = 1.0, kept: float = 0.0) -> Plan:
+    """Train on a share of new real data, a share `kept` of the original ones, and outputs of the last `window` generations."""
+    human, old = round(checked_share(share) * rows), round(checked_share(kept, "kept") * rows)
+    wanted = rows - human - old
+    if wanted < 0:
+        raise ConfigError(f"fresh: the shares {share:g} and {kept:g} are more than 1 together; lower one of them")
     outputs = [at for at in stored(pools) if pools[at].kind == "synthetic" and pools[at].rows]
-    kept = outputs[max(0, len(outputs) - whole_number(window, "window") + 1) :]
-    new = Draw((collected(pools),), human)
-    return Plan(writes=wanted, collects=human, draws=parts(new, Draw((*kept, newest(pools)), wanted)), real_share=share)
+    recent = outputs[max(0, len(outputs) - whole_number(window, "window") + 1) :]
+    real = parts(Draw((collected(pools),), human), Draw((original(pools),), old) if old else Draw((), 0))
+    written = parts(Draw((*recent, newest(pools)), wanted))
+    return Plan(writes=wanted, collects=human, draws=(*real, *written), real_share=None if old else share)
 
 
 @POLICIES.add(keeps="everything, with a share of new real data in each generation", source="Briesch et al., arXiv:2311.16822")

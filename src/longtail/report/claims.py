@@ -1,9 +1,10 @@
 """Experiments, scenarios and the claims register as text for the terminal and as JSON."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
+from rich.console import Console
 from rich.text import Text
 
 from longtail.lab.claims import Register, Row
@@ -12,7 +13,20 @@ from longtail.lab.experiment import Experiment, Outcome
 from longtail.lab.scenarios.catalogue import Told
 from longtail.records import SCHEMA_VERSION
 
+WIDTH, HANGING = 80, 6
 STYLES = {"holds": "green", "fails": "red", "undecided": "yellow"}
+
+
+def folded(lines: Iterable[Text]) -> Iterator[Text]:
+    """Yield lines no wider than 80 columns, what goes on indented."""
+    console = Console(width=WIDTH)
+    for line in lines:
+        if line.cell_len <= WIDTH:
+            yield line
+            continue
+        first, *rest = line.wrap(console, WIDTH - HANGING)
+        yield first
+        yield from (Text(" " * HANGING) + each for each in rest)
 
 
 def experiment_lines(experiment: Experiment, outcome: Outcome) -> Iterator[Text]:

@@ -56,6 +56,10 @@ def figure(runs: Sequence[Run], series: Sequence[str] | None = None, *, command:
     if not 1 <= len(runs) <= len(COLOURS):
         raise UsageError(f"{len(runs)} runs in one figure; take 1 to {len(COLOURS)}")
     names = shown(runs, series)
+    if not names:
+        raise UsageError(
+            "the runs share no series that moves or has a closed form, so there is nothing to draw; name one that all of them have"
+        )
     columns = min(len(names), 2 if len(names) in (2, 4) else 3)
     sheet = Sheet(columns, *((520.0, 330.0) if columns == 1 else (380.0, 270.0) if columns == 2 else (320.0, 240.0)))
     width = MARGIN * 2 + columns * sheet.width

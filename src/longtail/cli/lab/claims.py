@@ -7,7 +7,7 @@ import click
 
 from longtail.cli.options import check_output, console_of, progress, quietly
 from longtail.lab.claims import Register, register, run_all, shipped
-from longtail.report.claims import register_json, register_lines
+from longtail.report.claims import folded, register_json, register_lines
 from longtail.report.files import put
 
 
@@ -40,7 +40,7 @@ def command(run: Literal["quick", "full"] | None, workers: int, keep: str | None
         click.echo(register_json(found), nl=False)
     elif not given["quiet"]:
         console = console_of(given["no_color"])
-        for line in register_lines(found):
+        for line in folded(register_lines(found)):
             console.print(line, soft_wrap=True)
 
 

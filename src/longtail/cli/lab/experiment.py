@@ -11,7 +11,7 @@ from longtail.cli.options import check_output, console_of, progress, quietly
 from longtail.errors import UsageError
 from longtail.lab.experiment import Experiment, Outcome, load, names, perform
 from longtail.lab.result import Run
-from longtail.report.claims import experiment_json, experiment_lines
+from longtail.report.claims import experiment_json, experiment_lines, folded
 from longtail.report.files import put
 from longtail.report.lab import write_runs
 from longtail.report.lab_figure import COLOURS
@@ -70,12 +70,13 @@ def _put(outcomes: list[tuple[Experiment, Outcome]], out: str | None, as_json: b
 def _list(no_color: bool) -> None:
     console = console_of(no_color)
     for name in names():
-        console.print(Text(f"{name:24}{load(name).told.claim}"), soft_wrap=True)
+        for line in folded([Text(f"{name:24}{load(name).told.claim}")]):
+            console.print(line, soft_wrap=True)
 
 
 def _show(experiment: Experiment, outcome: Outcome, no_color: bool) -> None:
     console = console_of(no_color)
-    for line in experiment_lines(experiment, outcome):
+    for line in folded(experiment_lines(experiment, outcome)):
         console.print(line, soft_wrap=True)
 
 

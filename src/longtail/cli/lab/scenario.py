@@ -12,7 +12,7 @@ from rich.text import Text
 from longtail.cli.options import console_of, progress, quietly
 from longtail.lab.scenarios.catalogue import SCENARIOS, module_of
 from longtail.lab.scenarios.run import perform
-from longtail.report.claims import scenario_json, scenario_lines
+from longtail.report.claims import folded, scenario_json, scenario_lines
 
 
 @click.command("scenario", short_help="A loop from end to end, written as data and audited.")
@@ -46,7 +46,7 @@ def command(name: str | None, folder: str | None, seed: int, as_json: bool, **gi
     if as_json:
         click.echo(scenario_json(told), nl=False)
     elif not given["quiet"]:
-        for line in scenario_lines(told):
+        for line in folded(scenario_lines(told)):
             console.print(line, soft_wrap=True)
         if folder:
             console.print(Text(f"The data: {folder}"), soft_wrap=True)

@@ -64,6 +64,11 @@ class Asked(NamedTuple):
         return set(self.sizes) == {self.first}
 
     @property
+    def newest_alone(self) -> bool:
+        """Tell whether new real data are mixed with the newest output and with nothing else."""
+        return self.arguments.get("window", 1) == 1 and not self.arguments.get("kept", 0)
+
+    @property
     def plain(self) -> bool:
         """Tell whether no gate judges rows, and all training sets have the rows of the first."""
         return self.gate == "none" and self.even

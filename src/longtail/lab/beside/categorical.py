@@ -72,7 +72,7 @@ def _fixed_budget(asked: Asked, law: Floats) -> Lines:
 
 
 def _fresh(asked: Asked, law: Floats) -> Lines:
-    if not (asked.random and asked.even and asked.arguments.get("window", 1) == 1):
+    if not (asked.random and asked.even and asked.newest_alone):
         return {}
     form = discrete.categorical_fresh_simpson
     return {"simpson": (form, form(asked.t, samples=asked.first, law=law, share=asked.arguments["share"]))}

@@ -76,7 +76,7 @@ def _fixed_budget(asked: Asked) -> Lines:
 
 def _fresh(asked: Asked) -> Lines:
     step = asked.later
-    if not asked.even or asked.arguments.get("window", 1) != 1 or not (step.collects and step.writes) or asked.at(known_variance=True):
+    if not asked.even or not asked.newest_alone or not (step.collects and step.writes) or asked.at(known_variance=True):
         return {}
     told = {"ddof": asked.options["ddof"], "scale": asked.options["variance_scale"], "first": asked.first}
     moments = mixing.fresh_moments(asked.t, real=step.collects, synthetic=step.writes, **told)

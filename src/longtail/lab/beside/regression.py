@@ -29,7 +29,7 @@ def kde(asked: Asked) -> Lines:
         form = distortion.kernel_data_variance
         return {"variance": (form, form(asked.t, samples=asked.first, bandwidth=float(bandwidth)))}
     step = asked.later
-    if asked.policy == "fresh" and asked.arguments.get("window", 1) == 1 and step.collects and step.writes:
+    if asked.policy == "fresh" and asked.newest_alone and step.collects and step.writes:
         told: dict[str, Any] = {"real": step.collects, "synthetic": step.writes, "bandwidth": float(bandwidth), "first": asked.first}
         return {"variance": (mixing.fresh_moments, mixing.fresh_moments(asked.t, **told).variance)}
     return {}

@@ -45,7 +45,7 @@ class Documents:
     """
 
     series: ClassVar[tuple[str, ...]] = (
-        "support", "distinct_1", "distinct_2", "distinct_3", "distinct_4", "heldout_nll", "tail_mass_retained",
+        "support", "distinct_1", "distinct_2", "distinct_3", "distinct_4", "heldout_nll", "own_nll", "tail_mass_retained",
     )  # fmt: skip
     gates: ClassVar[frozenset[str]] = frozenset()
     uneven: ClassVar[bool] = False
@@ -107,6 +107,7 @@ class Documents:
         """Return the series that are wanted, from up to a thousand documents of each model.
 
         `distinct_n` and `support` are taken at an equal number of words, and do not exist where fewer were written.
+        `heldout_nll` is the loss on real text that nothing learnt from, `own_nll` that on the model's own text.
         `tail_mass_retained` is the share of words that are rare in held-out text, relative to real text.
         """
         columns = [self._measured(each, wanted, rng) for each in model]
@@ -118,6 +119,8 @@ class Documents:
             written = self.model.sample(fitted, self.measured, rng)
             found = variety(written, self.tokens)
             found["tail_mass_retained"] = _share(written, self.rare) / self.rare_mass
+            if "own_nll" in wanted:
+                found["own_nll"] = self.model.nll(fitted, written) if any(map(str.split, written)) else numpy.nan
         if "heldout_nll" in wanted:
             found["heldout_nll"] = self.model.nll(fitted, self.held_out)
         return found
