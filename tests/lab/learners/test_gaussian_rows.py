@@ -58,7 +58,7 @@ def test_several_dimensions_are_written_with_their_covariance():
 
 def test_rows_count_once_and_equally_many_in_each_replicate():
     learner, rng = make("gaussian", {}, rows=True), numpy.random.default_rng(0)
-    with pytest.raises(ConfigError, match="weights other than 1"):
+    with pytest.raises(ConfigError, match="rows count once each here"):
         learner.join([(learner.real(2, 3, rng, 0), 0.5)])
     with pytest.raises(ConfigError, match="equal numbers"):
         learner.real(2, numpy.array([1, 2]), rng, 0)

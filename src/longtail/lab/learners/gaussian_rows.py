@@ -1,28 +1,24 @@
 """One Gaussian whose rows are simulated: for gates that look at rows, and for pools that rows are drawn from."""
 
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import numpy
 
 from longtail.errors import ConfigError
-from longtail.gates import Gate
 from longtail.lab.learner import Flags, Floats, Rows
 from longtail.lab.learners.catalogue import FAMILIES
 from longtail.lab.learners.gaussian import Fit, Gaussian, Normal, Sums
 from longtail.lab.learners.gaussian_many import GaussianMany, SumsMany, triangular
-from longtail.lab.rows import drawn, passed, rewritten
+from longtail.lab.learners.row_data import RowData, whole
 
 NUMBERS = 2_000_000
 """Numbers held for a training set of a block."""
 
 
-class GaussianRows:
+class GaussianRows(RowData):
     """The models of `law`, fitted on rows: data are (replicates, rows, dim)."""
 
     series: ClassVar[tuple[str, ...]] = Gaussian.series
-    gates: ClassVar[frozenset[str]] = frozenset({"position"})
-    uneven: ClassVar[bool] = False
 
     def __init__(self, dim: int, law: Gaussian | GaussianMany) -> None:
         self.dim, self.law = dim, law
@@ -34,33 +30,11 @@ class GaussianRows:
     def real(self, replicates: int, rows: Rows, rng: numpy.random.Generator, taken: int) -> Floats:
         """Return real rows; of a truth with two modes each is equally likely."""
         how = self.law.how
-        found = rng.standard_normal((replicates, _whole(rows), self.dim))
+        found = rng.standard_normal((replicates, whole(rows), self.dim))
         if how.modes:
             found[..., 0] += how.modes * rng.choice([-1.0, 1.0], size=found.shape[:2])
         found[..., 0] += how.true_mean
         return found
-
-    def sample(self, model: Any, rows: Rows, rng: numpy.random.Generator, gate: Gate | None = None) -> Floats:
-        """Return rows that a model wrote and a gate let pass; a replicate none of whose rows pass repeats its mean."""
-        return passed(lambda many: self._written(model, many, rng), _whole(rows), gate, rng)
-
-    def join(self, parts: Sequence[tuple[Floats, float]]) -> Floats:
-        """Return the rows of all parts.
-
-        Raises:
-            ConfigError: A weight is not 1; rows count once each.
-        """
-        if any(weight != 1 for _, weight in parts):
-            raise ConfigError("weights other than 1 need no rows; leave the gate out")
-        return numpy.concatenate([rows for rows, _ in parts], axis=1)
-
-    def take(self, data: Floats, rows: int, rng: numpy.random.Generator) -> Floats:
-        """Return rows drawn without replacement."""
-        return drawn(data, rows, rng)
-
-    def edit(self, data: Floats, model: Any, rows: int, rng: numpy.random.Generator) -> Floats:
-        """Return the rows, some of them replaced by what the model writes."""
-        return rewritten(data, self._written(model, rows, rng), rng)
 
     def fit(self, data: Floats, before: Any, rng: numpy.random.Generator) -> Any:
         """Return the model of the rows."""
@@ -82,7 +56,8 @@ class GaussianRows:
         """Return the series that are wanted."""
         return self.law.measure(model, wanted, rng)
 
-    def _written(self, model: Any, rows: int, rng: numpy.random.Generator) -> Floats:
+    def written(self, model: Any, rows: int, rng: numpy.random.Generator) -> Floats:
+        """Return rows that a model writes: (replicates, rows, dim)."""
         spread = numpy.sqrt(self.law.how.variance_scale)
         found = rng.standard_normal((len(model.mean), rows, self.dim))
         if isinstance(model, Normal):
@@ -90,12 +65,6 @@ class GaussianRows:
             found += model.mean[:, None, None]
             return found
         return numpy.asarray(numpy.matmul(found, numpy.swapaxes(model.factor * spread, 1, 2)) + model.mean[:, None])
-
-
-def _whole(rows: Rows) -> int:
-    if not isinstance(rows, int):
-        raise ConfigError("rows are simulated in equal numbers for each replicate")
-    return rows
 
 
 @FAMILIES.add(models="a normal law", source="Shumailov et al., arXiv:2305.17493")
