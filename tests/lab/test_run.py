@@ -104,3 +104,11 @@ def test_an_unknown_series_is_refused_with_those_there_are():
 def test_a_ball_that_no_row_meets_ends_in_a_result_that_says_so():
     found = run(Settings(family="gaussian", gate="ball:0.001,50", samples=20, generations=3, replicates=4))
     assert found.series["alive"].mean == (1.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(("family", "options"), [("gaussian", {}), ("categorical", {"types": 20}), ("kde", {"bandwidth": 0.3})])
+def test_a_gate_that_looks_at_nothing_leaves_every_family_as_it_is(family, options):
+    chosen = {"family": family, "samples": 20, "generations": 3, "replicates": 20, "options": options}
+    assert run(Settings(**chosen, gate="random:0.3")).series == run(Settings(**chosen)).series
+    with pytest.raises(ConfigError, match="keeps nothing"):
+        run(Settings(**chosen, gate="random:0"))

@@ -7,8 +7,8 @@ from typing import Any, Literal, TypeAlias
 from longtail.catalogue import Catalogue
 from longtail.records import Record
 
-Judges: TypeAlias = Literal["position", "validity", "origin", "reward"]
-"""What a gate looks at: where a row lies, whether it is right, where it comes from, or what it is worth."""
+Judges: TypeAlias = Literal["nothing", "position", "validity", "origin", "reward"]
+"""What a gate looks at: nothing, where a row lies, whether it is right, where it comes from, or what it is worth."""
 
 GATES: Catalogue[Callable[..., Any]] = Catalogue("gate", "judges", "source")
 

@@ -10,11 +10,11 @@ Floats = NDArray[numpy.float64]
 Flags = NDArray[numpy.bool_]
 
 
-@GATES.add(judges="position", source="a control for every other gate")
-def random(positions: Floats, *, keep: float) -> Floats:
-    """Keep a share of the rows whatever they are; positions (…, d) to probabilities (…)."""
+@GATES.add(judges="nothing", source="a control for every other gate")
+def random(rows: Floats, *, keep: float) -> Floats:
+    """Keep a share of the rows whatever they are; what passes has the law of what was written."""
     probability("random", "keep", keep, least=False)
-    return numpy.full(positions.shape[:-1], keep)
+    return numpy.full(rows.shape[:-1], keep)
 
 
 @GATES.add(judges="position", source="Escaping model collapse via synthetic data verification, arXiv:2510.16657")

@@ -14,9 +14,9 @@ from typing import Literal
 import msgspec
 
 from longtail.errors import ConfigError, MissingExtra, ReadError
+from longtail.lab import sources_claimed
 from longtail.lab.expectation import Measured
 from longtail.lab.experiment import FOLDER, Outcome, load, missing, names, perform
-from longtail.lab import sources_claimed
 from longtail.lab.scenarios import run
 from longtail.lab.scenarios.catalogue import SCENARIOS
 from longtail.records import SCHEMA_VERSION, OnProgress, Progress, Record

@@ -44,7 +44,7 @@ def tried(
     gate, rng = gates.bound(spec), numpy.random.default_rng(seed)
     if gate is None or gate.judges == "reward":
         raise UsageError(f"gate {spec!r} judges no row by itself; take random, top, ball, oracle or detector")
-    if gate.judges == "position":
+    if gate.judges in ("position", "nothing"):
         positions = _positions(family, options, rows, rng)
         return Judged(_kept(gate.call(positions), rng), value=positions[:, 0])
     if gate.judges == "validity":

@@ -98,7 +98,7 @@ class _Loop:
         if step.collects or self._at_random(step):
             self._collect(("human", step.generation), collects, rng)
         if step.writes or self._at_random(step):
-            inner = None if gate is None or gate.judges == "origin" else gate
+            inner = None if gate is None or gate.judges in ("origin", "nothing") else gate
             self.pools["synthetic", step.generation - 1] = self.learner.sample(before, writes, rng, inner)
 
     def _collect(self, key: Key, rows: Rows, rng: numpy.random.Generator) -> None:
@@ -155,7 +155,7 @@ class _Loop:
 def _check_gate(learner: Learner, spec: str, judges: str) -> None:
     if judges == "origin" and not learner.uneven:
         raise ConfigError(f"gate {spec!r} needs a family simulated by its counts or moments, and a policy that draws pools whole")
-    if judges not in {*learner.gates, "origin"}:
+    if judges not in {*learner.gates, "origin", "nothing"}:
         known = ", ".join(sorted(learner.gates)) or "nothing"
         raise ConfigError(f"gate {spec!r} judges rows by their {judges}; rows of this family show {known}. Take another gate")
 
@@ -178,6 +178,8 @@ def check(learner: Learner, steps: Sequence[Step], draws: str) -> None:
         gate = gates.bound(spec)
         if gate is not None:
             _check_gate(learner, spec, gate.judges)
+        if gate is not None and gate.judges == "nothing":
+            gate.call(numpy.zeros((1, 1)))
     if draws == "random" and not learner.uneven:
         raise ConfigError("--draws random needs a family simulated by its counts or moments, and a policy that draws pools whole")
     if draws == "random" and not all(_new(step) for step in steps[1:]):

@@ -93,7 +93,7 @@ def simulate(
 
 def prepared(settings: Settings, steps: Sequence[Step]) -> Learner:
     """Return the learner of a run, by its counts or moments where their law is known and rows are not needed."""
-    judged = {step.gate.partition(":")[0] for step in steps} - {"none", "detector"}
+    judged = {step.gate.partition(":")[0] for step in steps} - {"none", "detector", "random"}
     learner = make(settings.family, settings.options, rows=strict(steps) or bool(judged))
     check(learner, steps, settings.draws)
     return learner

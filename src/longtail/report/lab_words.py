@@ -47,6 +47,7 @@ QUANTITIES = {
     "nll": Quantity("error on held-out rows", "nats"),
     "heldout_nll": Quantity("error on held-out data", "nats"),
     "own_nll": Quantity("error on its own output", "nats"),
+    "shift_gap": Quantity("further error on rare text", "nats"),
     "tail_mass_retained": Quantity("tail mass left", "share of generation 0"),
     "class_share": Quantity("share of the rarest class", "real share = 1"),
 }

@@ -45,7 +45,8 @@ class Documents:
     """
 
     series: ClassVar[tuple[str, ...]] = (
-        "support", "distinct_1", "distinct_2", "distinct_3", "distinct_4", "heldout_nll", "own_nll", "tail_mass_retained",
+        "support", "distinct_1", "distinct_2", "distinct_3", "distinct_4", "heldout_nll", "own_nll", "shift_gap",
+        "tail_mass_retained",
     )  # fmt: skip
     gates: ClassVar[frozenset[str]] = frozenset()
     uneven: ClassVar[bool] = False
@@ -54,6 +55,7 @@ class Documents:
         self.model, self.train, self.held_out = model, train, held_out
         self.rare = rarest(held_out)
         self.rare_mass = _share(train, self.rare)
+        self.shifted = rarest_documents(held_out, self.rare)
         self.measured = min(MEASURED, len(train))
         self.tokens = min(TOKENS, sum(len(document.split()) for document in train[: self.measured]) // 2)
 
@@ -107,7 +109,8 @@ class Documents:
         """Return the series that are wanted, from up to a thousand documents of each model.
 
         `distinct_n` and `support` are taken at an equal number of words, and do not exist where fewer were written.
-        `heldout_nll` is the loss on real text that nothing learnt from, `own_nll` that on the model's own text.
+        `heldout_nll` is the loss on real text that nothing learnt from, `own_nll` that on the model's own text, `shift_gap`
+        how much greater the loss is on the quarter of the real text that is richest in rare words.
         `tail_mass_retained` is the share of words that are rare in held-out text, relative to real text.
         """
         columns = [self._measured(each, wanted, rng) for each in model]
@@ -115,14 +118,16 @@ class Documents:
 
     def _measured(self, fitted: Any, wanted: frozenset[str], rng: numpy.random.Generator) -> dict[str, float]:
         found: dict[str, float] = {}
-        if wanted - {"heldout_nll", "alive"}:
+        if wanted - {"heldout_nll", "shift_gap", "alive"}:
             written = self.model.sample(fitted, self.measured, rng)
             found = variety(written, self.tokens)
             found["tail_mass_retained"] = _share(written, self.rare) / self.rare_mass
             if "own_nll" in wanted:
                 found["own_nll"] = self.model.nll(fitted, written) if any(map(str.split, written)) else numpy.nan
-        if "heldout_nll" in wanted:
+        if wanted & {"heldout_nll", "shift_gap"}:
             found["heldout_nll"] = self.model.nll(fitted, self.held_out)
+        if "shift_gap" in wanted:
+            found["shift_gap"] = self.model.nll(fitted, self.shifted) - found["heldout_nll"]
         return found
 
 
@@ -155,6 +160,13 @@ def rarest(documents: Iterable[str]) -> frozenset[str]:
             break
         found += by_count[count]
     return frozenset(found)
+
+
+def rarest_documents(documents: Sequence[str], rare: frozenset[str]) -> list[str]:
+    """Return the quarter of some documents in which rare words have the greatest share, in their order."""
+    shares = numpy.array([_share([document], rare) for document in documents])
+    richest = numpy.argsort(-shares, kind="stable")[: max(1, len(documents) // 4)]
+    return [documents[at] for at in numpy.sort(richest)]
 
 
 def _share(documents: Iterable[str], words: frozenset[str]) -> float:

@@ -115,7 +115,7 @@ def drawn(data: Digits, replicates: int, rows: int, taken: int) -> Images:
     held = len(data.pool)
     if taken + rows > held:
         asked = f"{rows} real images are wanted after {taken} were taken, in all {taken + rows}"
-        raise UsageError(f"vae: {asked}; there are {held} to learn from. Take fewer samples, or a smaller share of real data")
+        raise UsageError(f"digits: {asked}; there are {held} to learn from. Take fewer samples, or a smaller share of real data")
     orders = [numpy.random.default_rng(replicate).permutation(held)[taken : taken + rows] for replicate in range(replicates)]
     return data.pool[numpy.stack(orders)]
 
