@@ -25,7 +25,7 @@ def common() -> list[click.Parameter]:
             click.option("--gate", default="none", show_default=True, metavar="SPEC", help="What of a model's output may come back in."),
             click.option("--generations", default=10, show_default=True, help="Models trained, one from the other."),
             click.option("--samples", default=100, show_default=True, help="Rows of the first training set, asked for in each later one."),
-            click.option("--replicates", default=1000, show_default=True, help="Independent lineages."),
+            click.option("--replicates", type=int, metavar="N", help=_REPLICATES),
             click.option("--seed", default=0, show_default=True, help="Seed of all chance."),
             click.option("--schedule", default="constant", show_default=True, metavar="SPEC", help=f"Growth of the sizes: {USAGE}."),
             click.option("--real", type=int, metavar="N", help="Rows of original real data.  [default: as many as generation 1 trains on]"),
@@ -44,6 +44,7 @@ def common() -> list[click.Parameter]:
 
 
 _POLICY = "How training sets are put together. Repeatable: each policy is a run of its own."
+_REPLICATES = "Independent lineages.  [default: 1000; 5 of families of documents and images]"
 _DRAWS = "Exact shares of rows from the pools, or the pool of every row at random."
 _CHANGE = "An intervention: GENERATION:policy=SPEC, :gate=SPEC, :drop=FIRST-LAST or :reset=GENERATION. Repeatable."
 

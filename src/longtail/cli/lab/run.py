@@ -9,12 +9,15 @@ import click
 from longtail.cli.lab.families import FamilyGroup
 from longtail.cli.options import check_output, console_of, progress, views_of
 from longtail.errors import UsageError
+from longtail.lab.learners import FAMILIES
 from longtail.lab.result import Run
 from longtail.lab.run import run
 from longtail.lab.settings import Settings, parse_change
 from longtail.report.lab import SUFFIXES, to_json, write_runs
 from longtail.report.lab_terminal import blocks
 from longtail.report.png import require_png
+
+REPLICATES = {"light": 1000, "heavy": 5}
 
 
 def _work(family: str, options: dict[str, Any], given: dict[str, Any]) -> None:
@@ -58,6 +61,8 @@ def _check(files: Sequence[str], keep: str | None) -> None:
 def _settings(family: str, policy: str, options: dict[str, Any], given: dict[str, Any]) -> Settings:
     names = ("gate", "generations", "samples", "replicates", "seed", "schedule", "real", "draws")
     chosen: dict[str, Any] = {name: given[name] for name in names}
+    if chosen["replicates"] is None:
+        chosen["replicates"] = REPLICATES[FAMILIES[family].facts["cost"]]
     changes = tuple(parse_change(text) for text in given["changes"])
     return Settings(family=family, policy=policy, changes=changes, options=options, **chosen)
 

@@ -81,7 +81,7 @@ class Bernoulli:
         return {"share": model, "present": (model > 0).astype(numpy.float64), "heterozygosity": 2 * model * (1 - model)}
 
 
-@FAMILIES.add(models="yes or no", source="Suresh et al., arXiv:2412.17646; Wright-Fisher resampling of two types")
+@FAMILIES.add(models="yes or no", cost="light", source="Suresh et al., arXiv:2412.17646; Wright-Fisher resampling of two types")
 def bernoulli(rows: bool, *, p: float = 0.5) -> Bernoulli:
     """One type against all others, with share `p` in the truth.
 

@@ -10,10 +10,10 @@ from longtail.catalogue import Catalogue
 from longtail.errors import ConfigError, UnknownName
 from longtail.lab.learner import Learner
 
-FAMILIES: Catalogue[Callable[..., Learner]] = Catalogue("family", "models", "source")
+FAMILIES: Catalogue[Callable[..., Learner]] = Catalogue("family", "models", "cost", "source")
 """Functions `(rows, *, options) -> Learner`. `rows` is true where the rows themselves must be simulated, because they are
 judged by a gate or drawn from among others; otherwise a family may simulate its sufficient statistics, if their law is
-known exactly."""
+known exactly. `cost` is "light" where thousands of replicates take seconds, "heavy" where one does."""
 
 
 def make(family: str, options: Mapping[str, Any], *, rows: bool) -> Learner:

@@ -204,7 +204,7 @@ def _zipf(kind: str, numbers: list[float]) -> tuple[float, float]:
     return numbers[0], numbers[1] if len(numbers) == 2 else 0.0
 
 
-@FAMILIES.add(models="a law over types", source="Shumailov et al., arXiv:2305.17493; Wright-Fisher resampling")
+@FAMILIES.add(models="a law over types", cost="light", source="Shumailov et al., arXiv:2305.17493; Wright-Fisher resampling")
 def categorical(
     rows: bool,
     *,

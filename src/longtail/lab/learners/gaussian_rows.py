@@ -67,7 +67,7 @@ class GaussianRows(RowData):
         return numpy.asarray(numpy.matmul(found, numpy.swapaxes(model.factor * spread, 1, 2)) + model.mean[:, None])
 
 
-@FAMILIES.add(models="a normal law", source="Shumailov et al., arXiv:2305.17493")
+@FAMILIES.add(models="a normal law", cost="light", source="Shumailov et al., arXiv:2305.17493")
 def gaussian(
     rows: bool,
     *,

@@ -194,7 +194,9 @@ class ModesRows(RowData):
         return self.law.measure(model, wanted, rng)
 
 
-@FAMILIES.add(models="well-separated normal modes", source="Shumailov et al., arXiv:2305.17493; Suresh et al., arXiv:2412.17646")
+@FAMILIES.add(
+    models="well-separated normal modes", cost="light", source="Shumailov et al., arXiv:2305.17493; Suresh et al., arXiv:2412.17646"
+)
 def gmm(rows: bool, *, components: int = 5, separation: float = 20.0) -> Modes | ModesRows:
     """Equally likely normal modes of variance 1, `separation` standard deviations apart, fitted mode by mode.
 

@@ -115,7 +115,7 @@ class Kde(RowData):
         return numpy.where(wide & numpy.isfinite(found), found, numpy.nan)
 
 
-@FAMILIES.add(models="a density by kernels", source="Kazdan et al., arXiv:2410.16713")
+@FAMILIES.add(models="a density by kernels", cost="light", source="Kazdan et al., arXiv:2410.16713")
 def kde(rows: bool, *, bandwidth: float | str = "scott", spread: float = 1.0, modes: int = 1, separation: float = 10.0) -> Kde:
     """A kernel density estimate of equally likely normal modes, each of variance `spread`, `separation` sd apart.
 

@@ -107,7 +107,7 @@ class PoissonRows(RowData):
         return self.law.measure(model, wanted, rng)
 
 
-@FAMILIES.add(models="counts with a Poisson law", source="Suresh et al., arXiv:2412.17646")
+@FAMILIES.add(models="counts with a Poisson law", cost="light", source="Suresh et al., arXiv:2412.17646")
 def poisson(rows: bool, *, rate: float = 1.0) -> Poisson | PoissonRows:
     """Counts such as how often a word stands in a text, learnt by their mean.
 

@@ -127,7 +127,7 @@ def _products(data: Labelled | Joined) -> Joined:
     return Joined(data.rows, numpy.matmul(columns, numpy.swapaxes(columns, 1, 2)), moment)
 
 
-@FAMILIES.add(models="a linear relation", source="Gerstgrasser et al., arXiv:2404.01413; Dohmatob et al., arXiv:2402.07712")
+@FAMILIES.add(models="a linear relation", cost="light", source="Gerstgrasser et al., arXiv:2404.01413; Dohmatob et al., arXiv:2402.07712")
 def linear_regression(
     rows: bool,
     *,

@@ -61,7 +61,9 @@ def texts(corpus: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(train), tuple(held_out)
 
 
-@FAMILIES.add(models="documents, by n-grams of words", source="Shumailov et al., arXiv:2305.17493; n-gram models by maximum likelihood")
+@FAMILIES.add(
+    models="documents, by n-grams of words", cost="heavy", source="Shumailov et al., arXiv:2305.17493; n-gram models by maximum likelihood"
+)
 def ngram(rows: bool, *, order: int = 3, temperature: float = 1.0, corpus: str | None = None) -> Documents:
     """Documents of whitespace words; without --corpus they are the documentation that comes with Python.
 
@@ -77,7 +79,11 @@ def ngram(rows: bool, *, order: int = 3, temperature: float = 1.0, corpus: str |
     return Documents(NGramText(order, temperature, vocabulary), train, held_out)
 
 
-@FAMILIES.add(models="documents, by a small transformer of bytes", source="Vaswani et al., arXiv:1706.03762; in a loop: arXiv:2404.01413")
+@FAMILIES.add(
+    models="documents, by a small transformer of bytes",
+    cost="heavy",
+    source="Vaswani et al., arXiv:1706.03762; in a loop: arXiv:2404.01413",
+)
 def transformer(
     rows: bool,
     *,
