@@ -11,7 +11,7 @@ import pytest
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 MOST_BYTES = 1_000_000
-KINDS = {".py", ".typed", ".html", ".css", ".txt", ".toml", ""}  # the last: files of the metadata
+KINDS = {".py", ".typed", ".html", ".css", ".txt", ".toml", ".json", ""}  # the last: files of the metadata
 
 
 def run(*command, **options):

@@ -18,7 +18,7 @@ def set_aside(reading: Reading) -> list[tuple[int | None, str]]:
 
 def squeeze(data: bytes, suffix: str) -> bytes:
     if suffix == ".gz":
-        return gzip.compress(data)
+        return gzip.compress(data, mtime=0)
     if suffix == ".zst":
         return pa.Codec("zstd").compress(data, asbytes=True)
     return data

@@ -6,6 +6,7 @@ Sentences and sources are written by hand, in `claims.toml`. What was measured i
 
 import tomllib
 from datetime import UTC, datetime
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -178,13 +179,14 @@ def _scenarios(on_progress: OnProgress | None, known: dict[str, Result]) -> dict
         except MissingExtra as error:
             found[label] = known.get(label) or Result(status=f"{NOT_RUN}: {error}", date=today())
             continue
-        found[label] = _result(checks)
+        found[label] = _result(checks, getattr(import_module(SCENARIOS[name]), "ONLY_IF", None))
     return found
 
 
-def _result(checks: tuple[Measured, ...]) -> Result:
+def _result(checks: tuple[Measured, ...], only_if: str | None = None) -> Result:
     verdicts = {each.verdict for each in checks}
-    status = "does not reproduce" if "fails" in verdicts else "undecided" if "undecided" in verdicts else "holds"
+    holds = f"holds only if {only_if}" if only_if else "holds"
+    status = "does not reproduce" if "fails" in verdicts else "undecided" if "undecided" in verdicts else holds
     return Result(status=status, date=today(), measured=checks)
 
 

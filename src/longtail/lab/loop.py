@@ -152,7 +152,10 @@ class _Loop:
         return union if taken.whole else self.learner.take(union, taken.rows, rng)
 
 
-def _check_gate(learner: Learner, spec: str, judges: str) -> None:
+def _check_gate(learner: Learner, spec: str, gate: Gate) -> None:
+    judges = gate.judges
+    if judges == "nothing":
+        gate.call(numpy.zeros((1, 1)))
     if judges == "origin" and not learner.uneven:
         raise ConfigError(f"gate {spec!r} needs a family simulated by its counts or moments, and a policy that draws pools whole")
     if judges not in {*learner.gates, "origin", "nothing"}:
@@ -177,9 +180,7 @@ def check(learner: Learner, steps: Sequence[Step], draws: str) -> None:
     for spec in dict.fromkeys(step.gate for step in steps):
         gate = gates.bound(spec)
         if gate is not None:
-            _check_gate(learner, spec, gate.judges)
-        if gate is not None and gate.judges == "nothing":
-            gate.call(numpy.zeros((1, 1)))
+            _check_gate(learner, spec, gate)
     if draws == "random" and not learner.uneven:
         raise ConfigError("--draws random needs a family simulated by its counts or moments, and a policy that draws pools whole")
     if draws == "random" and not all(_new(step) for step in steps[1:]):

@@ -11,8 +11,8 @@ SCENARIOS = {
     "images": "longtail.lab.scenarios.images",
     "lm": "longtail.lab.scenarios.lm",
 }
-"""Modules by the names of their scenarios. Each has TITLE and `lay(folder, seed, on_progress) -> Laid`, and
-`checks(laid, audits) -> tuple of Measured`."""
+"""Modules by the names of their scenarios. Each has TITLE, `lay(folder, seed, on_progress) -> Laid` and
+`checks(laid, audits) -> tuple of Measured`, and ONLY_IF where its claim holds under a condition alone."""
 
 
 class Laid(Record, frozen=True):

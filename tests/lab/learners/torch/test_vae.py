@@ -8,6 +8,7 @@ from longtail.errors import ConfigError, UsageError
 from longtail.lab.learners import make
 from longtail.lab.learners.images import _rank
 from longtail.lab.learners.torch import vae
+from longtail.lab.learners.torch.chance import normal
 from longtail.lab.learners.torch.digits import LEVELS, digits, drawn
 from longtail.lab.run import run
 from longtail.lab.settings import Settings
@@ -75,7 +76,7 @@ def test_the_bound_lies_above_the_likelihood_by_importance_sampling(fitted):
     image = digits(1.0).held[:1].repeat(4000, axis=0)
     rng = numpy.random.default_rng(6)
     bounds = vae.bounds(fitted, image, rng)[0]
-    logits = vae._decoded(fitted, vae._normal((3, 200_000, 3), CPU, rng))[0].double()
+    logits = vae._decoded(fitted, normal((3, 200_000, 3), CPU, rng))[0].double()
     levels = torch.from_numpy(image[0]).double() * LEVELS
     ways = sum(math.lgamma(LEVELS + 1) - math.lgamma(k + 1) - math.lgamma(LEVELS - k + 1) for k in levels.tolist())
     logs = ways + (levels * logits - LEVELS * torch.nn.functional.softplus(logits)).sum(dim=1)

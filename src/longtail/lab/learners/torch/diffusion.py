@@ -18,6 +18,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 import numpy
 from numpy.typing import NDArray
 
+from longtail.lab.learners.torch.chance import batches, normal
 from longtail.lab.learners.torch.digits import LEVELS, PIXELS, Images
 from longtail.lab.learners.torch.door import functional, steady, torch
 
@@ -110,7 +111,7 @@ def fitted(shape: Shape, images: Images, device: Any, rng: numpy.random.Generato
         data = (greys - centre) / UNIT
         optimiser = torch.optim.Adam(weights, lr=shape.step, fused=True)
         falling = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, shape.epochs * -(-images.shape[1] // shape.batch))
-        for places in _batches(shape, images.shape[:2], rng):
+        for places in batches(shape.epochs, shape.batch, images.shape[:2], rng):
             batch = torch.take_along_dim(data, torch.from_numpy(places)[:, :, None].to(device), dim=1)
             optimiser.zero_grad()
             _loss(shape.levels, weights, batch, rng).backward()
@@ -157,7 +158,7 @@ def written(weights: Weights, rows: int, writing: Writing, rng: numpy.random.Gen
     with steady(), torch.no_grad():
         plan = schedule(errors.shape[1])
         size = (len(errors), rows, PIXELS)
-        noisy = factor * _normal(size, errors.device, rng)
+        noisy = factor * normal(size, errors.device, rng)
         for level in reversed(range(len(plan.kept))):
             clean = _cleaned(weights, noisy, level)
             if writing.sampler == "ddim":
@@ -166,7 +167,7 @@ def written(weights: Weights, rows: int, writing: Writing, rng: numpy.random.Gen
                 noisy = before**0.5 * clean + (1 - before) ** 0.5 * noise
             else:
                 variance = float(plan.spread[level]) + float(plan.image[level]) ** 2 * errors[:, level, None]
-                noise = torch.sqrt(variance) * _normal(size, errors.device, rng)
+                noise = torch.sqrt(variance) * normal(size, errors.device, rng)
                 noisy = float(plan.image[level]) * clean + float(plan.noisy[level]) * noisy + factor * noise
         greys = torch.round((centre + UNIT * noisy) * LEVELS).clamp(0, LEVELS) / LEVELS
         return numpy.asarray(greys.cpu().numpy())
@@ -178,19 +179,6 @@ def _initial(shape: Shape, replicates: int, rng: numpy.random.Generator) -> Iter
         size = (replicates, enter + 2 * WAVES, leave)
         yield rng.standard_normal(size, dtype=numpy.float32) * numpy.float32((gain / size[1]) ** 0.5)
         yield numpy.zeros((replicates, 1, leave), dtype=numpy.float32)
-
-
-def _batches(shape: Shape, size: tuple[int, int], rng: numpy.random.Generator) -> Iterator[NDArray[numpy.int64]]:
-    """Yield the rows of each batch, every replicate in an order of its own: (replicates, batch)."""
-    rows = numpy.broadcast_to(numpy.arange(size[1]), size)
-    for _ in range(shape.epochs):
-        order = rng.permuted(rows, axis=1)
-        for at in range(0, size[1], shape.batch):
-            yield order[:, at : at + shape.batch]
-
-
-def _normal(size: tuple[int, ...], device: Any, rng: numpy.random.Generator) -> Any:
-    return torch.from_numpy(rng.standard_normal(size, dtype=numpy.float32)).to(device)
 
 
 def _predicted(weights: Weights, noisy: Any, told: Any) -> Any:
@@ -208,7 +196,7 @@ def _loss(levels: int, weights: Weights, batch: Any, rng: numpy.random.Generator
     level = ((numpy.arange(rows) + rng.random()) / rows * levels).astype(numpy.int64)
     kept = torch.from_numpy(plan.kept[level].astype(numpy.float32)).to(batch.device)[:, None]
     told = torch.from_numpy(plan.told[level]).to(batch.device)
-    noise = _normal(tuple(batch.shape), batch.device, rng)
+    noise = normal(tuple(batch.shape), batch.device, rng)
     image, hiding = torch.sqrt(kept), torch.sqrt(1 - kept)
     missed = _predicted(weights, image * batch + hiding * noise, told) - (image * noise - hiding * batch)
     return (missed**2).mean(dim=(1, 2)).sum()
@@ -216,7 +204,7 @@ def _loss(levels: int, weights: Weights, batch: Any, rng: numpy.random.Generator
 
 def _noised(plan: Schedule, level: int, data: Any, rng: numpy.random.Generator) -> Any:
     kept = float(plan.kept[level])
-    return kept**0.5 * data + (1 - kept) ** 0.5 * _normal(tuple(data.shape), data.device, rng)
+    return kept**0.5 * data + (1 - kept) ** 0.5 * normal(tuple(data.shape), data.device, rng)
 
 
 def _cleaned(weights: Weights, noisy: Any, level: int) -> Any:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy
 from numpy.typing import NDArray
 
+from longtail.lab.learners.torch.chance import batches, normal
 from longtail.lab.learners.torch.digits import LEVELS, PIXELS, Images
 from longtail.lab.learners.torch.door import functional, steady, torch
 
@@ -34,11 +35,11 @@ def fitted(shape: Shape, images: Images, device: Any, rng: numpy.random.Generato
         weights = tuple(torch.from_numpy(each).to(device).requires_grad_() for each in _initial(shape, len(images), rng))
         data = torch.from_numpy(images).to(device)
         optimiser = torch.optim.Adam(weights, lr=shape.step)
-        batches = shape.epochs * -(-images.shape[1] // shape.batch)
-        falling = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, batches)
-        for places in _batches(shape, images.shape[:2], rng):
+        count = shape.epochs * -(-images.shape[1] // shape.batch)
+        falling = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, count)
+        for places in batches(shape.epochs, shape.batch, images.shape[:2], rng):
             batch = torch.take_along_dim(data, torch.from_numpy(places)[:, :, None].to(device), dim=1)
-            noise = _normal((*places.shape, shape.latent), device, rng)
+            noise = normal((*places.shape, shape.latent), device, rng)
             optimiser.zero_grad()
             loss = _bounds(weights, batch, noise).mean(dim=1).sum()
             loss.backward()
@@ -58,7 +59,7 @@ def bounds(weights: Weights, images: Images, rng: numpy.random.Generator) -> NDA
     with steady(), torch.no_grad():
         device = weights[0].device
         data = torch.from_numpy(images).to(device).expand(len(weights[0]), *images.shape)
-        noise = _normal((*data.shape[:2], weights[4].shape[1]), device, rng)
+        noise = normal((*data.shape[:2], weights[4].shape[1]), device, rng)
         return numpy.asarray(_bounds(weights, data, noise).cpu().numpy(), dtype=numpy.float64)
 
 
@@ -73,7 +74,7 @@ def written(weights: Weights, rows: int, drawn: bool, rng: numpy.random.Generato
     """
     with steady(), torch.no_grad():
         device = weights[0].device
-        logits = _decoded(weights, _normal((len(weights[0]), rows, weights[4].shape[1]), device, rng))
+        logits = _decoded(weights, normal((len(weights[0]), rows, weights[4].shape[1]), device, rng))
         expected = torch.sigmoid(logits).cpu().numpy()
     if not drawn:
         return numpy.asarray(expected)
@@ -94,19 +95,6 @@ def _initial(shape: Shape, replicates: int, rng: numpy.random.Generator) -> Iter
         matrix = rng.standard_normal((replicates, enter, leave), dtype=numpy.float32)
         yield matrix * numpy.float32((gain / enter) ** 0.5)
         yield numpy.zeros((replicates, 1, leave), dtype=numpy.float32)
-
-
-def _batches(shape: Shape, size: tuple[int, int], rng: numpy.random.Generator) -> Iterator[NDArray[numpy.int64]]:
-    """Yield the rows of each batch, every replicate in an order of its own: (replicates, batch)."""
-    rows = numpy.broadcast_to(numpy.arange(size[1]), size)
-    for _ in range(shape.epochs):
-        order = rng.permuted(rows, axis=1)
-        for at in range(0, size[1], shape.batch):
-            yield order[:, at : at + shape.batch]
-
-
-def _normal(size: tuple[int, ...], device: Any, rng: numpy.random.Generator) -> Any:
-    return torch.from_numpy(rng.standard_normal(size, dtype=numpy.float32)).to(device)
 
 
 def _encoded(weights: Weights, images: Any) -> tuple[Any, Any]:
