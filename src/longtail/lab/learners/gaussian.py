@@ -12,7 +12,7 @@ from longtail.errors import ConfigError
 from longtail.gates import Gate
 from longtail.lab.learner import Flags, Floats, Rows
 
-BLOCK = 8192
+BLOCK = 32_768
 
 
 class Normal(NamedTuple):
@@ -78,7 +78,8 @@ class Gaussian:
 
     def sample(self, model: Normal, rows: Rows, rng: numpy.random.Generator, gate: Gate | None = None) -> Sums:
         """Return the moments of what a model writes."""
-        return _moments(Normal(model.mean, model.variance * self.how.variance_scale), rows, rng, self.how.noise)
+        scale = self.how.variance_scale
+        return _moments(model if scale == 1 else Normal(model.mean, model.variance * scale), rows, rng, self.how.noise)
 
     def join(self, parts: Sequence[tuple[Sums, float]]) -> Sums:
         """Return the moments of a union, each part with the weight of its rows."""
@@ -109,7 +110,7 @@ class Gaussian:
         divisor = numpy.asarray(data.rows, dtype=numpy.float64) - (0 if how.known_variance else how.ddof)
         if before is None and numpy.any(divisor <= 0):
             raise ConfigError(f"{numpy.min(data.rows)} rows have no variance with ddof {how.ddof}; take {how.ddof + 1} or more")
-        mean = data.mean * how.pull
+        mean = data.mean if how.pull == 1 else data.mean * how.pull
         variance = numpy.ones_like(mean) if how.known_variance else data.scatter / numpy.where(divisor > 0, divisor, 1.0)
         if before is None or numpy.all(divisor > 0):
             return Normal(mean, variance)
@@ -142,7 +143,9 @@ def _moments(model: Normal, rows: Rows | Floats, rng: numpy.random.Generator, no
         return Sums(rows, model.mean + 0.0, model.variance * rows)
     sizes = numpy.asarray(rows, dtype=numpy.float64)
     mean = rng.standard_normal(model.mean.shape)
-    mean *= numpy.sqrt(model.variance / numpy.maximum(sizes, 1.0))
+    spread = numpy.sqrt(model.variance)
+    spread *= 1 / numpy.sqrt(numpy.maximum(sizes, 1.0))
+    mean *= spread
     mean += model.mean
     scatter = rng.standard_gamma(numpy.maximum(sizes - 1, 0) / 2, size=model.mean.shape)
     scatter *= model.variance
