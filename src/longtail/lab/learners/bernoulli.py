@@ -56,10 +56,11 @@ class Bernoulli:
         return Count(rows, hits)
 
     def take(self, data: Count, rows: int, rng: numpy.random.Generator) -> Count:
-        """Return the count of `rows` rows drawn without replacement."""
+        """Return the count of `rows` rows drawn without replacement, or of all where a detector left fewer."""
         hits = data.hits.astype(numpy.int64)
         misses = numpy.asarray(data.rows).astype(numpy.int64) - hits
-        return Count(rows, rng.hypergeometric(hits, misses, rows).astype(numpy.float64))
+        drawn = numpy.minimum(rows, hits + misses)
+        return Count(drawn, rng.hypergeometric(hits, misses, drawn).astype(numpy.float64))
 
     def edit(self, data: Count, model: Floats, rows: int, rng: numpy.random.Generator) -> Count:
         """Return the count after `rows` rows at random were rewritten by the model."""

@@ -78,11 +78,14 @@ class Categorical:
         return total
 
     def take(self, data: Floats, rows: int, rng: numpy.random.Generator) -> Floats:
-        """Return counts of `rows` rows drawn without replacement; of infinite samples the same shares."""
+        """Return counts of `rows` rows drawn without replacement, or of all where a detector left fewer.
+
+        Of infinite samples the shares stay the same.
+        """
         if not self.law.noise:
             return numpy.asarray(_scaled(data) * rows)
         counts = data.astype(numpy.int64)
-        drawn = [rng.multivariate_hypergeometric(each, rows, method="marginals") for each in counts]
+        drawn = [rng.multivariate_hypergeometric(each, min(rows, int(each.sum())), method="marginals") for each in counts]
         return numpy.stack(drawn).astype(numpy.float64)
 
     def edit(self, data: Floats, model: Floats, rows: int, rng: numpy.random.Generator) -> Floats:
