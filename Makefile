@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up-$(shell cksum < pyproject.toml | cut -d ' ' -f 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check lint test slow docs bench calibrate ci
+.PHONY: help setup check lint test slow docs bench calibrate closed-forms claims ci
 
 help:  ## print this list
-	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
 setup: $(STAMP)  ## make .venv with everything for development (make setup PYTHON=python3.12)
 
@@ -46,6 +46,14 @@ calibrate: setup  ## measure error rates and write docs/calibration.md (about tw
 	$(BIN)/python -m bench.calibration --write
 	$(BIN)/python -m bench.selftests --write
 	$(BIN)/python -m bench.lineages --write
+
+closed-forms: export OMP_NUM_THREADS = 1
+closed-forms: setup  ## hold every closed form against simulation, write docs/closed-forms.md (five minutes)
+	$(BIN)/longtail lab verify --out docs/closed-forms.md
+
+claims: export OMP_NUM_THREADS = 1
+claims: setup  ## run all experiments and scenarios in full, write the register of claims (ten minutes; needs .[torch])
+	$(BIN)/longtail lab claims --run full --out src/longtail/lab/claims.json
 
 ci:  ## what continuous integration runs, in a fresh clone
 	.ci/run

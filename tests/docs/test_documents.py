@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", *(f"docs/{path.name}" for path in sorted(ROOT.glob("docs/*.md")))]
 PATH = re.compile(r"`((?:src|tests|docs|bench|\.ci)/[\w./-]*)`")
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
-MAKE = re.compile(r"^make ([a-z]+)|`make ([a-z]+)", re.MULTILINE)
+MAKE = re.compile(r"^make ([a-z-]+)|`make ([a-z-]+)", re.MULTILINE)
 WORDS = """
     document type view unit generation reference candidate baseline head torso tail beyond summary metric estimate
     verdict rule profile phase origin policy learner
@@ -28,7 +28,7 @@ def dead_paths(document, folder=ROOT):
 
 
 def unknown_targets(document):
-    targets = set(re.findall(r"^([a-z]+):", text("Makefile"), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", text("Makefile"), re.MULTILINE))
     return {first or second for first, second in MAKE.findall(document)} - targets
 
 
