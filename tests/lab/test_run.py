@@ -30,7 +30,9 @@ def test_a_run_that_was_stopped_goes_on_with_the_blocks_that_are_kept(tmp_path, 
     assert len(kept) == 2
     kept[0].unlink()
     simulated = []
-    monkeypatch.setattr("longtail.lab.run._simulate", lambda task: simulated.append(task) or pytest.fail("nothing to do"))
+    monkeypatch.setattr(
+        "longtail.lab.run._simulate", lambda task, on_generation=None: simulated.append(task) or pytest.fail("nothing to do")
+    )
     with pytest.raises(pytest.fail.Exception):
         run(settings(), series=["support"], keep=tmp_path)
     assert len(simulated) == 1
@@ -38,10 +40,14 @@ def test_a_run_that_was_stopped_goes_on_with_the_blocks_that_are_kept(tmp_path, 
     assert run(settings(), series=["support"], keep=tmp_path).series == whole.series
 
 
-def test_progress_reaches_the_number_of_replicates():
+def test_progress_counts_generations_of_replicates_and_reaches_all_of_them():
     heard = []
     run(settings(), series=["support"], on_progress=heard.append)
-    assert [(step.done, step.total) for step in heard] == [(49, 60), (60, 60)]
+    done = [step.done for step in heard]
+    assert done == sorted(done)
+    assert done[:4] == [49, 98, 147, 196]
+    assert {(step.total, step.unit) for step in heard} == {(240, "replicate-generations")}
+    assert done[-1] == 240
 
 
 def test_a_dead_replicate_stays_in_with_its_last_value_and_is_counted():

@@ -99,8 +99,10 @@ def prepared(settings: Settings, steps: Sequence[Step]) -> Learner:
     return learner
 
 
-def block(settings: Settings, number: int, replicates: int, wanted: frozenset[str]) -> Values:
-    """Simulate one block of replicates."""
+def block(
+    settings: Settings, number: int, replicates: int, wanted: frozenset[str], on_generation: Callable[[int], None] | None = None
+) -> Values:
+    """Simulate one block of replicates; `on_generation` is called with the number of each generation that is done."""
     steps = script(settings)
     learner = prepared(settings, steps)
     values: Values = {name: [] for name in (*learner.series, "alive") if name in wanted}
@@ -109,6 +111,8 @@ def block(settings: Settings, number: int, replicates: int, wanted: frozenset[st
         measured["alive"] = learner.alive(generation.model).astype(numpy.float64)
         for name, column in values.items():
             column.append(measured[name])
+        if on_generation is not None:
+            on_generation(generation.number)
     return values
 
 
@@ -125,23 +129,33 @@ def _blocks(replicates: int, together: int) -> list[int]:
 
 
 Task = tuple[Settings, int, int, frozenset[str]]
+Call = Callable[..., Values]
 
 
 def _finished(tasks: Sequence[Task], workers: int, keep: Path | None, on_progress: OnProgress | None) -> Iterator[Values]:
-    """Yield the values of the blocks in their order."""
-    for done, values in enumerate(_computed(tasks, workers, keep), 1):
+    """Yield the values of the blocks in their order, telling of blocks, and in this process of generations, as they are done."""
+    settings = tasks[0][0]
+    total, done = settings.replicates * settings.generations, 0
+
+    def tell(further: int) -> None:
         if on_progress is not None:
-            size = tasks[0][2]
-            total = sum(task[2] for task in tasks)
-            on_progress(Progress(stage=tasks[0][0].family, done=min(done * size, total), total=total, unit="replicates"))
+            on_progress(Progress(stage=settings.family, done=done + further, total=total, unit="replicate-generations"))
+
+    call: Call = _Kept(keep) if keep else _simulate
+    serial = workers == 1 or len(tasks) == 1
+    computed = _here(tasks, call, tell) if serial else _elsewhere(tasks, call, workers)
+    for task, values in zip(tasks, computed, strict=True):
+        done += task[2] * settings.generations
+        tell(0)
         yield values
 
 
-def _computed(tasks: Sequence[Task], workers: int, keep: Path | None) -> Iterator[Values]:
-    call: Callable[[Task], Values] = _Kept(keep) if keep else _simulate
-    if workers == 1 or len(tasks) == 1:
-        yield from map(call, tasks)
-        return
+def _here(tasks: Sequence[Task], call: Call, tell: Callable[[int], None]) -> Iterator[Values]:
+    for task in tasks:
+        yield call(task, lambda generation, size=task[2]: tell(size * generation))
+
+
+def _elsewhere(tasks: Sequence[Task], call: Call, workers: int) -> Iterator[Values]:
     with _one_thread_each(), ProcessPoolExecutor(min(workers, len(tasks)), mp_context=get_context("spawn")) as pool:
         yield from pool.map(call, tasks)
 
@@ -158,8 +172,8 @@ def _one_thread_each() -> Iterator[None]:
             os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
-def _simulate(task: Task) -> Values:
-    return block(*task)
+def _simulate(task: Task, on_generation: Callable[[int], None] | None = None) -> Values:
+    return block(*task, on_generation)
 
 
 class _Kept:
@@ -168,13 +182,13 @@ class _Kept:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def __call__(self, task: Task) -> Values:
+    def __call__(self, task: Task, on_generation: Callable[[int], None] | None = None) -> Values:
         """Return the values of a block."""
         path = self.folder / f"{_key(task)}.npz"
         if path.exists():
             with numpy.load(path, allow_pickle=False) as stored:
                 return {name: list(stored[name]) for name in stored.files}
-        values = _simulate(task)
+        values = _simulate(task, on_generation)
         self.folder.mkdir(parents=True, exist_ok=True)
         with replaced(path) as draft, draft.open("wb") as stream:
             numpy.savez(stream, allow_pickle=False, **{name: numpy.stack(columns) for name, columns in values.items()})
