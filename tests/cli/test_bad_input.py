@@ -142,3 +142,21 @@ def test_no_temporary_file_is_left_behind(cli, write_rows, human, tmp_path, monk
     assert cli("profile", big, "-o", tmp_path / "big.ltp", "--exact").code == 0
     assert list(scratch.iterdir()) == []
     assert sorted(path.name for path in tmp_path.iterdir()) == ["big.jsonl", "big.ltp", "human.jsonl", "scratch"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("lab", "network", "0,1;0.5,0", "--seed", "-1"),
+        ("lab", "scenario", "lm", "--seed", "-1"),
+        ("lab", "errors", "--seed", "-1"),
+        ("lab", "errors", "--samples", "99999999999999999999"),
+        ("gate", "audit", "--gate", "random:0.5", "--seed", "-1"),
+        ("lab", "experiment", "curse", "--workers", "0"),
+        ("lab", "claims", "--workers", "0"),
+    ],
+    ids=" ".join,
+)
+def test_numbers_out_of_range_are_refused_in_one_line(cli, arguments):
+    ran = cli(*arguments)
+    assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1) and "unexpected" not in ran.err, ran.err

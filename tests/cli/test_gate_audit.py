@@ -63,3 +63,10 @@ def test_a_mistake_is_one_line(cli, words, told):
 def test_the_group_shows_its_help_and_its_nearest_command(cli):
     assert "audit" in cli("gate").out
     assert "did you mean 'audit'" in cli("gate", "adit").err
+
+
+def test_rows_that_were_set_aside_are_told_with_line_and_reason(cli, tmp_path):
+    path = tmp_path / "odd.csv"
+    path.write_text("kept,right\nyes,yes\nno,no\nmaybe,yes\n")
+    ran = cli("gate", "audit", path)
+    assert ran.code == 0 and "Set aside: line 4: kept is 'maybe'; expected true or false." in " ".join(ran.out.split())

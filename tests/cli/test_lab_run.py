@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import shlex
 
 import pytest
@@ -155,8 +156,8 @@ def test_help_shows_examples_then_options_families_policies_and_gates(cli):
 
 def test_the_help_of_a_family_shows_its_options_with_types_and_defaults(cli):
     text = " ".join(CliRunner().invoke(group, ["lab", "run", "gaussian", "--help"]).output.split())
-    assert "Options of gaussian: --dim INTEGER [default: 1]" in text
-    assert "--known-variance [true|false] [default: false]" in text
+    assert "Options of gaussian: --dim INTEGER Number of coordinates. [default: 1]" in text
+    assert "--known-variance [true|false] Learn the mean alone; the variance stays 1. [default: false]" in text
     assert text.index("Examples:") < text.index("--dim") < text.index("--policy SPEC")
 
 
@@ -177,6 +178,14 @@ REFUSED = {
     "a gate of what rows do not show": (("gaussian", "--gate", "oracle:1,0"), "validity"),
     "a temperature of 0": (("categorical", "--temperature", 0), "temperature is 0.0"),
     "no mass": (("categorical", "--top-p", 0), "top_p is 0.0"),
+    "a power without end": (("gaussian", "--schedule", "power:inf"), "take a number from -10 to 10"),
+    "a power that is no number": (("gaussian", "--schedule", "power:nan"), "take a number from -10 to 10"),
+    "a mean without end": (("gaussian", "--true-mean", "inf"), "true_mean is inf"),
+    "modes without end": (("gaussian", "--modes", "inf"), "modes is inf"),
+    "a law of no number": (("categorical", "--law", "zipf:nan"), "law 'zipf:nan'"),
+    "an order too high to count": (("ngram", "--order", 99), "take a lower order"),
+    "more rows than can be counted": (("categorical", "--samples", 10**20), "take 1,000,000,000,000 at most"),
+    "more types than can be held": (("categorical", "--types", 10**11), "take 2 to 10,000,000"),
     "an unknown law": (("categorical", "--law", "normal"), "law 'normal'"),
     "an unknown series": (("gaussian", "--series", "varience"), "variance"),
     "a schedule of another length": (("gaussian", "--generations", 3, "--schedule", "list:10,20"), "2 sizes for 3 generations"),
@@ -203,3 +212,11 @@ def test_bad_settings_are_refused_in_one_line(cli, monkeypatch, tmp_path, case):
     assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1), ran.err
     assert ran.err.startswith("longtail: ") and "unexpected" not in ran.err and "Traceback" not in ran.err
     assert hint in ran.err
+
+
+@pytest.mark.parametrize("family", [entry.name for entry in FAMILIES])
+def test_each_setting_of_a_family_is_told_in_its_help(cli, family):
+    listed = run(cli, family, "--help").out.partition(f"Options of {family}:\n")[2].partition("Options of every family")[0]
+    settings = re.split(r"^  (?=--)", listed, flags=re.MULTILINE)[1:]
+    assert len(settings) == len(FAMILIES[family].settings)
+    assert not [each for each in settings if re.fullmatch(r"\S+ \S+\s+\[(default: .*|required)\]\s*", each)]

@@ -82,3 +82,7 @@ def test_a_wrong_call_is_refused_in_one_line(cli, case):
     assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1), ran.err
     assert ran.err.startswith("longtail: ") and "unexpected" not in ran.err
     assert hint in ran.err
+
+
+def test_errors_of_the_function_are_not_part_of_a_page(cli):
+    assert "Raises" not in cli("lab", "theory", "1").out

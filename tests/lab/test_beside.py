@@ -93,7 +93,23 @@ def test_one_edit_has_a_line_and_the_next_ones_have_none():
         {"gate": "ball:2"},
         {"options": {"true_mean": 1.0}},
         {"options": {"pull": 0.5}},
+        {"policy": "accumulate", "gate": "top:0.5", "schedule": "linear"},
+        {"options": {"modes": 2.0, "sampling_error": False, "ddof": 1}},
     ],
 )
 def test_where_no_form_applies_there_is_no_line(given):
     assert run(Settings(family=G, generations=4, samples=20, replicates=5, **given)).theory == {}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"policy": "grown", "schedule": "quadratic"},
+        {"policy": "grown", "real": 40},
+        {"policy": "accumulate", "schedule": "linear", "options": {"inputs": "same", "dim": 3}},
+        {"policy": "accumulate", "real": 10, "options": {"inputs": "same", "dim": 3}},
+        {"policy": "replace", "options": {"noise": "0.25,0.25,1", "dim": 3}},
+    ],
+)
+def test_where_no_form_of_a_regression_applies_there_is_no_line(given):
+    assert run(Settings(family=L, **{"generations": 4, "samples": 20, "replicates": 5, "options": {"dim": 3}, **given})).theory == {}

@@ -144,3 +144,23 @@ def test_a_detector_thins_real_rows_and_output_by_its_two_rates():
     check(learner, steps, "exact")
     rows = [generation for generation in trajectory(learner, steps, 400, 0)][-1].model
     assert numpy.allclose(rows.sum(axis=1), 1)
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({"gate": "top:0.5"}, "does not judge"),
+        ({"gate": "detector:0.9,0.1"}, "does not judge"),
+        ({"schedule": "quadratic"}, "32 rows are to be edited in a training set of 20"),
+        (
+            {"policy": "fresh:0.5", "gate": "detector:0.9,0.1", "changes": (Change(generation=3, policy="edit:0.4", gate="none"),)},
+            "whole rows",
+        ),
+        ({"policy": "weighted:0.7", "changes": (Change(generation=3, policy="edit:0.4"),)}, "whole rows"),
+    ],
+)
+def test_rows_that_cannot_be_edited_in_place_are_refused(given, reason):
+    family = "gaussian" if given.get("gate") == "top:0.5" else "bernoulli"
+    chosen = Settings(**{"family": family, "policy": "edit:0.4", "samples": 20, "generations": 4, **given})
+    with pytest.raises(ConfigError, match=reason):
+        prepared(chosen, script(chosen))

@@ -118,3 +118,17 @@ def test_a_gate_that_looks_at_nothing_leaves_every_family_as_it_is(family, optio
     assert run(Settings(**chosen, gate="random:0.3")).series == run(Settings(**chosen)).series
     with pytest.raises(ConfigError, match="keeps nothing"):
         run(Settings(**chosen, gate="random:0"))
+
+
+def test_a_kept_block_that_is_damaged_is_simulated_anew(tmp_path):
+    whole = run(settings(), series=["support"], keep=tmp_path)
+    first, second = sorted(tmp_path.glob("*.npz"))
+    first.write_text("garbage")
+    second.write_bytes(second.read_bytes()[:40])
+    assert run(settings(), series=["support"], keep=tmp_path).series == whole.series
+
+
+def test_a_folder_for_blocks_that_cannot_be_made_is_refused(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError, match="cannot keep blocks in .*name a folder that can be written"):
+        run(settings(), keep=tmp_path / "file" / "below")

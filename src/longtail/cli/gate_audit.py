@@ -1,6 +1,6 @@
 """The command `longtail gate audit`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
@@ -13,8 +13,10 @@ from longtail.errors import ConfigError, UsageError
 from longtail.gates.audit import GateAudit, Judged, audit
 from longtail.lab.gated import tried
 from longtail.readers.judged import VALUE, read_judged
-from longtail.records import SCHEMA_VERSION, Estimate, NotMeasured
+from longtail.records import SCHEMA_VERSION, Estimate, NotMeasured, Quarantined
 from longtail.report.words import counted, one_line
+
+_REASONS = 3
 
 NAMES = {
     "keep_rate": "kept",
@@ -41,7 +43,7 @@ NAMES = {
 @click.option("--rows", default=100_000, show_default=True, help="Rows that a gate of the lab is tried on.")
 @click.option("--wrong", default=0.5, show_default=True, help="Share of wrong rows that an oracle is tried on.")
 @click.option("--real-share", default=0.5, show_default=True, help="Share of real rows that a detector is tried on.")
-@click.option("--seed", default=0, show_default=True, help="Seed of the draws.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of the draws.")
 @click.option("--json", "as_json", is_flag=True, help="Print the numbers as JSON on stdout and nothing else.")
 @quietly
 def command(**given: Any) -> None:
@@ -59,7 +61,7 @@ def command(**given: Any) -> None:
     """
     if (given["data"] is None) == (given["gate"] is None):
         raise UsageError("name either a file of judged rows or --gate SPEC, such as longtail gate audit judged.jsonl")
-    judged, source, set_aside = _judged(given)
+    judged, source, set_aside, reasons = _judged(given)
     found = audit(judged, level=given["level"])
     if given["as_json"]:
         told = {"schema_version": SCHEMA_VERSION, "source": source, "quarantined": set_aside} | msgspec.to_builtins(found)
@@ -68,15 +70,23 @@ def command(**given: Any) -> None:
         console = console_of(given["no_color"])
         for line in lines(found, source, set_aside):
             console.print(line, markup=False, highlight=False)
+        if reasons:
+            console.print(Text(f"Set aside: {reasons}.", "dim"))
 
 
-def _judged(given: dict[str, Any]) -> tuple[Judged, str, int]:
-    """Return the judged rows, what they come from, and how many were set aside."""
+def _judged(given: dict[str, Any]) -> tuple[Judged, str, int, str]:
+    """Return the judged rows, what they come from, how many were set aside, and why the first of them were."""
     if given["gate"] is not None:
         settings = {name: given[name] for name in ("family", "rows", "wrong", "real_share", "seed")}
-        return tried(given["gate"], options=_options(given["options"]), **settings), given["gate"], 0
+        return tried(given["gate"], options=_options(given["options"]), **settings), given["gate"], 0, ""
     rows = read_judged(given["data"], given["value"])
-    return Judged(rows.kept, right=rows.right, human=rows.human, value=rows.value), given["data"], rows.quarantined
+    judged = Judged(rows.kept, right=rows.right, human=rows.human, value=rows.value)
+    return judged, given["data"], rows.quarantined, _reasons(rows.quarantine)
+
+
+def _reasons(aside: Sequence[Quarantined]) -> str:
+    told = [one_line(f"line {each.line}: {each.reason}" if each.line else each.reason) for each in aside[:_REASONS]]
+    return "; ".join([*told, "…"] if len(aside) > _REASONS else told)
 
 
 def _options(pairs: tuple[str, ...]) -> dict[str, str]:

@@ -28,6 +28,7 @@ from longtail.records import Record
 SOURCES = ("statistical", "expressivity", "approximation")
 FEWEST_ROWS = 10
 """Below it the expected divergence is carried by rare replicates; under 4 rows it is infinite."""
+MOST_ROWS = 10**12
 
 
 class World(Record, frozen=True):
@@ -56,7 +57,7 @@ class World(Record, frozen=True):
     def __post_init__(self) -> None:
         """Refuse worlds in which a source could not be switched on."""
         for name, holds, need in (
-            ("samples", self.samples >= FEWEST_ROWS, f"{FEWEST_ROWS} or more; with few rows the expected divergence is infinite"),
+            ("samples", FEWEST_ROWS <= self.samples <= MOST_ROWS, f"{FEWEST_ROWS} to {MOST_ROWS:,}; few make the divergence infinite"),
             ("modes", 0 < self.modes <= 20, "a number above 0, up to 20"),
             ("pull", 0 < self.pull < 1, "a number between 0 and 1"),
             ("mean", 0 < abs(self.mean) < math.inf, "a number other than 0, so that a wrong start can be seen"),

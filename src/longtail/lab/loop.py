@@ -170,6 +170,26 @@ def _new(step: Step) -> bool:
     return plain and (step.real_share is not None or {taken.pools[0][0] for taken in step.taken} == {"synthetic"})
 
 
+def _check_edits(steps: Sequence[Step]) -> None:
+    """Refuse to edit what a gate is to judge, more rows than there are, and rows that carry weights or that a detector thinned."""
+    held, counted = 0, True
+    for step in steps:
+        gate = step.gate.partition(":")[0]
+        if not step.edits:
+            held = step.rows
+            counted = all(taken.weight == 1 for taken in step.taken) and (gate != "detector" or step.generation == 1)
+        elif gate not in ("none", "random"):
+            raise ConfigError(f"gate {step.gate!r} does not judge rows that are edited in place; take gate none, or another policy")
+        elif step.edits > held:
+            raise ConfigError(
+                f"{step.edits} rows are to be edited in a training set of {held}; lower the share, or let the size be constant"
+            )
+        elif not counted:
+            raise ConfigError(
+                "edit takes a training set of whole rows, equally many in each replicate; let it follow another policy or gate"
+            )
+
+
 def check(learner: Learner, steps: Sequence[Step], draws: str) -> None:
     """Refuse what a family cannot simulate, before anything is simulated.
 
@@ -181,6 +201,7 @@ def check(learner: Learner, steps: Sequence[Step], draws: str) -> None:
         gate = gates.bound(spec)
         if gate is not None:
             _check_gate(learner, spec, gate)
+    _check_edits(steps)
     if draws == "random" and not learner.uneven:
         raise ConfigError("--draws random needs a family simulated by its counts or moments, and a policy that draws pools whole")
     if draws == "random" and not all(_new(step) for step in steps[1:]):

@@ -3,6 +3,8 @@
 import hashlib
 import os
 import time
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -181,18 +183,30 @@ class _Kept:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"cannot keep blocks in {folder!s}: {error.strerror or error}; name a folder that can be written") from None
 
     def __call__(self, task: Task, on_generation: Callable[[int], None] | None = None) -> Values:
         """Return the values of a block."""
         path = self.folder / f"{_key(task)}.npz"
-        if path.exists():
-            with numpy.load(path, allow_pickle=False) as stored:
-                return {name: list(stored[name]) for name in stored.files}
+        found = _read(path)
+        if found is not None:
+            return found
         values = _simulate(task, on_generation)
-        self.folder.mkdir(parents=True, exist_ok=True)
         with replaced(path) as draft, draft.open("wb") as stream:
             numpy.savez(stream, allow_pickle=False, **{name: numpy.stack(columns) for name, columns in values.items()})
         return values
+
+
+def _read(path: Path) -> Values | None:
+    """Return the values of a block that is whole, or None where there is none; a damaged one is simulated anew."""
+    try:
+        with path.open("rb") as stream, numpy.load(stream, allow_pickle=False) as stored:
+            return {name: list(stored[name]) for name in stored.files}
+    except (OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error):
+        return None
 
 
 def _key(task: Task) -> str:

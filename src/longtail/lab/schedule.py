@@ -2,6 +2,8 @@
 
 from longtail.errors import ConfigError
 
+STEEPEST = 10
+MOST_ROWS = 10**12
 SHAPES = {"constant": 0.0, "linear": 1.0, "quadratic": 2.0}
 USAGE = "constant, linear, quadratic, power:K, or list:N1,N2,… with a number for each generation"
 
@@ -24,6 +26,8 @@ def sizes(schedule: str, samples: int, generations: int) -> tuple[int, ...]:
         raise ConfigError(f"schedule {schedule!r} is not known; take {USAGE}")
     if min(found) < 1:
         raise ConfigError(f"schedule {schedule!r} asks for {min(found)} rows in one generation; ask for 1 or more")
+    if max(found) > MOST_ROWS:
+        raise ConfigError(f"{max(found):,} rows in one generation; take {MOST_ROWS:,} at most")
     return found
 
 
@@ -36,6 +40,9 @@ def _listed(schedule: str, given: str) -> tuple[int, ...]:
 
 def _number(schedule: str, given: str) -> float:
     try:
-        return float(given)
+        power = float(given)
     except ValueError:
         raise ConfigError(f"schedule {schedule!r}: {given!r} is no number; write power:1.5") from None
+    if not -STEEPEST <= power <= STEEPEST:
+        raise ConfigError(f"schedule {schedule!r}: the power is {power:g}; take a number from -{STEEPEST} to {STEEPEST}")
+    return power

@@ -48,4 +48,4 @@ def keep_original(pools: Sequence[Pool], rows: int, *, share: float) -> Plan:
 def edit(pools: Sequence[Pool], rows: int, *, share: float, decay: float = 1.0) -> Plan:
     """Let the newest model rewrite a share of the training set; each generation `decay` times the share before."""
     shrunk = checked_share(share) * checked_share(decay, "decay") ** (pools[newest(pools)].generation - 1)
-    return Plan(edits=max(1, round(shrunk * rows)))
+    return Plan(edits=max(1, round(shrunk * held(pools, original(pools)))))

@@ -64,5 +64,5 @@ def _before(pools: Sequence[Pool]) -> int:
 
 def _within(pools: Sequence[Pool], at: int, rows: int) -> Draw:
     if rows > held(pools, at):
-        raise ConfigError(f"blend: {rows} rows are wanted of a pool that holds {held(pools, at)}; lower the share")
+        raise ConfigError(f"blend: {rows} rows are wanted of a pool that holds {held(pools, at)}; lower its share, or enlarge that pool")
     return Draw((at,), rows)

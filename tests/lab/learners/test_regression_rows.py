@@ -56,3 +56,12 @@ def test_the_same_inputs_are_labelled_a_whole_number_of_times_and_need_no_new_re
 def test_foreign_labels_belong_to_fresh_inputs():
     with pytest.raises(ConfigError, match=r"^linear_regression: foreign_share is 0.1; take 0, or inputs fresh$"):
         make("linear_regression", {**SAME, "foreign_share": 0.1}, rows=True)
+
+
+def test_rows_that_repeat_fewer_inputs_than_there_are_dimensions_have_a_fit():
+    learner, rng = LinearRows(Task(3), same=True), numpy.random.default_rng(0)
+    inputs = numpy.tile(rng.standard_normal((1, 2, 3)), (1, 4, 1))
+    labels = inputs @ numpy.array([[1.0], [2.0], [3.0]])
+    fitted = learner.fit(numpy.concatenate([inputs, labels], axis=2), None, rng).weights
+    assert numpy.allclose(inputs @ fitted[..., None], labels)
+    assert numpy.allclose(fitted[0], numpy.linalg.pinv(inputs[0]) @ labels[0, :, 0])

@@ -13,7 +13,7 @@ from longtail.report.files import put
 
 @click.command("claims", short_help="What is claimed about collapse, and what came out here.")
 @click.option("--run", "run", type=click.Choice(["quick", "full"]), help="Run all experiments anew, with few or all replicates.")
-@click.option("--workers", default=1, show_default=True, help="Processes.")
+@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes.")
 @click.option("--keep", metavar="DIR", help="Folder of finished blocks: what was stopped goes on where it was.")
 @click.option("--out", metavar="FILE", help="Write the register to FILE.json.")
 @click.option("--json", "as_json", is_flag=True, help="Print the register as JSON on stdout and nothing else.")

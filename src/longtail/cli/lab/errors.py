@@ -30,7 +30,7 @@ _TENTH = 0.1
 @click.option("--pull", default=0.9, show_default=True, help="Share of the way that training covers, for approximation.")
 @click.option("--mean", default=1.0, show_default=True, help="Mean of the truth, in its standard deviations; training starts at 0.")
 @click.option("--replicates", default=2000, show_default=True, help="Independent lineages.")
-@click.option("--seed", default=0, show_default=True, help="Seed of all chance.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of all chance.")
 @click.option("--out", metavar="FILE", multiple=True, help="Write the decomposition to FILE: .svg .png .json. Repeatable.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON on stdout and nothing else.")
 @quietly

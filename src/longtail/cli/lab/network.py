@@ -20,7 +20,7 @@ from longtail.report.lab_network import lines, to_json
 @click.option("--generations", default=20, show_default=True, help="Generations of each model.")
 @click.option("--samples", default=100, show_default=True, help="Rows that each model is trained on.")
 @click.option("--replicates", default=1000, show_default=True, help="Independent networks.")
-@click.option("--seed", default=0, show_default=True, help="Seed of all chance.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of all chance.")
 @click.option("--series", default="mean_square", show_default=True, metavar="NAMES", help="What to measure of each model, by comma.")
 @click.option("--out", metavar="FILE", help="Write the run to FILE.json.")
 @click.option("--json", "as_json", is_flag=True, help="Print the run as JSON on stdout and nothing else.")

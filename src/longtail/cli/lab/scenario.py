@@ -18,7 +18,7 @@ from longtail.report.claims import folded, scenario_json, scenario_lines
 @click.command("scenario", short_help="A loop from end to end, written as data and audited.")
 @click.argument("name", required=False)
 @click.option("--write", "folder", metavar="DIR", help="Keep the generations in DIR.  [default: they are removed]")
-@click.option("--seed", default=0, show_default=True, help="Seed of all chance.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of all chance.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout and nothing else.")
 @quietly
 def command(name: str | None, folder: str | None, seed: int, as_json: bool, **given: Any) -> None:

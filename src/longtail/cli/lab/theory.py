@@ -110,7 +110,7 @@ def _page(entries: Sequence[Entry[Any]], values: dict[str, Values], generations:
         for fact in ("unit", "valid", "source"):
             yield from _wrapped(f"{fact}: {entry.facts[fact]}", 2)
         yield ""
-        for paragraph in (inspect.getdoc(entry.member) or "").split("\n\n"):
+        for paragraph in (inspect.getdoc(entry.member) or "").partition("\n\nRaises:")[0].split("\n\n"):
             yield from (*_paragraph(paragraph.splitlines()), "")
         yield from _values(entry, values.get(entry.name), generations)
 

@@ -1,13 +1,12 @@
 """What a closed form is asked for: the settings of a run, in the words of the forms."""
 
-import inspect
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy
 
 from longtail import policies
-from longtail.lab.learners import FAMILIES
+from longtail.lab.learners.catalogue import settled
 from longtail.lab.script import Step
 from longtail.lab.settings import Settings
 
@@ -64,6 +63,11 @@ class Asked(NamedTuple):
         return set(self.sizes) == {self.first}
 
     @property
+    def equal(self) -> bool:
+        """Tell whether each model writes as many rows as the first training set has."""
+        return all(step.writes == self.first for step in self.steps[1:])
+
+    @property
     def newest_alone(self) -> bool:
         """Tell whether new real data are mixed with the newest output and with nothing else."""
         return self.arguments.get("window", 1) == 1 and not self.arguments.get("kept", 0)
@@ -82,14 +86,11 @@ def asked(settings: Settings, steps: Sequence[Step], wanted: frozenset[str]) -> 
     """Return what is asked for, or None where interventions change the run on its way: no form covers them."""
     if settings.changes or any(step.edits for step in steps) and settings.policy.partition(":")[0] != "edit":
         return None
-    parameters = inspect.signature(FAMILIES[settings.family].member).parameters
-    defaults = {name: parameters[name].default for name in FAMILIES[settings.family].settings}
-    given = {name: type(defaults[name])(value) if defaults[name] is not None else value for name, value in settings.options.items()}
     return Asked(
         policy=settings.policy.partition(":")[0].strip(),
         arguments=dict(policies.bound(settings.policy).keywords),
         gate=settings.gate,
-        options={**defaults, **given},
+        options=settled(settings.family, settings.options),
         steps=steps,
         random=settings.draws == "random",
         wanted=wanted,

@@ -119,7 +119,7 @@ def _selected(asked: Asked) -> Lines:
     if asked.policy == "replace":
         values = selection.selection_replace_variance(asked.t, alpha=alpha) / selection.selection_ratio(alpha=alpha)
         return {"variance": (selection.selection_replace_variance, values)}
-    if asked.policy == "accumulate":
+    if asked.policy == "accumulate" and asked.equal:
         values = selection.selection_accumulate_variance(asked.t, alpha=alpha) / selection.selection_ratio(alpha=alpha)
         return {"variance": (selection.selection_accumulate_variance, values)}
     return {}
@@ -127,7 +127,7 @@ def _selected(asked: Asked) -> Lines:
 
 def _noiseless(asked: Asked) -> Lines:
     """Return the forms for infinite samples of a truth with two modes: the error of a family that is too small."""
-    if asked.policy != "replace" or not asked.at(pull=1.0, variance_scale=1.0, known_variance=False) or not asked.options["modes"]:
+    if asked.policy != "replace" or not asked.at(ddof=0, pull=1.0, variance_scale=1.0, known_variance=False) or not asked.options["modes"]:
         return {}
     values = distortion.single_gaussian_variance(asked.t, separation=2 * asked.options["modes"])
     return {"variance": (distortion.single_gaussian_variance, values)}

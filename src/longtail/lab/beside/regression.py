@@ -47,10 +47,12 @@ def _replace(asked: Asked, told: dict[str, Any]) -> Line | None:
 
 def _accumulate(asked: Asked, told: dict[str, Any]) -> Line | None:
     form = regression.regression_accumulate_error
-    return (form, form(asked.t, **told)) if asked.at(inputs="same") else None
+    return (form, form(asked.t, **told)) if asked.at(inputs="same") and asked.equal else None
 
 
 def _grown(asked: Asked, told: dict[str, Any]) -> Line | None:
+    if asked.sizes != [asked.first * t for t in asked.t]:
+        return None
     form = regression.regression_grown_error if asked.at(inputs="same") else regression.regression_grown_fresh_error
     return form, form(asked.t, **told)
 

@@ -86,6 +86,10 @@ class Bernoulli:
 def bernoulli(rows: bool, *, p: float = 0.5) -> Bernoulli:
     """One type against all others, with share `p` in the truth.
 
+    Args:
+        rows: Of no effect; counts are simulated.
+        p: Share of the type in the truth.
+
     Raises:
         ConfigError: `p` is not between 0 and 1.
     """

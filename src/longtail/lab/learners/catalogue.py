@@ -28,12 +28,23 @@ def make(family: str, options: Mapping[str, Any], *, rows: bool) -> Learner:
         UnknownName: No family, or no option of the family, of that name.
         ConfigError: An option is out of range or of the wrong type.
     """
+    return FAMILIES[family].member(rows, **settled(family, options))
+
+
+def settled(family: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all options of a family, those that are given as what they stand for and the others by default.
+
+    Raises:
+        UnknownName: No family, or no option of the family, of that name.
+        ConfigError: An option is of the wrong type.
+    """
     entry = FAMILIES[family]
     for name in options:
         if name not in entry.settings:
             raise UnknownName(f"option of {family}", name, entry.settings)
     hints = inspect.signature(entry.member, eval_str=True).parameters
-    return entry.member(rows, **{name: _converted(family, name, value, hints[name].annotation) for name, value in options.items()})
+    defaults = {name: hints[name].default for name in entry.settings}
+    return defaults | {name: _converted(family, name, value, hints[name].annotation) for name, value in options.items()}
 
 
 def _converted(family: str, name: str, value: Any, wanted: Any) -> Any:

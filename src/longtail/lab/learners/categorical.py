@@ -12,6 +12,7 @@ from longtail.lab.learner import Floats, Rows
 from longtail.lab.learners.catalogue import FAMILIES
 
 CELLS = 200_000
+MOST_TYPES = 10_000_000
 """Numbers held for a block of replicates."""
 TAIL = 0.1
 HEAD = 0.5
@@ -190,8 +191,8 @@ def law_of(name: str, types: int) -> Floats:
     Raises:
         ConfigError: The name is none of these, or a number is out of range.
     """
-    if types < 2:
-        raise ConfigError(f"types is {types}; take 2 or more")
+    if not 2 <= types <= MOST_TYPES:
+        raise ConfigError(f"types is {types}; take 2 to {MOST_TYPES:,}")
     kind, *numbers = name.split(":")
     try:
         powers = {"uniform": (0.0, 0.0), "harmonic": (1.0, 0.0)}.get(kind) or _zipf(kind, [float(each) for each in numbers])
@@ -202,7 +203,7 @@ def law_of(name: str, types: int) -> Floats:
 
 
 def _zipf(kind: str, numbers: list[float]) -> tuple[float, float]:
-    if kind != "zipf" or len(numbers) not in (1, 2) or min(numbers) < 0:
+    if kind != "zipf" or len(numbers) not in (1, 2) or not all(0 <= each < float("inf") for each in numbers):
         raise ValueError(kind)
     return numbers[0], numbers[1] if len(numbers) == 2 else 0.0
 
@@ -221,6 +222,17 @@ def categorical(
     rewards: str = "",
 ) -> Categorical:
     """Types with frequencies: the law of a vocabulary, of labels or of any other set of categories.
+
+    Args:
+        rows: Of no effect; counts are simulated.
+        types: Number of types.
+        law: Law of the truth: uniform, harmonic (the law of Zipf), or zipf:S[:Q] with shares proportional to (i + Q)^-S.
+        temperature: A model samples from p^(1/temperature), renormalised.
+        top_p: A model samples from its likeliest types that hold this share together.
+        top_k: A model samples from its likeliest types, this many.
+        wrong: Share of what a model samples that is no valid type.
+        sampling_error: With false, samples are infinite: shares come back as they are.
+        rewards: What a row of each type is worth to the gate "choose": a number for each type, by comma.
 
     Raises:
         ConfigError: An option is out of range.

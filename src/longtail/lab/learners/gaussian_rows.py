@@ -12,6 +12,7 @@ from longtail.lab.learners.gaussian_many import GaussianMany, SumsMany, triangul
 from longtail.lab.learners.row_data import RowData, whole
 
 NUMBERS = 2_000_000
+FARTHEST = 1_000_000
 """Numbers held for a training set of a block."""
 
 
@@ -82,6 +83,17 @@ def gaussian(
 ) -> Gaussian | GaussianMany | GaussianRows:
     """One normal law, fitted by its mean and variance.
 
+    Args:
+        rows: Whether rows are simulated, or their mean and sum of squares.
+        dim: Number of coordinates.
+        ddof: The divisor of the variance is rows - ddof: 0 for maximum likelihood, 1 for the unbiased one.
+        variance_scale: Variance of what is sampled, as a multiple of the model's.
+        known_variance: Learn the mean alone; the variance stays 1.
+        sampling_error: With false, samples are infinite: moments come back as they are.
+        pull: Share of the way from 0 to the sample mean that training covers; 1 for a perfect optimiser.
+        true_mean: Mean of the truth, in its standard deviations.
+        modes: Half the distance between two equal modes of the truth, each of variance 1; 0 for one mode.
+
     Raises:
         ConfigError: An option is out of range.
     """
@@ -90,7 +102,8 @@ def gaussian(
         ("ddof", ddof, ddof in (0, 1), "0 (maximum likelihood) or 1 (unbiased)"),
         ("variance_scale", variance_scale, 0 < variance_scale < float("inf"), "a number above 0"),
         ("pull", pull, 0 < pull <= 1, "a number above 0, up to 1"),
-        ("modes", modes, modes >= 0, "0 or more"),
+        ("true_mean", true_mean, abs(true_mean) <= FARTHEST, f"a number from -{FARTHEST:,} to {FARTHEST:,}"),
+        ("modes", modes, 0 <= modes <= FARTHEST, f"a number from 0 to {FARTHEST:,}"),
         ("dim", dim, dim == 1 or (pull == 1 and not modes and not true_mean), "1, or leave out pull, modes and true_mean"),
         ("sampling_error", sampling_error, sampling_error or not rows, "true: a gate, or rows drawn from among others, need samples"),
     ):

@@ -200,6 +200,11 @@ class ModesRows(RowData):
 def gmm(rows: bool, *, components: int = 5, separation: float = 20.0) -> Modes | ModesRows:
     """Equally likely normal modes of variance 1, `separation` standard deviations apart, fitted mode by mode.
 
+    Args:
+        rows: Whether rows are simulated, or their counts, means and sums of squares.
+        components: Number of modes.
+        separation: Distance between neighbouring modes, in standard deviations of one.
+
     Raises:
         ConfigError: An option is out of range.
     """

@@ -250,6 +250,17 @@ def vae(
     `epochs` passes over its data, so a policy that keeps more rows trains longer; the policy `grown` trains as long as
     `accumulate`, without real data.
 
+    Args:
+        rows: Of no effect; images are always drawn.
+        latent: Numbers that an image is reduced to.
+        hidden: Width of the hidden layers.
+        epochs: Passes over the training set.
+        batch: Images that a step learns from.
+        step: Greatest learning rate.
+        imbalance: Thins real images of the digit c to the share imbalance^c; 1 for none.
+        pixels: Grey levels drawn from the model's law, or their mean.
+        device: Where training runs; "auto" takes a GPU where there is one.
+
     Raises:
         ConfigError: An option is out of range.
         MissingExtra: torch or scikit-learn is not installed.
@@ -281,6 +292,18 @@ def diffusion(
     scales all noise down, the usual trade of variety for quality. `heldout_nll` is that of the model's law, whichever
     the sampler. `imbalance` thins the real images of the digit c to the share imbalance^c; above 1 the zeros are the
     rarest. Every generation trains for `epochs` passes over its data.
+
+    Args:
+        rows: Of no effect; images are always drawn.
+        levels: Levels of noise that the images are hidden in.
+        hidden: Width of the hidden layers.
+        epochs: Passes over the training set.
+        batch: Images that a step learns from.
+        step: Greatest learning rate.
+        sampler: "ddpm" draws from the model's law; "ddim" draws the first noise alone.
+        temperature: Factor of all noise in sampling.
+        imbalance: Thins real images of the digit c to the share imbalance^c; 1 for none.
+        device: Where training runs; "auto" takes a GPU where there is one.
 
     Raises:
         ConfigError: An option is out of range.

@@ -119,6 +119,13 @@ class Kde(RowData):
 def kde(rows: bool, *, bandwidth: float | str = "scott", spread: float = 1.0, modes: int = 1, separation: float = 10.0) -> Kde:
     """A kernel density estimate of equally likely normal modes, each of variance `spread`, `separation` sd apart.
 
+    Args:
+        rows: Of no effect; rows are always simulated.
+        bandwidth: Standard deviation of the kernel, or "scott" for 1.06 sd n^(-1/5).
+        spread: Variance of one mode of the truth.
+        modes: Number of modes of the truth.
+        separation: Distance between neighbouring modes, in standard deviations of one.
+
     Raises:
         ConfigError: An option is out of range.
     """

@@ -111,6 +111,10 @@ class PoissonRows(RowData):
 def poisson(rows: bool, *, rate: float = 1.0) -> Poisson | PoissonRows:
     """Counts such as how often a word stands in a text, learnt by their mean.
 
+    Args:
+        rows: Whether rows are simulated, or their sum.
+        rate: Mean count of the truth.
+
     Raises:
         ConfigError: `rate` is out of range.
     """

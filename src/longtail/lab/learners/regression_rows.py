@@ -152,7 +152,11 @@ class LinearRows(Linear):
         self.task.check(inputs.shape[1])
         if inputs.shape[1] >= 2 * self.task.dim:
             columns = numpy.swapaxes(inputs, 1, 2)
-            found = numpy.linalg.solve(numpy.matmul(columns, inputs), numpy.matmul(columns, labels))
+            gram, moment = numpy.matmul(columns, inputs), numpy.matmul(columns, labels)
+            if self.same:
+                found = numpy.matmul(numpy.linalg.pinv(gram, rcond=1e-10, hermitian=True), moment)
+            else:
+                found = numpy.linalg.solve(gram, moment)
         else:
             found = numpy.matmul(numpy.linalg.pinv(inputs), labels)
         kept = inputs if before is None else before.inputs

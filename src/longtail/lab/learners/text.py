@@ -1,5 +1,6 @@
 """Families of models of documents, and the text they learn from."""
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -17,7 +18,7 @@ from longtail.lab.learners.torch.transformer import Transformer
 from longtail.readers import read
 
 SHARE = 0.5
-LONGEST_CODE = 2.0**62
+LONGEST_CODE = 62
 
 
 class Fitted(NamedTuple):
@@ -57,7 +58,8 @@ def texts(corpus: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     documents = stdlib_prose() if corpus is None else [document for document in _read(corpus)]
     train, held_out = split(documents, share=SHARE)
     if not train or not held_out:
-        raise ConfigError(f"corpus {corpus!r} has {len(documents)} documents; it takes several, to learn from some and hold out others")
+        sides = f"{len(train)} to learn from and {len(held_out)} to hold out"
+        raise ConfigError(f"corpus {corpus!r} has {len(documents)} documents, {sides}; name one with more distinct documents")
     return tuple(train), tuple(held_out)
 
 
@@ -67,6 +69,12 @@ def texts(corpus: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def ngram(rows: bool, *, order: int = 3, temperature: float = 1.0, corpus: str | None = None) -> Documents:
     """Documents of whitespace words; without --corpus they are the documentation that comes with Python.
 
+    Args:
+        rows: Of no effect; documents are always written.
+        order: Words in an n-gram.
+        temperature: A model samples from p^(1/temperature), renormalised.
+        corpus: File or folder of real documents.
+
     Raises:
         ConfigError: An option is out of range, or the corpus is too small.
         ReadError: The corpus cannot be read.
@@ -74,7 +82,7 @@ def ngram(rows: bool, *, order: int = 3, temperature: float = 1.0, corpus: str |
     NGram(order, temperature)
     train, held_out = texts(corpus)
     vocabulary = numbered(train)
-    if (len(vocabulary) + 3.0) ** order > LONGEST_CODE:
+    if order * math.log2(len(vocabulary) + 3) > LONGEST_CODE:
         raise ConfigError(f"ngram: order {order} with {len(vocabulary):,} words is too much to count; take a lower order")
     return Documents(NGramText(order, temperature, vocabulary), train, held_out)
 
@@ -101,6 +109,19 @@ def transformer(
     """Documents of bytes, by a causal transformer trained from scratch in each generation; needs the extra `torch`.
 
     It can write words that nobody used, so `support` and `distinct_1` may rise where real words are being lost.
+
+    Args:
+        rows: Of no effect; documents are always written.
+        corpus: File or folder of real documents.
+        layers: Transformer layers.
+        width: Length of the vector of a byte.
+        context: Bytes that a model sees at once.
+        epochs: Passes over the training set.
+        step: Greatest learning rate.
+        temperature: A model samples from p^(1/temperature), renormalised.
+        top_k: A model samples from its likeliest bytes, this many.
+        top_p: A model samples from its likeliest bytes that hold this share together.
+        device: Where training runs; "auto" takes a GPU where there is one.
 
     Raises:
         ConfigError: An option is out of range, or the corpus is too small.
