@@ -151,7 +151,6 @@ def test_a_detector_thins_real_rows_and_output_by_its_two_rates():
     [
         ({"gate": "top:0.5"}, "does not judge"),
         ({"gate": "detector:0.9,0.1"}, "does not judge"),
-        ({"schedule": "quadratic"}, "32 rows are to be edited in a training set of 20"),
         (
             {"policy": "fresh:0.5", "gate": "detector:0.9,0.1", "changes": (Change(generation=3, policy="edit:0.4", gate="none"),)},
             "whole rows",

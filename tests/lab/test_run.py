@@ -94,6 +94,8 @@ def test_lead_times_name_the_first_generation_a_tenth_away_from_the_first():
         ({"family": "gaussian", "samples": 1, "options": {"ddof": 1}}, ConfigError, "1 rows have no variance"),
         ({"family": "gaussian", "options": {"ddof": 2}}, ConfigError, "ddof is 2"),
         ({"family": "gaussian", "gate": "top:0", "options": {}}, ConfigError, "keeps nothing"),
+        ({"gate": "detector:0.5,0", "options": {"types": 9}}, ConfigError, "keeps nothing of generation 2"),
+        ({"generations": 10**8}, ConfigError, "take up to 100,000"),
         ({"family": "ngram", "samples": 10**7, "options": {}}, UsageError, "real documents are needed"),
     ],
 )
@@ -132,3 +134,14 @@ def test_a_folder_for_blocks_that_cannot_be_made_is_refused(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match="cannot keep blocks in .*name a folder that can be written"):
         run(settings(), keep=tmp_path / "file" / "below")
+
+
+def test_numbers_beyond_all_bounds_do_not_exist_in_the_result():
+    found = run(Settings(family="gaussian", generations=4, samples=20, replicates=10, options={"variance_scale": 1e200}))
+    assert found.series["variance"].mean[2] is None
+    assert found.series["variance"].left_out[2] == 10
+
+
+def test_a_blend_that_wants_more_of_the_previous_output_than_of_the_new_one_runs():
+    found = run(Settings(family="categorical", policy="blend:0.2,0.5,0.3", generations=5, samples=40, replicates=5, options={"types": 9}))
+    assert found.series["alive"].mean[-1] == 1

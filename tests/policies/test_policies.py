@@ -38,6 +38,7 @@ PLANS = {
     ),
     "keep_original:0.25": Plan(writes=75, draws=(Draw((REAL,), 25), Draw((NEWEST,), 75))),
     "blend:0.5,0.3,0.2": Plan(writes=50, draws=(Draw((NEWEST,), 50), Draw((SECOND,), 30), Draw((REAL,), 20))),
+    "blend:0.2,0.5,0.3": Plan(writes=50, draws=(Draw((NEWEST,), 20), Draw((SECOND,), 50), Draw((REAL,), 30))),
     "weighted:0.8": Plan(writes=50, collects=50, draws=(Draw((NEW,), 50, 1.6), Draw((NEWEST,), 50, 0.4))),
     "edit:0.4,0.5": Plan(edits=10),
 }

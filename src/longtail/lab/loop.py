@@ -152,6 +152,22 @@ class _Loop:
         return union if taken.whole else self.learner.take(union, taken.rows, rng)
 
 
+def _check_detector(step: Step) -> None:
+    """Refuse a detector that leaves a training set of new rows empty.
+
+    Raises:
+        ConfigError: It keeps no row of the kinds that the set is made of.
+    """
+    gate = gates.bound(step.gate)
+    if gate is None or gate.judges != "origin" or step.generation == 1:
+        return
+    human, synthetic = (float(share) for share in gate.call(numpy.array([True, False])))
+    entering = {("human", step.generation): human, ("synthetic", step.generation - 1): synthetic}
+    kept = [entering.get(key, 1.0) for taken in step.taken for key in taken.pools]
+    if kept and not any(kept):
+        raise ConfigError(f"gate {step.gate!r} keeps nothing of generation {step.generation}'s rows; raise its rates, or take real data in")
+
+
 def _check_gate(learner: Learner, spec: str, gate: Gate) -> None:
     judges = gate.judges
     if judges == "nothing":
@@ -202,6 +218,8 @@ def check(learner: Learner, steps: Sequence[Step], draws: str) -> None:
         if gate is not None:
             _check_gate(learner, spec, gate)
     _check_edits(steps)
+    for step in steps:
+        _check_detector(step)
     if draws == "random" and not learner.uneven:
         raise ConfigError("--draws random needs a family simulated by its counts or moments, and a policy that draws pools whole")
     if draws == "random" and not all(_new(step) for step in steps[1:]):

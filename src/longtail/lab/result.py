@@ -87,7 +87,13 @@ def _series(columns: Sequence[Floats]) -> Series:
 
 def _column(column: Floats) -> tuple[Any, ...]:
     known = column[numpy.isfinite(column)]
+    with numpy.errstate(over="ignore", invalid="ignore"):
+        return _told(known, column.size)
+
+
+def _told(known: Floats, size: int) -> tuple[Any, ...]:
     if not known.size:
-        return None, None, None, None, None, column.size
-    spread = float(known.std(ddof=1) / numpy.sqrt(known.size)) if known.size > 1 else None
-    return float(known.mean()), spread, *(float(q) for q in numpy.quantile(known, QUANTILES)), int(column.size - known.size)
+        return None, None, None, None, None, size
+    spread = known.std(ddof=1) / numpy.sqrt(known.size) if known.size > 1 else numpy.nan
+    numbers = (known.mean(), spread, *numpy.quantile(known, QUANTILES))
+    return *(float(number) if numpy.isfinite(number) else None for number in numbers), int(size - known.size)

@@ -108,13 +108,14 @@ def block(
     steps = script(settings)
     learner = prepared(settings, steps)
     values: Values = {name: [] for name in (*learner.series, "alive") if name in wanted}
-    for generation in trajectory(learner, steps, replicates, settings.seed, number, settings.draws):
-        measured = learner.measure(generation.model, wanted, generation.rng)
-        measured["alive"] = learner.alive(generation.model).astype(numpy.float64)
-        for name, column in values.items():
-            column.append(measured[name])
-        if on_generation is not None:
-            on_generation(generation.number)
+    with numpy.errstate(over="ignore", invalid="ignore"):
+        for generation in trajectory(learner, steps, replicates, settings.seed, number, settings.draws):
+            measured = learner.measure(generation.model, wanted, generation.rng)
+            measured["alive"] = learner.alive(generation.model).astype(numpy.float64)
+            for name, column in values.items():
+                column.append(measured[name])
+            if on_generation is not None:
+                on_generation(generation.number)
     return values
 
 

@@ -5,6 +5,8 @@ from typing import Any, Literal
 from longtail.errors import ConfigError
 from longtail.records import Record
 
+MOST_GENERATIONS = 100_000
+
 
 class Change(Record, frozen=True):
     """An intervention: from `generation` on, another policy or gate; before it trains, pools dropped or a model put back.
@@ -61,6 +63,8 @@ class Settings(Record, frozen=True):
             value = getattr(self, name)
             if value is not None and value < least:
                 raise ConfigError(f"{name} is {value}; take a whole number from {least} up")
+        if self.generations > MOST_GENERATIONS:
+            raise ConfigError(f"generations is {self.generations:,}; take up to {MOST_GENERATIONS:,}")
         for change in self.changes:
             _check(change, self.generations)
 

@@ -40,7 +40,8 @@ def golden(real_for_each_synthetic: float) -> float:
 def blend(pools: Sequence[Pool], rows: int, *, new: float, previous: float, original_share: float) -> Plan:
     """Train on shares of the newest output, of the output before it and of the original real data.
 
-    Before there are two outputs, the original data stand for the previous one.
+    Before there are two outputs, the original data stand for the previous one. As much is written as the next generation
+    will want of it.
     """
     shares = [checked_share(each, name) for each, name in ((new, "new"), (previous, "previous"), (original_share, "original"))]
     if not math.isclose(sum(shares), 1, abs_tol=1e-9):
@@ -51,7 +52,7 @@ def blend(pools: Sequence[Pool], rows: int, *, new: float, previous: float, orig
         old, human = 0, old + human
     wanted = rows - old - human
     return Plan(
-        writes=wanted,
+        writes=max(wanted, round(shares[1] * rows)),
         draws=parts(Draw((newest(pools),), wanted), _within(pools, before, old), _within(pools, real, human)),
     )
 

@@ -24,9 +24,9 @@ def folded(lines: Iterable[Text]) -> Iterator[Text]:
         if line.cell_len <= WIDTH:
             yield line
             continue
-        first, *rest = line.wrap(console, WIDTH - HANGING)
-        yield first
-        yield from (Text(" " * HANGING) + each for each in rest)
+        for at, part in enumerate(line.wrap(console, WIDTH - HANGING)):
+            part.rstrip()
+            yield Text(" " * HANGING) + part if at else part
 
 
 def experiment_lines(experiment: Experiment, outcome: Outcome) -> Iterator[Text]:

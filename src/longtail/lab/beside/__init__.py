@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import cast
 
+import numpy
+
 from longtail.errors import ConfigError
 from longtail.lab.beside.asked import Asked, Lines, asked, spread_out
 from longtail.lab.beside.categorical import bernoulli, categorical, gmm, poisson
@@ -32,7 +34,8 @@ def theory_of(settings: Settings, steps: Sequence[Step], wanted: frozenset[str])
     if told is None:
         return {}
     try:
-        lines = KNOWN[settings.family](told)
+        with numpy.errstate(over="ignore", invalid="ignore"):
+            lines = KNOWN[settings.family](told)
     except ConfigError:
         return {}
     found = {name: _theory(form.__name__, values, len(steps)) for name, (form, values) in lines.items() if name in wanted}
