@@ -11,7 +11,7 @@ from rich.text import Text
 
 from longtail.cli.options import console_of, progress, quietly
 from longtail.lab.scenarios.catalogue import SCENARIOS, module_of
-from longtail.lab.scenarios.run import perform
+from longtail.lab.scenarios.run import perform, title_of
 from longtail.report.claims import folded, scenario_json, scenario_lines
 
 
@@ -36,7 +36,7 @@ def command(name: str | None, folder: str | None, seed: int, as_json: bool, **gi
     console = console_of(given["no_color"])
     if name is None:
         for each in SCENARIOS:
-            console.print(Text(each))
+            console.print(Text(f"{each:10}{title_of(each)}"))
         return
     module_of(name)
     with ExitStack() as stack:

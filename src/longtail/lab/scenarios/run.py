@@ -35,6 +35,12 @@ def perform(name: str, folder: Path, *, seed: int = 0, on_progress: OnProgress |
     return Told(name=name, title=scenario.TITLE, folder=folder, rows=tuple(rows), checks=scenario.checks(laid, rows))
 
 
+def title_of(name: str) -> str:
+    """Return what a scenario shows, in a few words."""
+    title: str = import_module(module_of(name)).TITLE
+    return title
+
+
 def command_of(laid: Laid, at: int) -> str:
     """Return the command that audits a generation."""
     scores = f" --scores {laid.scores[at]} --baseline-scores {laid.scores[0]}" if laid.scores else ""
