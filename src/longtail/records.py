@@ -137,6 +137,17 @@ _HUMANNESS = {
 }  # fmt: skip
 
 
+class Evidence(StrEnum):
+    """What the stated origin of a document rests on."""
+
+    ASSERTED = "asserted"
+    SIGNED = "signed"
+    WATERMARK = "watermark"
+    MEASURED = "measured"
+    INHERITED = "inherited"
+    NONE = "none"
+
+
 class Progress(Record, frozen=True):
     """How far a long piece of work has come; `total` is None where it is not known."""
 

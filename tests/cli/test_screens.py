@@ -12,9 +12,8 @@ from longtail.cli.main import cli as group
 from longtail.metrics import RATIOS, VALUES
 from longtail.rules import RULES
 
-COMMANDS = ["audit", "profile", "merge", "calibrate", "demo", "gate", "lab", "explain", "list"]
+COMMANDS = ["audit", "profile", "merge", "tag", "calibrate", "demo", "gate", "lab", "explain", "list"]
 PLANNED = [
-    "tag",
     "ledger",
     "estimate",
     "mark",

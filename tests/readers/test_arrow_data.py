@@ -83,10 +83,10 @@ def test_batches_hold_at_most_32_mib_of_text_but_for_one_large_document(write, m
 
 
 def test_the_rows_read_at_once_follow_the_size_in_the_footer(write):
-    from longtail.readers.parquet import _rows_at_once
+    from longtail.readers.parquet import rows_at_once
 
     stored(write, pa.table({"text": ["x" * 10_000 + str(i) for i in range(8000)]}), use_dictionary=False, compression="none")
-    assert 3000 < _rows_at_once(pq.read_metadata("a.parquet"), ["text"]) < 3500
+    assert 3000 < rows_at_once(pq.read_metadata("a.parquet"), ["text"]) < 3500
 
 
 def test_a_parquet_file_without_its_footer_is_an_error_that_names_it(write):

@@ -12,6 +12,7 @@ _COMMANDS = {
     "audit": "longtail.cli.audit",
     "profile": "longtail.cli.profile",
     "merge": "longtail.cli.merge",
+    "tag": "longtail.cli.tag",
     "calibrate": "longtail.cli.calibrate",
     "demo": "longtail.cli.demo",
     "gate": "longtail.cli.gate",

@@ -18,7 +18,7 @@ def read_arrow(part: Part, intake: Intake) -> Iterator[pa.RecordBatch]:
         if source.read(6) == b"ARROW1":
             yield from _file(part.path, source, intake)
         else:
-            _check_end(part.path, source)
+            check_end(part.path, source)
             yield from _stream(part.path, source, intake)
 
 
@@ -44,8 +44,12 @@ def _only(schema: pa.Schema, columns: list[str]) -> pa.ipc.IpcReadOptions:
     return pa.ipc.IpcReadOptions(included_fields=sorted(schema.get_field_index(column) for column in columns), use_threads=False)
 
 
-def _check_end(path: str, source: pa.NativeFile) -> None:
-    """A stream cut off between two batches looks whole; only its end mark tells."""
+def check_end(path: str, source: pa.NativeFile) -> None:
+    """Refuse a stream that was cut off between two batches: it looks whole, and only its end mark tells.
+
+    Raises:
+        ReadError: The mark is not there.
+    """
     size = os.path.getsize(path)
     source.seek(max(0, size - 8))
     if source.read(8) != b"\xff\xff\xff\xff\0\0\0\0":

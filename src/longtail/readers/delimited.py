@@ -52,7 +52,7 @@ def read_csv(part: Part, intake: Intake) -> Iterator[pa.RecordBatch]:
 
 
 def _documents(first: str, lines: _Lines, path: str, intake: Intake) -> Iterator[pa.RecordBatch]:
-    rows = csv.reader(_chained(first, lines), delimiter=_delimiter(first, path))
+    rows = csv.reader(_chained(first, lines), delimiter=delimiter_of(first, path))
     header = next(rows)
     choice = intake.choose(path, [dict.fromkeys(header, "")])
     yield from intake.rows(path, _records(header, _rows(rows, lines, path, intake), path, intake), choice)
@@ -71,7 +71,8 @@ def _chained(first: str, lines: _Lines) -> Iterator[str]:
     yield from lines
 
 
-def _delimiter(header: str, path: str) -> str:
+def delimiter_of(header: str, path: str) -> str:
+    """Return what stands between fields: a tab in a `.tsv`, else a comma where the header has one, else its commonest mark."""
     if bare(path).lower().endswith(".tsv"):
         return "\t"
     return max(",;\t|", key=lambda mark: (mark == "," and mark in header, header.count(mark)))

@@ -15,11 +15,11 @@ def read_parquet(part: Part, intake: Intake) -> Iterator[pa.RecordBatch]:
     """Read a Parquet file in batches whose size follows from the row groups' sizes."""
     with pq.ParquetFile(part.path) as file:
         choice, columns = open_columns(part.path, file.schema_arrow, intake)
-        batches = file.iter_batches(_rows_at_once(file.metadata, columns), columns=columns, use_threads=False)
+        batches = file.iter_batches(rows_at_once(file.metadata, columns), columns=columns, use_threads=False)
         yield from documents(part.path, batches, choice, intake)
 
 
-def _rows_at_once(metadata: pq.FileMetaData, columns: list[str]) -> int:
+def rows_at_once(metadata: pq.FileMetaData, columns: list[str]) -> int:
     """Return how many rows hold at most 32 MiB in the fullest row group, by the sizes in the footer."""
     rows = MOST_DOCUMENTS
     for index in range(metadata.num_row_groups):
