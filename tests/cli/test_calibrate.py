@@ -134,4 +134,4 @@ def test_the_headline_says_where_nothing_can_be_found(cli, human):
 
 def test_the_command_stands_after_merge():
     names = group.list_commands(click.Context(group))
-    assert names[names.index("merge") + 1] == "calibrate"
+    assert names.index("merge") < names.index("calibrate")
