@@ -5,7 +5,7 @@ import pytest
 
 from longtail.errors import ConfigError, UnknownName, UsageError
 from longtail.lab.result import lead_times, summed
-from longtail.lab.run import run
+from longtail.lab.run import run, simulate
 from longtail.lab.settings import Settings
 
 
@@ -19,9 +19,14 @@ def test_the_result_does_not_depend_on_the_number_of_workers():
 
 
 def test_more_replicates_keep_the_blocks_that_were_there():
-    few, many = (run(settings(replicates=n), series=["support"]).series["support"] for n in (50, 100))
-    assert few.mean != many.mean
-    assert run(settings(replicates=50), series=["support"]).series["support"] == few
+    few, many = (simulate(settings(replicates=n), frozenset({"support"}))["support"][-1] for n in (490, 500))
+    whole = 490 // 49 * 49
+    assert numpy.array_equal(few[:whole], many[:whole])
+
+
+def test_blocks_have_chance_of_their_own():
+    found = simulate(settings(replicates=98), frozenset({"entropy"}))["entropy"][-1]
+    assert not numpy.isin(found[:49], found[49:]).any()
 
 
 def test_a_run_that_was_stopped_goes_on_with_the_blocks_that_are_kept(tmp_path, monkeypatch):
@@ -93,6 +98,8 @@ def test_lead_times_name_the_first_generation_a_tenth_away_from_the_first():
         ({"options": {"types": 3, "rewards": "1,2"}}, ConfigError, "2 rewards for 3 types"),
         ({"family": "gaussian", "samples": 1, "options": {"ddof": 1}}, ConfigError, "1 rows have no variance"),
         ({"family": "gaussian", "options": {"ddof": 2}}, ConfigError, "ddof is 2"),
+        ({"family": "gaussian", "gate": "top:1e-9", "options": {}}, ConfigError, "let the gate keep more"),
+        ({"family": "gaussian", "policy": "fixed_budget", "samples": 10**8, "options": {}}, ConfigError, "lower the rows"),
         ({"family": "gaussian", "gate": "top:0", "options": {}}, ConfigError, "keeps nothing"),
         ({"gate": "detector:0.5,0", "options": {"types": 9}}, ConfigError, "keeps nothing of generation 2"),
         ({"generations": 10**8}, ConfigError, "take up to 100,000"),

@@ -12,6 +12,9 @@ from longtail.lab.learner import Learner, Rows
 from longtail.lab.script import Key, Step, Taken
 from longtail.records import Record
 
+MOST_ROWS = 10_000_000
+"""Rows of one replicate that may be simulated at once."""
+
 
 class Generation(Record, frozen=True):
     """One generation of a block of replicates: its model, and the chance that measuring it may use."""
@@ -152,6 +155,17 @@ class _Loop:
         return union if taken.whole else self.learner.take(union, taken.rows, rng)
 
 
+def _check_size(learner: Learner, step: Step) -> None:
+    """Refuse more rows than fit, where rows are simulated or compared and not only counted."""
+    rows = handled(step)
+    simulated = "position" in learner.gates or rows > step.rows
+    if simulated and rows > MOST_ROWS:
+        raise ConfigError(
+            f"generation {step.generation} handles {rows:,} rows of a replicate at once, more than {MOST_ROWS:,}; "
+            "lower the rows, or let the gate keep more"
+        )
+
+
 def _check_detector(step: Step) -> None:
     """Refuse a detector that leaves a training set of new rows empty.
 
@@ -170,8 +184,6 @@ def _check_detector(step: Step) -> None:
 
 def _check_gate(learner: Learner, spec: str, gate: Gate) -> None:
     judges = gate.judges
-    if judges == "nothing":
-        gate.call(numpy.zeros((1, 1)))
     if judges == "origin" and not learner.uneven:
         raise ConfigError(f"gate {spec!r} needs a family simulated by its counts or moments, and a policy that draws pools whole")
     if judges not in {*learner.gates, "origin", "nothing"}:
@@ -206,6 +218,12 @@ def _check_edits(steps: Sequence[Step]) -> None:
             )
 
 
+def handled(step: Step) -> int:
+    """Return how many rows a generation handles at once: those trained on, or the candidates that a gate compares."""
+    gate = gates.bound(step.gate)
+    return max(step.rows, round(step.writes * gate.candidates) if gate is not None else 0)
+
+
 def check(learner: Learner, steps: Sequence[Step], draws: str) -> None:
     """Refuse what a family cannot simulate, before anything is simulated.
 
@@ -220,6 +238,7 @@ def check(learner: Learner, steps: Sequence[Step], draws: str) -> None:
     _check_edits(steps)
     for step in steps:
         _check_detector(step)
+        _check_size(learner, step)
     if draws == "random" and not learner.uneven:
         raise ConfigError("--draws random needs a family simulated by its counts or moments, and a policy that draws pools whole")
     if draws == "random" and not all(_new(step) for step in steps[1:]):

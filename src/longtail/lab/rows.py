@@ -26,7 +26,7 @@ def passed(write: Callable[[int], Floats], rows: int, gate: Gate | None, rng: nu
     """
     if gate is None:
         return write(rows)
-    if gate.name == "top":
+    if gate.candidates > 1 or gate.name == "top":
         return _nearest(write, rows, gate)
     batch = write(rows)
     found = numpy.repeat(batch[:, :1], rows, axis=1)
@@ -53,8 +53,7 @@ def rewritten(data: Floats, new: Floats, rng: numpy.random.Generator) -> Floats:
 
 
 def _nearest(write: Callable[[int], Floats], rows: int, gate: Gate) -> Floats:
-    gate.call(numpy.zeros((1, 1)))
-    batch = write(max(rows, round(rows / gate.call.keywords["alpha"])))
+    batch = write(max(rows, round(rows * gate.candidates)))
     keep = gate.call(batch)
     order = numpy.argsort(~keep, axis=1, kind="stable")[:, :rows]
     return numpy.take_along_axis(batch, order[:, :, None], axis=1)

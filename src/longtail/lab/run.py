@@ -15,13 +15,14 @@ from pathlib import Path
 import msgspec
 import numpy
 
+from longtail import gates
 from longtail.atomic import replaced
 from longtail.errors import UsageError
 from longtail.lab.beside import theory_of
 from longtail.lab.definitions import definitions
 from longtail.lab.learner import Floats, Learner
 from longtail.lab.learners import make
-from longtail.lab.loop import check, trajectory
+from longtail.lab.loop import check, handled, trajectory
 from longtail.lab.result import Run, lead_times, summed
 from longtail.lab.script import Step, script, strict
 from longtail.lab.settings import Settings
@@ -87,7 +88,7 @@ def simulate(
     Args and errors are those of `run`.
     """
     steps = script(settings)
-    sizes = _blocks(settings.replicates, prepared(settings, steps).together(max(step.rows for step in steps)))
+    sizes = _blocks(settings.replicates, prepared(settings, steps).together(max(map(handled, steps))))
     tasks = [(settings, block, size, wanted) for block, size in enumerate(sizes)]
     values = [*_finished(tasks, workers, keep, on_progress)]
     return {name: [numpy.concatenate(parts) for parts in zip(*(each[name] for each in values), strict=True)] for name in values[0]}
@@ -95,8 +96,8 @@ def simulate(
 
 def prepared(settings: Settings, steps: Sequence[Step]) -> Learner:
     """Return the learner of a run, by its counts or moments where their law is known and rows are not needed."""
-    judged = {step.gate.partition(":")[0] for step in steps} - {"none", "detector", "random"}
-    learner = make(settings.family, settings.options, rows=strict(steps) or bool(judged))
+    looked = [gate.judges for gate in map(gates.bound, {step.gate for step in steps}) if gate is not None]
+    learner = make(settings.family, settings.options, rows=strict(steps) or bool({*looked} - {"origin", "nothing"}))
     check(learner, steps, settings.draws)
     return learner
 

@@ -70,3 +70,15 @@ def test_pooling_keeps_the_likelihood_of_held_out_text_that_replacement_loses():
     assert first < last["accumulate"] < first + 0.1
     assert last["replace"] > first + 0.25
     assert runs["replace"].series["distinct_4"].mean[-1] < runs["accumulate"].series["distinct_4"].mean[-1]
+
+
+def test_a_corpus_of_a_few_documents_runs_and_leaves_out_what_it_cannot_tell(tmp_path):
+    corpus = tmp_path / "few.csv"
+    corpus.write_text("text\n" + "\n".join(f"{a} {b} {c}" for a in "ab" for b in "cd" for c in "efg"))
+    found = run(Settings(family="ngram", generations=2, samples=2, replicates=2, options={"corpus": str(corpus)}))
+    assert found.series["heldout_nll"].mean[-1] > 0
+    tiny = tmp_path / "tiny.csv"
+    tiny.write_text('text\n"one two three"\n"two three four"\n"three four five six"\n"a b c"\n"d e f"\n"g h i j"\n')
+    tail = run(Settings(family="ngram", generations=2, samples=2, replicates=2, options={"corpus": str(tiny)})).series["tail_mass_retained"]
+    assert tail.mean == (None, None)
+    assert tail.left_out == (2, 2)

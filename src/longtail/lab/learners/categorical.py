@@ -146,7 +146,7 @@ class Categorical:
         if self.law.rewards is None or not isinstance(rows, int):
             raise ConfigError("the gate 'choose' needs --rewards, one number for each type, and draws of an exact size")
         worth = numpy.append(self.law.rewards, self.law.rewards.min())
-        several = int(gate.call.keywords["choices"])
+        several = int(gate.candidates)
         chosen = numpy.empty_like(law)
         ceiling = numpy.cumsum(law, axis=1)
         for at, steps in enumerate(ceiling):

@@ -121,7 +121,7 @@ class Documents:
         if wanted - {"heldout_nll", "shift_gap", "alive"}:
             written = self.model.sample(fitted, self.measured, rng)
             found = variety(written, self.tokens)
-            found["tail_mass_retained"] = _share(written, self.rare) / self.rare_mass
+            found["tail_mass_retained"] = _share(written, self.rare) / self.rare_mass if self.rare_mass else numpy.nan
             if "own_nll" in wanted:
                 found["own_nll"] = self.model.nll(fitted, written) if any(map(str.split, written)) else numpy.nan
         if wanted & {"heldout_nll", "shift_gap"}:
