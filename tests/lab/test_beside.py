@@ -16,6 +16,9 @@ CASES = [
     (G, "grown", {"samples": 20}, {"mean_square", "variance"}),
     (G, "accumulate", {"samples": 10}, {"mean_square", "variance"}),
     (G, "accumulate", {"samples": 10, "real": 30}, {"mean_square", "variance"}),
+    (G, "accumulate", {"samples": 10, "options": {"variance_scale": 0.8}}, {"mean_square", "variance"}),
+    (G, "expanding:0.3", {"samples": 10, "real": 30}, {"mean_square", "variance"}),
+    (G, "expanding:0.3", {"samples": 20, "options": {"dim": 2, "variance_scale": 0.8}}, {"mean_square", "variance"}),
     (G, "fixed_budget", {"samples": 10}, {"mean_square", "variance"}),
     (G, "fresh:0.2", {"samples": 50}, {"mean_square", "variance"}),
     (G, "fresh:0.2", {"samples": 50, "options": {"ddof": 1, "variance_scale": 0.8}}, {"mean_square", "variance"}),
@@ -30,12 +33,20 @@ CASES = [
     (C, "fresh:0.1", {"samples": 50, "draws": "random", "options": HARMONIC}, {"simpson", "tail_mass"}),
     (C, "replace", {"samples": 50, "options": {**HARMONIC, "temperature": 0.8, "sampling_error": False}}, {"entropy"}),
     (C, "replace", {"samples": 50, "options": {**HARMONIC, "top_p": 0.9, "sampling_error": False}}, {"support"}),
-    ("bernoulli", "replace", {"samples": 50, "options": {"p": 0.05}}, {"present", "share", "heterozygosity"}),
+    (C, "replace", {"samples": 20, "schedule": "linear", "options": HARMONIC}, {"simpson", "tail_mass"}),
+    (C, "fresh:0.2", {"samples": 50, "options": HARMONIC}, {"simpson", "tail_mass"}),
+    (C, "augment", {"samples": 40, "real": 20, "options": HARMONIC}, {"simpson", "tail_mass"}),
+    (C, "expanding:0.3", {"samples": 20, "real": 50, "options": HARMONIC}, {"simpson", "tail_mass"}),
+    ("bernoulli", "replace", {"samples": 50, "options": {"p": 0.05}}, {"present", "share", "heterozygosity", "alive"}),
+    ("bernoulli", "fixed_budget", {"samples": 20, "options": {"p": 0.3}}, {"share", "heterozygosity"}),
+    ("bernoulli", "expanding:0.2", {"samples": 20, "options": {"p": 0.3}}, {"share", "heterozygosity"}),
     ("poisson", "replace", {"samples": 10, "options": {"rate": 0.5}}, {"alive"}),
     ("gmm", "replace", {"samples": 50, "options": {"components": 10}}, {"modes_alive"}),
     ("kde", "replace", {"samples": 50, "options": {"bandwidth": 0.3}}, {"variance"}),
     ("kde", "fresh:0.2", {"samples": 50, "options": {"bandwidth": 0.3}}, {"variance"}),
     (L, "replace", {"samples": 40, "options": {"dim": 5}}, {"error"}),
+    (L, "replace", {"samples": 40, "schedule": "list:60,40,30,80,20", "options": {"dim": 5, "noise": "0.25,1,0.5"}}, {"error"}),
+    (L, "replace", {"samples": 40, "options": {"dim": 5, "noise": "0.25,1,0.5", "inputs": "same"}}, {"error"}),
     (L, "grown", {"samples": 40, "options": {"dim": 5}}, {"error"}),
     (L, "grown", {"samples": 40, "options": {"dim": 5, "inputs": "same"}}, {"error"}),
     (L, "accumulate", {"samples": 40, "options": {"dim": 5, "inputs": "same"}}, {"error"}),
@@ -69,6 +80,13 @@ def test_a_selected_loop_and_a_fixed_budget_agree_within_their_order():
     assert selected.series["variance"].mean == pytest.approx(selected.theory["variance"].value, rel=0.02)
     budget = run(Settings(family=L, policy="fixed_budget", generations=4, samples=111, replicates=600), series=["error"])
     assert budget.series["error"].mean == pytest.approx(budget.theory["error"].value, rel=0.12)
+
+
+def test_foreign_labels_leave_a_floor_that_the_chain_adds_to():
+    options = {"dim": 5, "foreign_share": 0.1, "foreign_distance": 2.0}
+    found = run(Settings(family=L, generations=3, samples=2000, replicates=400, options=options), series=["error"])
+    assert found.theory["error"].kind == "asymptotic"
+    assert found.series["error"].mean == pytest.approx(found.theory["error"].value, rel=0.03)
 
 
 def test_the_entropy_line_agrees_while_the_loss_is_small():
@@ -108,7 +126,6 @@ def test_where_no_form_applies_there_is_no_line(given):
         {"policy": "grown", "real": 40},
         {"policy": "accumulate", "schedule": "linear", "options": {"inputs": "same", "dim": 3}},
         {"policy": "accumulate", "real": 10, "options": {"inputs": "same", "dim": 3}},
-        {"policy": "replace", "options": {"noise": "0.25,0.25,1", "dim": 3}},
     ],
 )
 def test_where_no_form_of_a_regression_applies_there_is_no_line(given):

@@ -131,3 +131,14 @@ def test_one_round_of_edits_costs_what_is_printed():
 def test_settings_out_of_range_are_refused(refused):
     with pytest.raises(ConfigError, match="does not apply outside that range|the first fit is generation 1"):
         refused()
+
+
+def test_the_errors_of_a_chain_end_in_the_published_error_of_its_student():
+    for teachers in (0, 1, 3):
+        chain = regression.regression_chain_errors([teachers + 1], samples=[100] * teachers + [60], dim=20, noise=[0.25] * teachers + [1.0])
+        student = regression.regression_chain_error(
+            teachers=teachers, teacher_samples=100, teacher_noise=0.25, samples=60, dim=20, noise=1.0
+        )
+        assert chain[0] == pytest.approx(student)
+    with pytest.raises(ConfigError, match="equally many"):
+        regression.regression_chain_errors([1], samples=[30], dim=3, noise=[1.0, 1.0])

@@ -5,6 +5,7 @@ from collections import Counter
 import numpy
 
 from longtail.lab.beside.asked import Asked, Line, Lines
+from longtail.lab.beside.pools import moments
 from longtail.lab.learner import Floats
 from longtail.lab.learners.categorical import law_of, tail
 from longtail.lab.theory import discrete, pooling, sampling, survival
@@ -23,23 +24,27 @@ def categorical(asked: Asked) -> Lines:
         return _noiseless(asked, law)
     if not asked.at(temperature=1.0, top_p=1.0):
         return {}
-    by_policy = {"replace": _replace, "accumulate": _accumulate, "fixed_budget": _fixed_budget, "fresh": _fresh}
+    by_policy = {"replace": _replace, "accumulate": _accumulate}
     found = by_policy.get(asked.policy, _unbiased)
-    return _unbiased(asked, law) | found(asked, law)
+    return _unbiased(asked, law) | _concentration(asked, law) | found(asked, law)
 
 
 def bernoulli(asked: Asked) -> Lines:
-    """Return the forms for one type against all others, under replacement."""
+    """Return the forms for one type against all others."""
     p, n = asked.options["p"], asked.first
-    if asked.policy != "replace" or not asked.even or asked.gate != "none" or asked.random:
+    if asked.gate != "none":
         return {}
-    lines: Lines = {"heterozygosity": (discrete.categorical_replace_heterozygosity, _heterozygosity(asked, numpy.array([p, 1 - p])))}
-    if n <= CHAIN:
-        lines["present"] = survival.survival_exact, survival.survival_exact(asked.t, samples=n, p=p)
-    else:
-        lines["present"] = survival.survival_bound, survival.survival_bound(asked.t, samples=n, p=p)
-    lines["share"] = discrete.categorical_fixation_chances, p
-    return lines
+    law = numpy.array([p, 1 - p])
+    lines: Lines = {"share": (discrete.categorical_fixation_chances, p)}
+    if "simpson" in (found := _concentration(asked, law)):
+        form, values = found["simpson"]
+        lines["heterozygosity"] = form, 1 - numpy.asarray(values)
+    if asked.policy != "replace" or not asked.even or asked.random:
+        return lines
+    if n > CHAIN:
+        return lines | {"present": (survival.survival_bound, survival.survival_bound(asked.t, samples=n, p=p))}
+    yes, no = (survival.survival_exact(asked.t, samples=n, p=each) for each in (p, 1 - p))
+    return lines | {"present": (survival.survival_exact, yes), "alive": (survival.survival_exact, yes + no - 1)}
 
 
 def poisson(asked: Asked) -> Lines:
@@ -64,24 +69,22 @@ def _unbiased(asked: Asked, law: Floats) -> Lines:
     return {"tail_mass": (discrete.categorical_fixation_chances, rare)}
 
 
-def _fixed_budget(asked: Asked, law: Floats) -> Lines:
-    if not asked.even:
-        return {}
-    kept = pooling.fixed_budget_moments(asked.t, samples=asked.first).variance
-    return {"simpson": (pooling.fixed_budget_moments, 1 - (1 - numpy.square(law).sum()) * kept)}
-
-
-def _fresh(asked: Asked, law: Floats) -> Lines:
-    if not (asked.random and asked.even and asked.newest_alone):
-        return {}
-    form = discrete.categorical_fresh_simpson
-    return {"simpson": (form, form(asked.t, samples=asked.first, law=law, share=asked.arguments["share"]))}
+def _concentration(asked: Asked, law: Floats) -> Lines:
+    """Return the mean chance that two rows agree."""
+    same = float(numpy.square(law).sum())
+    if asked.random:
+        if asked.policy != "fresh" or not asked.even or not asked.newest_alone:
+            return {}
+        form = discrete.categorical_fresh_simpson
+        return {"simpson": (form, form(asked.t, samples=asked.first, law=law, share=asked.arguments["share"]))}
+    found = moments(asked)
+    return {} if found is None else {"simpson": (found[0], 1 - (1 - same) * found[1].variance)}
 
 
 def _replace(asked: Asked, law: Floats) -> Lines:
     if not asked.even or asked.random:
         return {}
-    lines: Lines = {"simpson": (discrete.categorical_replace_heterozygosity, 1 - _heterozygosity(asked, law))}
+    lines: Lines = {}
     for name, part in (("support", law), ("tail_types", law[tail(law)])):
         if name in asked.wanted and len(part):
             lines[name] = _survivors(asked, part)
@@ -98,9 +101,7 @@ def _early_entropy(asked: Asked, law: Floats) -> Floats:
 
 
 def _accumulate(asked: Asked, law: Floats) -> Lines:
-    written = [asked.first, *(step.writes for step in asked.steps[1:])]
-    kept = pooling.accumulate_heterozygosity(asked.t, samples=written, shares=law.tolist())
-    lines: Lines = {"simpson": (pooling.accumulate_heterozygosity, 1 - kept)}
+    lines: Lines = {}
     for name, part in (("support", law), ("tail_types", law[tail(law)])):
         alive = float((1 - (1 - part) ** asked.first).sum())
         lines[name] = pooling.accumulate_alive, alive
@@ -115,10 +116,6 @@ def _survivors(asked: Asked, law: Floats) -> Line:
         return survival.expected_support_bound, numpy.sum(alive, axis=0)
     alive = [survival.survival_exact(asked.t, samples=asked.first, p=p) * many for p, many in kinds.items()]
     return survival.expected_support, numpy.sum(alive, axis=0)
-
-
-def _heterozygosity(asked: Asked, law: Floats) -> Floats:
-    return discrete.categorical_replace_heterozygosity(asked.t, samples=asked.first, law=law)
 
 
 def _noiseless(asked: Asked, law: Floats) -> Lines:

@@ -4,7 +4,8 @@ from typing import Any
 
 from longtail import gates
 from longtail.lab.beside.asked import Asked, Lines
-from longtail.lab.theory import distortion, mixing, pooling, selection
+from longtail.lab.beside.pools import moments
+from longtail.lab.theory import distortion, mixing, selection
 from longtail.lab.theory import gaussian as forms
 
 
@@ -18,81 +19,40 @@ def gaussian(asked: Asked) -> Lines:
         return {}
     if asked.gate != "none":
         return _selected(asked)
-    by_policy = {
-        "replace": _replace,
-        "grown": _replace,
-        "accumulate": _accumulate,
-        "fixed_budget": _fixed_budget,
-        "fresh": _fresh,
-        "augment": _augment,
-        "weighted": _weighted,
-    }
-    lines = by_policy[asked.policy](asked) if asked.policy in by_policy else {}
+    if asked.at(known_variance=True):
+        return _known_variance(asked)
+    found = moments(asked, ddof=asked.options["ddof"], scale=asked.options["variance_scale"])
+    lines: Lines = {} if found is None else {"mean_square": (found[0], found[1].mean_square), "variance": (found[0], found[1].variance)}
+    if asked.policy in ("replace", "grown"):
+        lines |= _chained(asked)
     return _summed(lines, asked.options["dim"])
 
 
-def _replace(asked: Asked) -> Lines:
-    ddof, scale, sizes = asked.options["ddof"], asked.options["variance_scale"], asked.sizes
-    if asked.at(known_variance=True):
-        settings: dict[str, Any] = {"samples": sizes, "ddof": 1, "scale": 1.0}
-        return (
-            {"mean_square": (forms.gaussian_replace_mean_square, forms.gaussian_replace_mean_square(asked.t, **settings))}
-            if scale == 1
-            else {}
-        )
-    told: dict[str, Any] = {"samples": sizes, "ddof": ddof, "scale": scale}
-    lines: Lines = {
-        "mean_square": (forms.gaussian_replace_mean_square, forms.gaussian_replace_mean_square(asked.t, **told)),
-        "variance": (forms.gaussian_replace_variance, forms.gaussian_replace_variance(asked.t, **told)),
-    }
-    if min(sizes) > asked.options["dim"]:
-        lines["log_variance"] = (forms.gaussian_replace_log_variance, forms.gaussian_replace_log_variance(asked.t, **told))
-        log_det = forms.gaussian_replace_log_det(asked.t, dim=asked.options["dim"], **told)
-        lines["log_det"] = (forms.gaussian_replace_log_det, log_det)
-    if asked.options["dim"] == 1:
-        lines["w2_squared"] = (forms.gaussian_replace_w2_squared, forms.gaussian_replace_w2_squared(asked.t, **told))
+def _known_variance(asked: Asked) -> Lines:
+    """Return the forms for a mean that is learnt alone."""
+    if not asked.at(variance_scale=1.0):
+        return {}
+    if asked.policy in ("replace", "grown"):
+        form = forms.gaussian_replace_mean_square
+        return {"mean_square": (form, form(asked.t, samples=asked.sizes, ddof=1))}
+    return _weighted(asked) if asked.policy == "weighted" else {}
+
+
+def _chained(asked: Asked) -> Lines:
+    """Return what is known of a chain of models beside its two moments."""
+    dim = asked.options["dim"]
+    told: dict[str, Any] = {"samples": asked.sizes, "ddof": asked.options["ddof"], "scale": asked.options["variance_scale"]}
+    lines: Lines = {}
+    if min(asked.sizes) > dim:
+        lines["log_variance"] = forms.gaussian_replace_log_variance, forms.gaussian_replace_log_variance(asked.t, **told)
+        lines["log_det"] = forms.gaussian_replace_log_det, forms.gaussian_replace_log_det(asked.t, dim=dim, **told)
+    if dim == 1:
+        lines["w2_squared"] = forms.gaussian_replace_w2_squared, forms.gaussian_replace_w2_squared(asked.t, **told)
     return lines
 
 
-def _accumulate(asked: Asked) -> Lines:
-    written = [asked.first, *(step.writes for step in asked.steps[1:])]
-    if not asked.at(ddof=0, variance_scale=1.0, known_variance=False):
-        return {}
-    return {
-        "variance": (pooling.accumulate_variance, pooling.accumulate_variance(asked.t, samples=written)),
-        "mean_square": (pooling.accumulate_mean_square, pooling.accumulate_mean_square(asked.t, samples=written)),
-    }
-
-
-def _fixed_budget(asked: Asked) -> Lines:
-    if not (asked.even and asked.at(ddof=0, known_variance=False)):
-        return {}
-    moments = pooling.fixed_budget_moments(asked.t, samples=asked.first, scale=asked.options["variance_scale"])
-    return {
-        "variance": (pooling.fixed_budget_moments, moments.variance),
-        "mean_square": (pooling.fixed_budget_moments, moments.mean_square),
-    }
-
-
-def _fresh(asked: Asked) -> Lines:
-    step = asked.later
-    if not asked.even or not asked.newest_alone or not (step.collects and step.writes) or asked.at(known_variance=True):
-        return {}
-    told = {"ddof": asked.options["ddof"], "scale": asked.options["variance_scale"], "first": asked.first}
-    moments = mixing.fresh_moments(asked.t, real=step.collects, synthetic=step.writes, **told)
-    return {"variance": (mixing.fresh_moments, moments.variance), "mean_square": (mixing.fresh_moments, moments.mean_square)}
-
-
-def _augment(asked: Asked) -> Lines:
-    if len(set(asked.sizes[1:])) > 1 or asked.at(known_variance=True) or len(asked.steps) < 2:
-        return {}
-    told = {"ddof": asked.options["ddof"], "scale": asked.options["variance_scale"]}
-    moments = mixing.augment_moments(asked.t, real=asked.first, synthetic=asked.later.writes, **told)
-    return {"variance": (mixing.augment_moments, moments.variance), "mean_square": (mixing.augment_moments, moments.mean_square)}
-
-
 def _weighted(asked: Asked) -> Lines:
-    if not (asked.at(known_variance=True, variance_scale=1.0) and asked.even and len(asked.steps) > 1):
+    if not asked.even or len(asked.steps) < 2:
         return {}
     real = asked.later.taken[0]
     values = mixing.weighted_mean_square(

@@ -1,5 +1,6 @@
 """Forms beside runs of linear regression and of kernel density estimates."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy
@@ -10,12 +11,19 @@ from longtail.lab.theory import distortion, mixing, pooling, regression
 
 
 def linear_regression(asked: Asked) -> Lines:
-    """Return the forms for least squares on labels of its own, the same noise in all of them."""
+    """Return the forms for least squares on labels of its own."""
     dim, found = asked.options["dim"], noises(asked.options["noise"])
-    if len(set(found)) > 1 or asked.options["foreign_share"] or asked.gate != "none":
+    if asked.gate != "none":
         return {}
-    if asked.first <= dim + 1:
-        return _interpolating(asked, dim) if asked.first <= dim and not found[0] else {}
+    sizes = [rows for rows in asked.sizes if rows]
+    if max(sizes) <= dim and not any(found):
+        return _interpolating(asked, dim)
+    if min(sizes) <= dim + 1:
+        return {}
+    if asked.policy == "replace":
+        return _replace(asked, dim, found)
+    if len(set(found)) > 1 or asked.options["foreign_share"]:
+        return {}
     line = _error(asked, {"samples": asked.first, "dim": dim, "noise": float(found[0])})
     return {"error": line} if line else {}
 
@@ -36,13 +44,21 @@ def kde(asked: Asked) -> Lines:
 
 
 def _error(asked: Asked, told: dict[str, Any]) -> Line | None:
-    by_policy = {"replace": _replace, "accumulate": _accumulate, "grown": _grown, "fixed_budget": _fixed_budget, "edit": _edited}
+    by_policy = {"accumulate": _accumulate, "grown": _grown, "fixed_budget": _fixed_budget, "edit": _edited}
     return by_policy[asked.policy](asked, told) if asked.policy in by_policy else None
 
 
-def _replace(asked: Asked, told: dict[str, Any]) -> Line | None:
-    form = regression.regression_replace_error
-    return (form, form(asked.t, **told)) if asked.even else None
+def _replace(asked: Asked, dim: int, found: Sequence[float]) -> Lines:
+    """Return the error of a chain of teachers, each with rows and noise of its own; the first may learn from foreign labels."""
+    if asked.at(inputs="same") and not asked.even:
+        return {}
+    noise = [found[min(at, len(found) - 1)] for at in range(len(asked.t))]
+    values = regression.regression_chain_errors(asked.t, samples=asked.sizes, dim=dim, noise=noise)
+    foreign = round(asked.options["foreign_share"] * asked.first) / asked.first
+    if not foreign:
+        return {"error": (regression.regression_chain_errors, values)}
+    told = {"samples": asked.first, "dim": dim, "noise": noise[0], "share": 1 - foreign, "shift": asked.options["foreign_distance"] ** 2}
+    return {"error": (regression.regression_mixture_error, values - values[0] + regression.regression_mixture_error(**told))}
 
 
 def _accumulate(asked: Asked, told: dict[str, Any]) -> Line | None:

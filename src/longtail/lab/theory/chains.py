@@ -4,7 +4,7 @@ import numpy
 import numpy.typing as npt
 from scipy.stats import binom
 
-from longtail.lab.theory.forms import Floats, Generations, require, steps
+from longtail.lab.theory.forms import Floats, check_share, require
 
 LARGEST_CHAIN = 4000
 
@@ -37,26 +37,6 @@ def check_open(name: str, value: float) -> None:
         ConfigError: It does not.
     """
     require(0 < value < 1, f"{name}={value}: between 0 and 1, both excluded, is needed")
-
-
-def check_share(share: float, *, zero: bool = True) -> None:
-    """Refuse a share of real data outside 0 to 1; 0 itself only where `zero` is false.
-
-    Raises:
-        ConfigError: It lies outside.
-    """
-    require(0 <= share <= 1 and (zero or share > 0), f"share={share}: from 0{'' if zero else ' (excluded)'} to 1 is needed")
-
-
-def pick(series: npt.ArrayLike, generations: Generations) -> Floats:
-    """Return the values of the asked generations from a series whose first value is generation 1."""
-    return numpy.asarray(series, dtype=numpy.float64)[steps(generations) - 1]
-
-
-def last_of(generations: Generations) -> int:
-    """Return the latest of the asked generations, 1 where none was asked."""
-    asked = steps(generations)
-    return int(asked.max()) if asked.size else 1
 
 
 def count_chain(*, samples: int, p: float, share: float = 0.0) -> Floats:

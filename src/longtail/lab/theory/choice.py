@@ -6,8 +6,8 @@ import numpy
 import numpy.typing as npt
 from scipy.integrate import quad
 
-from longtail.lab.theory.chains import check_share, last_of, law_of, pick
-from longtail.lab.theory.forms import FORMS, Floats, Generations, require
+from longtail.lab.theory.chains import law_of
+from longtail.lab.theory.forms import FORMS, Floats, Generations, check_share, last_of, pick, require
 
 _CURATION = "Ferbach et al., arXiv:2407.09499"
 _STABILITY = "Bertrand et al., arXiv:2310.00429"

@@ -9,8 +9,8 @@ import math
 import numpy
 import numpy.typing as npt
 
-from longtail.lab.theory.chains import check_open, check_samples, check_share, count_chain, first_counts, law_of
-from longtail.lab.theory.forms import FORMS, Floats, Generations, require, steps
+from longtail.lab.theory.chains import check_open, check_samples, count_chain, first_counts, law_of
+from longtail.lab.theory.forms import FORMS, Floats, Generations, check_share, require, steps
 
 _DRIFT = "Shumailov et al., arXiv:2305.17493; Seddik et al., arXiv:2404.05090"
 

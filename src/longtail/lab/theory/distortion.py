@@ -6,8 +6,8 @@ import numpy
 from scipy.integrate import quad
 from scipy.special import erf
 
-from longtail.lab.theory.forms import FORMS, Floats, Generations, require, steps
-from longtail.lab.theory.moments import check_ddof, check_share
+from longtail.lab.theory.forms import FORMS, Floats, Generations, check_share, require, steps
+from longtail.lab.theory.moments import check_ddof
 
 _KERNEL = "Kazdan et al., arXiv:2410.16713; arXiv:2410.12954"
 _SHUMAILOV = "Shumailov et al., arXiv:2305.17493"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypeAlias
 
 import numpy
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from longtail.catalogue import Catalogue
 from longtail.errors import ConfigError
@@ -38,3 +38,23 @@ def require(holds: bool, what: str) -> None:
     """
     if not holds:
         raise ConfigError(f"{what}; the closed form does not apply outside that range")
+
+
+def check_share(share: float, *, zero: bool = True) -> None:
+    """Refuse a share of real data outside 0 to 1; 0 itself only where `zero` is false.
+
+    Raises:
+        ConfigError: It lies outside.
+    """
+    require(0 <= share <= 1 and (zero or share > 0), f"share={share}: from 0{'' if zero else ' (excluded)'} to 1 is needed")
+
+
+def pick(series: ArrayLike, generations: Generations) -> Floats:
+    """Return the values of the asked generations from a series whose first value is generation 1."""
+    return numpy.asarray(series, dtype=numpy.float64)[steps(generations) - 1]
+
+
+def last_of(generations: Generations) -> int:
+    """Return the latest of the asked generations, 1 where none was asked."""
+    asked = steps(generations)
+    return int(asked.max()) if asked.size else 1

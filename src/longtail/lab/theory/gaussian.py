@@ -12,8 +12,8 @@ import numpy
 from numpy.typing import NDArray
 from scipy.special import gammaln, polygamma, psi
 
-from longtail.lab.theory.forms import FORMS, Floats, Generations, require, steps
-from longtail.lab.theory.moments import check_ddof, pick, schedule
+from longtail.lab.theory.forms import FORMS, Floats, Generations, pick, require, steps
+from longtail.lab.theory.moments import check_ddof, schedule
 
 _BY_SERIES = 50.0
 _SHUMAILOV = "Shumailov et al., arXiv:2305.17493"

@@ -10,8 +10,8 @@ import numpy
 import numpy.typing as npt
 from scipy.special import beta, betainc, gamma, zeta
 
-from longtail.lab.theory.chains import check_samples, check_share
-from longtail.lab.theory.forms import FORMS, Floats, require
+from longtail.lab.theory.chains import check_samples
+from longtail.lab.theory.forms import FORMS, Floats, check_share, require
 
 _SOURCE = "Dohmatob et al., arXiv:2402.07043"
 _SUMMED = 100_000

@@ -9,9 +9,9 @@ import math
 import numpy
 from scipy.optimize import brentq
 
-from longtail.lab.theory.forms import FORMS, Floats, Generations, require, steps
+from longtail.lab.theory.forms import FORMS, Floats, Generations, check_share, require, steps
 from longtail.lab.theory.gaussian import log_sd_factor
-from longtail.lab.theory.moments import Moments, Point, check_ddof, check_share
+from longtail.lab.theory.moments import Moments, Point, check_ddof
 
 _LOOPS = "loops of arXiv:2307.01850, recursion derived here"
 _GOLDEN = "He et al., arXiv:2502.18049; Garg et al., arXiv:2509.22341 (known from its abstract); any ratio derived here"

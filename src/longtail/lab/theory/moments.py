@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy
-from numpy.typing import ArrayLike, NDArray
 
 from longtail.lab.theory.forms import Floats, require
 
@@ -43,11 +42,6 @@ def schedule(samples: Sequence[int] | int, first: int | None, last: int) -> Floa
     return rows
 
 
-def pick(series: ArrayLike, asked: NDArray[numpy.int64]) -> Floats:
-    """Return the entries of a series that starts at generation 1, for the generations asked for."""
-    return numpy.asarray(series, dtype=numpy.float64)[asked - 1]
-
-
 def check_ddof(ddof: int) -> None:
     """Refuse a divisor of the variance other than n (0) or n - 1 (1).
 
@@ -55,12 +49,3 @@ def check_ddof(ddof: int) -> None:
         ConfigError: Another value.
     """
     require(ddof in (0, 1), f"ddof {ddof!r}, not 0 or 1")
-
-
-def check_share(share: float, *, zero: bool = True) -> None:
-    """Refuse a share outside 0 to 1; `zero=False` refuses 0 too.
-
-    Raises:
-        ConfigError: The share is out of range.
-    """
-    require(0 <= share <= 1 and (zero or share > 0), f"share {share!r}, not {'from' if zero else 'above'} 0 to 1")

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import numpy
 
-from longtail.lab.theory.forms import FORMS, Floats, Generations, require, steps
-from longtail.lab.theory.moments import Moments, pick, schedule
+from longtail.lab.theory.forms import FORMS, Floats, Generations, pick, require, steps
+from longtail.lab.theory.moments import Moments, schedule
 
 _KAZDAN = "Kazdan et al., arXiv:2410.16713"
 

@@ -7,8 +7,7 @@ import numpy
 from scipy.optimize import brentq
 from scipy.special import gammaln
 
-from longtail.lab.theory.forms import FORMS, Floats, Generations, require, steps
-from longtail.lab.theory.moments import check_share
+from longtail.lab.theory.forms import FORMS, Floats, Generations, check_share, require, steps
 
 
 @FORMS.add(case="17", kind="exact", unit="start deviation", valid="0 <= share <= 1, window >= 1", source="derived here")

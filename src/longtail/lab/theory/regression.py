@@ -5,12 +5,12 @@ real labels has error b = s2 d / (T - d - 1). A round's own noise adds to the er
 """
 
 import math
+from collections.abc import Sequence
 
 import numpy
 from scipy.special import polygamma
 
-from longtail.lab.theory.chains import last_of, pick
-from longtail.lab.theory.forms import FORMS, Floats, Generations, require, steps
+from longtail.lab.theory.forms import FORMS, Floats, Generations, last_of, pick, require, steps
 
 _LOOP = "Gerstgrasser et al., arXiv:2404.01413; arXiv:2402.07712"
 _CHAIN = "arXiv:2402.07712"
@@ -96,6 +96,23 @@ def regression_chain_error(*, teachers: int, teacher_samples: int, teacher_noise
     """
     require(teachers >= 0, f"teachers={teachers}: at least 0 are needed")
     return _base(samples, dim, noise) + teachers * _base(teacher_samples, dim, teacher_noise)
+
+
+@FORMS.add(case="19", kind="exact", unit=_SQUARED, valid=_RANGE + ", fresh inputs or rows that are equally many", source=_CHAIN)
+def regression_chain_errors(generations: Generations, *, samples: Sequence[int], dim: int, noise: Sequence[float]) -> Floats:
+    """Return the mean error of each model of a chain that differ in rows and noise: sum of s2_i d / (T_i - d - 1).
+
+    Args:
+        generations: Generations asked for, 1 is the first fit.
+        samples: Rows of each model, from the first on.
+        dim: Dimensions.
+        noise: Variance of the noise in the labels of each model.
+
+    Raises:
+        ConfigError: Settings out of range.
+    """
+    require(len(samples) == len(noise), f"{len(samples)} sizes and {len(noise)} noises: equally many are needed")
+    return pick(numpy.cumsum([_base(rows, dim, each) for rows, each in zip(samples, noise, strict=True)]), generations)
 
 
 @FORMS.add(case="19", kind="exact", unit="share of |w|^2", valid="1 <= samples < dim, no label noise, fresh inputs", source=_CHAIN)

@@ -13,18 +13,8 @@ import numpy
 from scipy.optimize import brentq
 from scipy.special import comb
 
-from longtail.lab.theory.chains import (
-    absence_by_start,
-    check_open,
-    check_samples,
-    check_share,
-    count_chain,
-    first_counts,
-    last_of,
-    pick,
-    stationary,
-)
-from longtail.lab.theory.forms import FORMS, Floats, Generations, require
+from longtail.lab.theory.chains import absence_by_start, check_open, check_samples, count_chain, first_counts, stationary
+from longtail.lab.theory.forms import FORMS, Floats, Generations, check_share, last_of, pick, require
 
 _RANGE = "2 <= categories <= 25, 2 <= samples <= 4000, horizon >= 1"
 _LEAST_SHARE = 1e-6

@@ -4,8 +4,8 @@ import numpy
 import numpy.typing as npt
 from scipy.special import logsumexp, xlogy
 
-from longtail.lab.theory.chains import last_of, law_of, pick
-from longtail.lab.theory.forms import FORMS, Floats, Generations, require, steps
+from longtail.lab.theory.chains import law_of
+from longtail.lab.theory.forms import FORMS, Floats, Generations, last_of, pick, require, steps
 
 _NUCLEUS = "derived here"
 _BIAS = "arXiv:2404.02325; Alemohammad et al., arXiv:2307.01850"

@@ -7,8 +7,8 @@ import numpy.typing as npt
 from scipy.special import ndtri
 from scipy.stats import truncnorm
 
-from longtail.lab.theory.chains import check_open, check_samples, check_share, last_of, law_of, pick
-from longtail.lab.theory.forms import FORMS, Floats, Generations, require
+from longtail.lab.theory.chains import check_open, check_samples, law_of
+from longtail.lab.theory.forms import FORMS, Floats, Generations, check_share, last_of, pick, require
 
 _VERIFIER = "Feng et al., arXiv:2406.07515"
 _GATE = "arXiv:2606.13732"

@@ -6,8 +6,8 @@ import numpy
 import numpy.typing as npt
 from scipy.optimize import brentq
 
-from longtail.lab.theory.chains import check_open, check_share, count_chain, law_of, stationary
-from longtail.lab.theory.forms import FORMS, Floats
+from longtail.lab.theory.chains import check_open, count_chain, law_of, stationary
+from longtail.lab.theory.forms import FORMS, Floats, check_share
 
 _RANGE = "1 <= samples <= 4000, 0 < p < 1, 0 < share <= 1"
 

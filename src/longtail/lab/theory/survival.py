@@ -5,8 +5,8 @@ import math
 import numpy
 import numpy.typing as npt
 
-from longtail.lab.theory.chains import absence_by_start, check_open, check_samples, count_chain, first_counts, last_of, law_of, pick
-from longtail.lab.theory.forms import FORMS, Floats, Generations, require, steps
+from longtail.lab.theory.chains import absence_by_start, check_open, check_samples, count_chain, first_counts, law_of
+from longtail.lab.theory.forms import FORMS, Floats, Generations, last_of, pick, require, steps
 
 _SURESH = "Suresh et al., arXiv:2412.17646"
 _SEDDIK = "Seddik et al., arXiv:2404.05090"
