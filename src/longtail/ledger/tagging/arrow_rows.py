@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from longtail.errors import ReadError
 from longtail.ledger.columns import CONTENT, SCHEMA
-from longtail.ledger.moments import moment
-from longtail.ledger.tagging import Tagger, Tags, check_columns
+from longtail.ledger.tagging.moments import moment
+from longtail.ledger.tagging.tagger import Tagger, Tags, check_columns
 from longtail.readers.arrow import outline
 from longtail.readers.quarantine import Quarantine, Unfit
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from longtail.errors import ReadError
-from longtail.ledger.tagging import Tagger
+from longtail.ledger.tagging.tagger import Tagger
 from longtail.readers.columns import kind
 from longtail.readers.compression import open_bytes
 from longtail.readers.files import guarded

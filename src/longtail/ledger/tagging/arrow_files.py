@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 import xxhash
 
 from longtail.errors import ReadError
-from longtail.ledger.arrow_rows import PLAIN, Columns, features_with
-from longtail.ledger.tagging import Tagger
+from longtail.ledger.tagging.arrow_rows import PLAIN, Columns, features_with
+from longtail.ledger.tagging.tagger import Tagger
 from longtail.readers.arrow_files import check_end
 from longtail.readers.files import guarded
 from longtail.readers.huggingface import data_files

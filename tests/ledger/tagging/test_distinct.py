@@ -2,8 +2,8 @@
 
 import xxhash
 
-from longtail.ledger import distinct
-from longtail.ledger.distinct import Distinct
+from longtail.ledger.tagging import distinct
+from longtail.ledger.tagging.distinct import Distinct
 
 
 def test_different_ids_are_counted_exactly_in_parts(tmp_path, monkeypatch):

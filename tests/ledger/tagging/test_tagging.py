@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 
 from longtail.ledger import Tags, tag
 from longtail.ledger.columns import NAMES, SCHEMA
-from longtail.ledger.csv_rows import Layout
-from longtail.ledger.json_rows import spliced
+from longtail.ledger.tagging.csv_rows import Layout
+from longtail.ledger.tagging.json_rows import spliced
 from longtail.records import Origin
 
-from .ledger_help import HUMAN, LINES, MADE, hashed, put, rows_of, saved
+from .tagging_help import HUMAN, LINES, MADE, hashed, put, rows_of, saved
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(st.characters(exclude_categories=["Cs"])),

@@ -13,7 +13,7 @@ from longtail.ledger import Tags, tag
 from longtail.ledger.columns import NAMES, SCHEMA
 from longtail.records import Evidence, Origin
 
-from .ledger_help import MADE, hashed, put, rows_of, take
+from .tagging_help import MADE, hashed, put, rows_of, take
 
 TOLD = [
     {"text": "a", "lt_id": "mine", "lt_origin": "human", "lt_source": "kept", "lt_depth": 0},

@@ -9,12 +9,12 @@ from tempfile import SpooledTemporaryFile
 
 from longtail.atomic import replaced
 from longtail.errors import ReadError, UsageError
-from longtail.ledger.arrow_files import rewrite_arrow, rewrite_parquet, rewrite_saved
-from longtail.ledger.csv_rows import rewrite_csv
-from longtail.ledger.distinct import Distinct
-from longtail.ledger.json_rows import rewrite_json
-from longtail.ledger.sinks import open_sink, replaced_folder, writing
-from longtail.ledger.tagging import Contradiction, Tagger, Tags
+from longtail.ledger.tagging.arrow_files import rewrite_arrow, rewrite_parquet, rewrite_saved
+from longtail.ledger.tagging.csv_rows import rewrite_csv
+from longtail.ledger.tagging.distinct import Distinct
+from longtail.ledger.tagging.json_rows import rewrite_json
+from longtail.ledger.tagging.sinks import open_sink, replaced_folder, writing
+from longtail.ledger.tagging.tagger import Contradiction, Tagger, Tags
 from longtail.readers.columns import no_column
 from longtail.readers.compression import bare
 from longtail.readers.files import guarded

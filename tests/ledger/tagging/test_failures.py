@@ -15,7 +15,7 @@ from longtail.errors import ReadError, UsageError
 from longtail.ledger import Tags, tag
 from longtail.records import Origin
 
-from .ledger_help import HUMAN, LINES, put, saved, take
+from .tagging_help import HUMAN, LINES, put, saved, take
 
 
 @pytest.mark.parametrize("suffix", [".jsonl", ".csv", ".parquet"])
@@ -135,7 +135,7 @@ def test_a_draft_that_cannot_be_opened_is_one_line(here, monkeypatch):
     def refuse(*_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("longtail.ledger.rewriting.open_sink", refuse)
+    monkeypatch.setattr("longtail.ledger.tagging.rewriting.open_sink", refuse)
     with pytest.raises(UsageError, match=r"cannot write 'b\.jsonl': Permission denied"):
         tag("a.jsonl", "b.jsonl", HUMAN)
 

@@ -10,8 +10,8 @@ import xxhash
 
 from longtail.errors import ConfigError
 from longtail.ledger.columns import CONTENT, DEEPEST, NAMES, content_of, identity
-from longtail.ledger.distinct import Distinct
-from longtail.ledger.moments import moment
+from longtail.ledger.tagging.distinct import Distinct
+from longtail.ledger.tagging.moments import moment
 from longtail.readers.columns import MISSING, choose, find, known, no_column
 from longtail.records import Evidence, Origin, Record
 

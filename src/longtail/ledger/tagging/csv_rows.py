@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from longtail.errors import ReadError
-from longtail.ledger.tagging import Tagger, check_columns
+from longtail.ledger.tagging.tagger import Tagger, check_columns
 from longtail.readers.compression import open_bytes
 from longtail.readers.delimited import LONGEST, delimiter_of
 from longtail.readers.files import guarded
