@@ -9,6 +9,7 @@
     ├── InvalidRecord         (ValueError)   a record that may not exist (NaN, low > value, …)
     ├── ReadError             (OSError)      input that cannot be read: file, line, reason
     ├── ProfileError          (ValueError)   a file that is not a profile, or of another version
+    ├── LedgerError           (ValueError)   a ledger that cannot be opened, read or written
     ├── IncompatibleSummaries (ValueError)   two states with unlike settings were to be merged
     └── MissingExtra          (ImportError)  an optional dependency; says the pip line
 
@@ -68,6 +69,10 @@ class ReadError(LongtailError, OSError):
 
 class ProfileError(LongtailError, ValueError):
     """A file that is not a profile, is damaged, or was written by another version."""
+
+
+class LedgerError(LongtailError, ValueError):
+    """A ledger that cannot be opened, read or written: missing, damaged, of a later version, or without room."""
 
 
 class IncompatibleSummaries(LongtailError, ValueError):

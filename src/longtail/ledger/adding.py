@@ -1,0 +1,145 @@
+"""Adding a tagged data set to a ledger: its statements, signatures of what models wrote, and its node in the lineage graph."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from longtail.errors import UsageError
+from longtail.ledger.facts import BY_MODELS
+from longtail.ledger.node import Edge, Kind, Node, check_name
+from longtail.ledger.statements import Tally, statements
+from longtail.ledger.store.ledger import Ledger
+from longtail.readers import read
+from longtail.readers.quarantine import Quarantine
+from longtail.records import OnProgress, Quarantined, Record
+
+_BY_MODELS = pa.array([origin.value for origin in BY_MODELS])
+
+
+class Added(Record, frozen=True):
+    """What came of adding a data set.
+
+    Args:
+        node: Its node in the lineage graph.
+        version: Commit of facts that holds the last of its rows.
+        signed: Documents that are recognised from now on.
+        computed: Documents whose id was computed from their content.
+        untold: Documents that state no origin.
+        not_origins: Values that are no origin, with their documents.
+        quarantined: Documents that were set aside, and the first thousand of them.
+        notes: What else was noticed.
+    """
+
+    node: Node
+    version: int
+    signed: int
+    computed: int
+    untold: int
+    not_origins: dict[str, int]
+    quarantined: int
+    quarantine: tuple[Quarantined, ...]
+    notes: tuple[str, ...]
+
+
+def add_data(
+    ledger: Ledger,
+    data: Sequence[str],
+    name: str | None = None,
+    parents: Iterable[Edge] = (),
+    facts: dict[str, str] | None = None,
+    text_column: str | None = None,
+    on_progress: OnProgress | None = None,
+) -> Added:
+    """Add a tagged data set.
+
+    Args:
+        ledger: Where to.
+        data: Files, folders and globs, which are one data set.
+        name: Of the data set; by default the name of the first file without its suffixes.
+        parents: What it was made from.
+        facts: What else is known of it.
+        text_column: The content column, where it is none of those recognised.
+        on_progress: Called as documents are read.
+
+    Raises:
+        ReadError: A file cannot be read.
+        UsageError: The same data are there under that name, or others are.
+    """
+    label = name or Path(data[0].rstrip("/")).name.partition(".")[0]
+    check_name(label, "dataset")
+    reading = read(list(data), text_column)
+    sha256 = reading.sha256
+    _check_new(ledger, label, sha256)
+    tally, quarantine = Tally(), Quarantine()
+    origins: Counter[str] = Counter()
+    depths: Counter[str] = Counter()
+    for batch in statements(data, text_column, quarantine, tally=tally, on_progress=on_progress):
+        ledger.add(batch, label)
+        origins.update(batch.column("lt_origin").to_pylist())
+        depths.update("unknown" if depth is None else str(depth) for depth in batch.column("lt_depth").to_pylist())
+    receipt = ledger.flush()
+    signed = _sign(ledger, data, text_column)
+    node = Node(
+        name=label,
+        kind="dataset",
+        sha256=sha256,
+        rows=tally.documents,
+        origins=dict(sorted(origins.items())),
+        depths=dict(sorted(depths.items())),
+        facts={"path": ", ".join(data)} | (facts or {}),
+        parents=tuple(parents),
+        time=_now(),
+    )
+    ledger.record(node)
+    return Added(
+        node=node,
+        version=ledger.table("rows").version,
+        signed=signed,
+        computed=tally.computed,
+        untold=tally.untold,
+        not_origins=dict(tally.not_origins),
+        quarantined=quarantine.count,
+        quarantine=quarantine.kept,
+        notes=receipt.notes,
+    )
+
+
+def add_node(
+    ledger: Ledger, name: str, kind: Kind, parents: Iterable[Edge] = (), facts: dict[str, str] | None = None, sha256: str | None = None
+) -> Node:
+    """Add a node that holds no documents, such as a checkpoint or a run."""
+    node = Node(name=name, kind=kind, sha256=sha256, facts=facts or {}, parents=tuple(parents), time=_now())
+    ledger.record(node)
+    ledger.flush()
+    return node
+
+
+def _check_new(ledger: Ledger, name: str, sha256: str | None) -> None:
+    graph = ledger.graph()
+    if name not in graph or graph[name].kind == "unknown":
+        return
+    if graph[name].sha256 == sha256:
+        raise UsageError(f"{name!r} is in the ledger with the same content; nothing was added")
+    raise UsageError(f"{name!r} is in the ledger with other content; give this data set another name with --name")
+
+
+def _sign(ledger: Ledger, data: Sequence[str], text_column: str | None) -> int:
+    """Commit signatures of the documents that a model had a hand in; return how many."""
+    signed = 0
+    for batch in read(list(data), text_column).batches():
+        if not {"lt_id", "lt_origin"} <= set(batch.schema.names):
+            continue
+        by_models = pc.is_in(batch.column("lt_origin"), _BY_MODELS)
+        made = batch.filter(pc.and_(by_models, pc.is_valid(batch.column("lt_id"))))
+        if made.num_rows:
+            ledger.sign(made.column("lt_id"), made.column("text"))
+            signed += made.num_rows
+    return signed
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

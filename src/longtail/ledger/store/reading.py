@@ -1,0 +1,44 @@
+"""How the rows of a ledger's tables are queried: DuckDB over the files that the log names."""
+
+from collections.abc import Sequence
+
+import duckdb
+import pyarrow as pa
+import pyarrow.dataset as pads
+
+from longtail.errors import LedgerError
+from longtail.ledger.store.place import Place
+from longtail.ledger.store.tables import TABLES
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """Return a connection of its own, in UTC."""
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET enable_progress_bar = false")
+    return connection
+
+
+def relation(connection: duckdb.DuckDBPyConnection, place: Place, table: str, files: Sequence[str]) -> str:
+    """Return what stands after FROM for the rows in some files of a table."""
+    if not files:
+        connection.register(f"no_{table}", TABLES[table].empty_table())
+        return f"no_{table}"
+    if place.is_local:
+        return f"read_parquet([{', '.join(map(quoted, files))}], union_by_name = true)"
+    connection.register(f"all_{table}", pads.dataset(list(files), schema=TABLES[table], filesystem=place.system, format="parquet"))
+    return f"all_{table}"
+
+
+def quoted(text: str) -> str:
+    """Return a text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def unreadable(place: Place, error: Exception) -> LedgerError:
+    """Return what is said where a file of rows cannot be read."""
+    said = (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+    return LedgerError(f"the ledger {place.address!r} cannot be read: {said}; find what is damaged: longtail ledger verify {place.address}")
+
+
+READING_FAILED = (duckdb.Error, OSError, pa.ArrowException)

@@ -1,0 +1,37 @@
+"""A kill at any moment loses no acknowledged row, and leaves nothing that stops the next start."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPT = Path(__file__).with_name("killing.py")
+
+
+def run(task, folder, *numbers):
+    made = subprocess.run([sys.executable, SCRIPT, task, folder, *map(str, numbers)], capture_output=True, text=True, timeout=3000)
+    assert made.returncode == 0, made.stderr[-2000:]
+    return json.loads(made.stdout)
+
+
+def held_up(found, points):
+    assert found["points"] == points and found["acknowledged"] > 10 * points / 10
+    assert {name: found[name] for name in ("lost", "twice", "faults", "spools", "unreadable")} == {
+        "lost": [], "twice": [], "faults": [], "spools": [], "unreadable": 0,
+    }  # fmt: skip
+
+
+def test_two_writers_killed_at_fifty_points_lose_nothing(tmp_path):
+    held_up(run("kill", tmp_path, 50, 1), 50)
+
+
+@pytest.mark.slow
+def test_two_writers_killed_at_a_thousand_points_lose_nothing(tmp_path):
+    held_up(run("kill", tmp_path, 1000, 2), 1000)
+
+
+def test_four_processes_appending_at_once_are_all_there_once(tmp_path):
+    found = run("together", tmp_path, 4, 250)
+    assert found == {"failed": 0, "acknowledged": 1000, "lost": [], "twice": [], "faults": [], "spools": []}
