@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from longtail.ledger.facts import BY_MODELS, Facts, File, Source
+from longtail.ledger.node import Node
 from longtail.ledger.store.current import current
 from longtail.ledger.store.ledger import Ledger
 from longtail.ledger.store.reading import quoted
@@ -26,23 +27,26 @@ def facts_of(ledger: Ledger, dataset: str | None = None, created_at: str | None 
         UnknownName: There is no such data set.
         LedgerError: A file cannot be read.
     """
-    graph = ledger.graph()
-    node = None if dataset is None else graph[dataset]
+    node = None if dataset is None else ledger.graph()[dataset]
     groups = _grouped(ledger, dataset)
     links = Chain(ledger.place, "rows").links()
     counted: dict[str, Any] = {name: _counts(groups[column]) for name, column in _COUNTED.items()}
     return Facts(
         name=dataset or ledger.head.name,
-        node=None if node is None else node.name,
+        node=dataset,
         documents=sum(int(row["documents"]) for row in groups["lt_origin"]),
-        depths={"unknown" if row["value"] is None else str(row["value"]): int(row["documents"]) for row in groups["lt_depth"]},
+        depths={str(row["value"] or "unknown"): int(row["documents"]) for row in groups["lt_depth"]},
         sources=_sources(groups["source_origin"]),
-        files=() if node is None or "path" not in node.facts else (File(path=node.facts["path"], sha256=node.sha256, rows=node.rows),),
+        files=_files(node),
         head=links[-1].link if links else None,
         created_at=created_at or datetime.now(UTC).isoformat(timespec="seconds"),
         **counted,
         **_ranges(groups["range"][0]),
     )
+
+
+def _files(node: Node | None) -> tuple[File, ...]:
+    return () if node is None or "path" not in node.facts else (File(path=node.facts["path"], sha256=node.sha256, rows=node.rows),)
 
 
 def _grouped(ledger: Ledger, dataset: str | None) -> dict[str, list[dict[str, Any]]]:

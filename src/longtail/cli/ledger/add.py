@@ -1,6 +1,6 @@
 """The command `longtail ledger add`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -10,7 +10,7 @@ from longtail.cli.ledger.options import as_json, echo_json, in_ledger
 from longtail.cli.options import progress, quietly
 from longtail.errors import UsageError
 from longtail.ledger.adding import Added, add_data, add_node
-from longtail.ledger.node import KINDS, ROLES, Edge
+from longtail.ledger.node import KINDS, ROLES, Edge, Node
 from longtail.ledger.store import Ledger
 from longtail.report.words import counted, one_line
 
@@ -51,20 +51,20 @@ def command(folder: str, data: tuple[str, ...], **given: Any) -> None:
         edges = [_edge(text, given["kind"], ledger) for text in given["parents"]]
         facts = dict(_pair(text) for text in given["facts"])
         if data:
-            added = add_data(ledger, data, given["name"], edges, facts, given["text_column"], on_progress)
-            if given["as_json"]:
-                echo_json(added)
-            elif not given["quiet"]:
-                _tell(_lines(added))
-            return
-        if not given["name"]:
-            raise UsageError("nothing to add: name files, or a node with --kind and --name")
-        node = add_node(ledger, given["name"], given["kind"], edges, facts, given["sha256"])
+            added: Added | Node = add_data(ledger, data, given["name"], edges, facts, given["text_column"], on_progress)
+        else:
+            added = _node(ledger, edges, facts, given)
     if given["as_json"]:
-        echo_json(node)
+        echo_json(added)
     elif not given["quiet"]:
-        made = ", ".join(edge.node for edge in edges) or "nothing that is named"
-        click.echo(f"{node.name}: a node of kind {node.kind}, made from {made}", err=True)
+        for line in _lines(added) if isinstance(added, Added) else _of_node(added):
+            click.echo(line, err=True)
+
+
+def _node(ledger: Ledger, edges: list[Edge], facts: dict[str, str], given: dict[str, Any]) -> Node:
+    if not given["name"]:
+        raise UsageError("nothing to add: name files, or a node with --kind and --name")
+    return add_node(ledger, given["name"], given["kind"], edges, facts, given["sha256"])
 
 
 def _edge(text: str, kind: str, ledger: Ledger) -> Edge:
@@ -93,9 +93,8 @@ def _pair(text: str) -> tuple[str, str]:
     return key.strip(), value
 
 
-def _tell(lines: Iterable[str]) -> None:
-    for line in lines:
-        click.echo(line, err=True)
+def _of_node(node: Node) -> Iterator[str]:
+    yield f"{node.name}: a node of kind {node.kind}, made from {', '.join(edge.node for edge in node.parents) or 'nothing named'}"
 
 
 def _lines(added: Added) -> Iterator[str]:

@@ -7,7 +7,7 @@ import msgspec
 
 from longtail.cli.ledger.options import as_json, at_state, echo_json, in_ledger
 from longtail.cli.options import progress, quietly
-from longtail.ledger.recogniser import Match
+from longtail.ledger.recogniser import RECOGNISED, Match
 from longtail.ledger.store import Ledger
 from longtail.readers import read
 from longtail.report.words import counted
@@ -16,7 +16,7 @@ from longtail.report.words import counted
 @click.command("find", short_help="Which documents were generated before.")
 @in_ledger
 @click.argument("data", nargs=-1, required=True)
-@click.option("--threshold", type=float, default=0.8, show_default=True, help="Least share of runs of five words in common.")
+@click.option("--threshold", type=float, default=RECOGNISED, show_default=True, help="Least share of runs of five words in common.")
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="Matches to show.")
 @click.option("--text-column", metavar="NAME", help="Column that holds the text, where it is not recognised.")
 @at_state

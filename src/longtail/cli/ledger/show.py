@@ -1,5 +1,6 @@
 """The command `longtail ledger show`."""
 
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -32,24 +33,29 @@ def command(folder: str, ids: tuple[str, ...], **given: Any) -> None:
     """
     with Ledger.open(folder, given["at"]) as ledger:
         rows = (row for batch in ledger.current(ids or None, _COLUMNS) for row in batch.to_pylist())
-        found = list(islice(rows, None if ids else given["limit"]))
-        missing = [one for one in ids if one not in {row["lt_id"] for row in found}]
-        if missing:
-            raise UsageError(f"the ledger {folder!r} knows no document {missing[0]!r}; its id is the lt_id that longtail tag writes")
-        for row in found:
-            row["lt_parents"] = [one["parent"] for one in _beside(ledger, "parents", row["lt_id"])]
-            row["verdicts"] = _beside(ledger, "verdicts", row["lt_id"])
+        found = [_whole(ledger, row) for row in islice(rows, None if ids else given["limit"])]
+    if missing := set(ids) - {row["lt_id"] for row in found}:
+        raise UsageError(f"the ledger {folder!r} knows no document {min(missing)!r}; its id is the lt_id that longtail tag writes")
     if given["as_json"]:
-        echo_json([{name: value for name, value in row.items() if value not in (None, [])} for row in found])
-        return
-    for row in found:
-        click.echo(row.pop("lt_id"))
-        verdicts = row.pop("verdicts")
-        for name, value in row.items():
-            if value not in (None, []):
-                click.echo(f"  {name:<12} {', '.join(value) if isinstance(value, list) else value}")
-        for verdict in verdicts:
-            click.echo(f"  verdict      {verdict['name']}: {verdict['status']}, {verdict['reason'] or 'no reason given'}")
+        echo_json(found)
+    else:
+        click.echo("\n".join(line for row in found for line in _lines(row)))
+
+
+def _whole(ledger: Ledger, row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row with its parents and verdicts; what is not known is left out."""
+    parents = [one["parent"] for one in _beside(ledger, "parents", row["lt_id"])]
+    whole = row | {"lt_parents": parents, "verdicts": _beside(ledger, "verdicts", row["lt_id"])}
+    return {name: value for name, value in whole.items() if value not in (None, [])}
+
+
+def _lines(row: dict[str, Any]) -> Iterator[str]:
+    yield row["lt_id"]
+    for name, value in row.items():
+        if name == "verdicts":
+            yield from (f"  verdict      {each['name']}: {each['status']}, {each['reason'] or 'no reason given'}" for each in value)
+        elif name != "lt_id":
+            yield f"  {name:<12} {', '.join(value) if isinstance(value, list) else value}"
 
 
 def _beside(ledger: Ledger, table: str, one: str) -> list[dict[str, Any]]:
