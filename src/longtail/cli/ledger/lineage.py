@@ -26,7 +26,7 @@ def command(folder: str, selection: tuple[str, ...], **given: Any) -> None:
       longtail ledger lineage ledger
       longtail ledger lineage ledger +g3        what g3 was made from
       longtail ledger lineage ledger m1+        what was made from m1
-      longtail ledger lineage ledger +m2+ kind:dataset
+      longtail ledger lineage ledger +m2,kind:dataset   data sets that m2 learned from
     """
     with Ledger.open(folder, given["at"]) as ledger:
         graph = ledger.graph()
