@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from longtail.auditing import audit
     from longtail.errors import LongtailError
-    from longtail.records import Estimate, NotMeasured, Origin, Report, Verdict
+    from longtail.ledger.store import Ledger
+    from longtail.policies.mixing import mix
+    from longtail.records import Estimate, Origin, Report
     from longtail.summaries.files import load, save
     from longtail.summaries.profile import Profile, merge, profile
     from longtail.summaries.reference import Reference
 
 _HOMES = {
     "audit": "longtail.auditing",
+    "mix": "longtail.policies.mixing",
+    "Ledger": "longtail.ledger.store",
     "profile": "longtail.summaries.profile",
     "merge": "longtail.summaries.profile",
     "Profile": "longtail.summaries.profile",
@@ -24,25 +28,23 @@ _HOMES = {
     "save": "longtail.summaries.files",
     "Report": "longtail.records",
     "Estimate": "longtail.records",
-    "NotMeasured": "longtail.records",
-    "Verdict": "longtail.records",
     "Origin": "longtail.records",
     "LongtailError": "longtail.errors",
 }
 
 __all__ = [
     "Estimate",
+    "Ledger",
     "LongtailError",
-    "NotMeasured",
     "Origin",
     "Profile",
     "Reference",
     "Report",
-    "Verdict",
     "__version__",
     "audit",
     "load",
     "merge",
+    "mix",
     "profile",
     "save",
 ]

@@ -96,7 +96,11 @@ Outcome = Estimate | NotMeasured
 
 
 class Verdict(Record, frozen=True):
-    """What a gate, a rule or a guard concludes."""
+    """What a gate, a rule or a guard concludes.
+
+    `generation` is the one that it speaks of, where it is not the one judged; `waits_on` the code of the finding that alone
+    keeps a rule from being measured.
+    """
 
     status: Status
     because: str
@@ -104,6 +108,8 @@ class Verdict(Record, frozen=True):
     remedy: str = ""
     where: str = ""
     enable: str = ""
+    generation: int | None = None
+    waits_on: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a verdict without a reason."""

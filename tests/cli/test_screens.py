@@ -12,29 +12,23 @@ from longtail.cli.main import cli as group
 from longtail.metrics import RATIOS, VALUES
 from longtail.rules import RULES
 
-COMMANDS = ["audit", "profile", "merge", "tag", "calibrate", "demo", "gate", "lab", "explain", "list"]
+COMMANDS = ["audit", "profile", "merge", "tag", "mix", "ledger", "reservoir", "calibrate", "demo", "gate", "lab", "explain", "list"]
 PLANNED = [
-    "ledger",
     "estimate",
     "mark",
     "detect",
     "review",
-    "mix",
     "diagnose",
     "recover",
     "watch",
     "rag",
     "view",
-    "reservoir",
     "drill",
     "config",
 ]
 UNBUILT = [
-    "ledger",
     "rollouts",
     "rag",
-    "before",
-    "after",
     "update-baseline",
     "workers",
     "engine",

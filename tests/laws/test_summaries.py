@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 
 import longtail.summaries
 from longtail.records import Origin
-from longtail.summaries import decodings
+from longtail.summaries import decodings, sources
+from longtail.summaries.composition import Composition
 from longtail.summaries.decodings import Decodings
 from longtail.summaries.frequencies import ALL_TYPES, Frequencies
 from longtail.summaries.labels import Labels
-from longtail.summaries.origins import Origins
 from longtail.summaries.profile import Profile
 from longtail.summaries.runs import Spool
 from longtail.summaries.sample import DocumentSample
+from longtail.summaries.sources import Sources
 from longtail.testing import arrangements, check_summary
 from longtail.testing.difference import difference
 from longtail.views.batch import marks_of, texts_in, texts_of
@@ -33,10 +34,20 @@ TEXTS = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
 )
 BATCHES = st.lists(st.lists(TEXTS, max_size=6), min_size=1, max_size=5)
-TAGS = st.sampled_from([None, *(origin.value for origin in Origin)])
+TAGS = st.sampled_from([None, "robot", *(origin.value for origin in Origin)])
+SITES = st.sampled_from([None, "web", "http://a.org/1", "https://a.org/2", "https://b.org", "notes", "more notes"])
+PROVENANCE = st.fixed_dictionaries({
+    "lt_origin": TAGS, "lt_source": SITES, "lt_evidence": st.sampled_from([None, "none", "signed", "rumour"]),
+    "lt_model": st.sampled_from([None, "m"]), "lt_depth": st.sampled_from([None, "0", "3"]),
+    "lt_time": st.sampled_from([None, "2021-05-06T00:00:00+00:00", "2024-01-31T10:00:00+00:00"]),
+    "lt_decoding": st.sampled_from([None, "{}", '{"top_p":1}']), "lt_weight": st.sampled_from([None, "0.1", "0.3", "1.0", "1e300"]),
+})  # fmt: skip
 NAMES = st.one_of(st.none(), st.sampled_from(["a", " a\n", "b", "c", "d", "e\u0301", "\u00e9", "猫"]))
 SETTINGS = st.sampled_from([None, "", "{}", '{"top_p": 1}', '{"top_p":1.0}', '{"top_k":5}', '{"top_k":6}', "greedy", "{broken"])
 ROWS = st.fixed_dictionaries({"text": TEXTS, "prompt": NAMES, "lt_id": NAMES, "lt_decoding": SETTINGS, "by:topic": NAMES, "by:lang": NAMES})
+
+
+PROVENANCE_NAMES = ("lt_origin", "lt_source", "lt_evidence", "lt_model", "lt_depth", "lt_time", "lt_decoding", "lt_weight")
 
 
 def arranged(batches):
@@ -88,7 +99,8 @@ SUMMARIES = {
         lambda: frequencies(version="w"),
     ],
     DocumentSample: [lambda: DocumentSample(1, size=3), lambda: DocumentSample(0, size=4)],
-    Origins: [],
+    Composition: [],
+    Sources: [],
     Decodings: [],
     Labels: [lambda: labels(seed=1), lambda: labels(capacity=3), lambda: labels(view="labels:lang")],
     Profile: [lambda: profile(seed=1), lambda: profile(views=["words_1"]), lambda: profile(by=["lang"])],
@@ -105,7 +117,7 @@ def summaries():
 
 def test_no_summary_slips_out_of_the_laws():
     assert summaries() == set(SUMMARIES)
-    assert len(SUMMARIES) == 6
+    assert len(SUMMARIES) == 7
 
 
 @given(arranged(BATCHES))
@@ -143,13 +155,16 @@ def test_a_sample_of_documents_keeps_the_laws(case):
     )
 
 
-@given(arranged(st.lists(st.lists(TAGS, max_size=5), min_size=1, max_size=5)))
-@settings(max_examples=40)
-def test_origins_keep_the_laws(case):
+@given(arranged(st.lists(st.lists(PROVENANCE, max_size=6), min_size=1, max_size=5)), st.sampled_from([1, 2, 1000]))
+@settings(max_examples=80)
+def test_composition_and_sources_keep_the_laws(case, kept):
     batches, arrangement = case
-    tagged = [pa.record_batch({"text": column(["x"] * len(tags)), "lt_origin": column(tags)}) for tags in batches]
-    check_summary(Origins, [*tagged, pa.record_batch({"text": column(["x"])})], arrangement=None)
-    check_summary(Origins, tagged, arrangement=arrangement)
+    tagged = [table(rows, *PROVENANCE_NAMES) for rows in batches]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sources, "SOURCES_KEPT", kept)
+        for make in (Composition, Sources):
+            check_summary(make, [*tagged, pa.record_batch({"text": column(["x"])})], arrangement=None)
+            check_summary(make, tagged, arrangement=arrangement)
 
 
 @given(arranged(BATCHES))
@@ -196,7 +211,7 @@ def test_profiles_with_prompts_and_slices_keep_the_laws(case):
 
 
 @pytest.mark.parametrize("columns", [["text"], ["text", "lt_origin"], ["text", "prompt", "lt_id", "lt_decoding"]])
-@pytest.mark.parametrize("make", [Origins, Decodings, profile])
+@pytest.mark.parametrize("make", [Composition, Sources, Decodings, profile])
 def test_a_batch_without_documents_changes_nothing(make, columns):
     with_empty, without = make(), make()
     with_empty.add(pa.record_batch({name: column([]) for name in columns}))

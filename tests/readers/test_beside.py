@@ -239,3 +239,28 @@ def test_batches_cut_anywhere_say_the_same(write, monkeypatch):
         assert columns(read(rows, by=["topic"]), *names) == whole
         assert columns(read(pa.Table.from_pylist(rows), by=["topic"]), *names) == whole
     assert whole["by:topic"][1] == json.dumps(1)
+
+
+def test_a_moment_is_the_same_in_rows_and_in_arrow_whatever_its_zone_and_unit():
+    naive = pa.table({"text": ["a", "b"], "lt_time": pa.array([1_741_138_200_123, None], pa.timestamp("ms"))})
+    zoned = pa.table({"text": ["a", "b"], "lt_time": pa.array([1_741_138_200_123_456_789, None], pa.timestamp("ns", tz="America/Lima"))})
+    days = pa.table({"text": ["a", "b"], "lt_time": pa.array([20_152, None], pa.date32())})
+    rows = [{"text": "a", "lt_time": "2025-03-04T20:30:00-05:00"}, {"text": "b", "lt_time": "03/04/2025"}]
+    for data in (naive, zoned, days, rows):
+        (batch,) = read(data).batches()
+        first, second = batch.column("lt_time").to_pylist()
+        assert first.startswith("2025-03-05T") and second is None
+        assert first.endswith(("Z", "+00:00"))
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "said"),
+    [
+        ("lt_depth", [0, "2", 3.0, -1, 1.5, True, "deep", [1]], ["0", "2", "3", None, None, None, None, None]),
+        ("lt_weight", [0, "0.5", 1.25, -1, float("nan"), float("inf"), "heavy", {}], ["0.0", "0.5", "1.25", None, None, None, None, None]),
+        ("lt_time", ["2022", 1_700_000_000, "soon", True], ["2022-01-01T00:00:00+00:00", "2023-11-14T22:13:20+00:00", None, None]),
+    ],
+)
+def test_a_value_that_cannot_be_is_not_stated(name, written, said):
+    (batch,) = read([{"text": "a", name: value} for value in written]).batches()
+    assert batch.column(name).to_pylist() == said

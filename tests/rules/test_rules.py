@@ -2,9 +2,12 @@
 
 import pytest
 
+from longtail.metrics.filtering import FilterLoss
 from longtail.records import Estimate, NotMeasured
 from longtail.rules import RULES, Evidence, Sample
 from longtail.rules.lt9_validity import LEAST_HEAD
+
+from .loop_cases import LOOP_CASES
 
 CLEAN = Sample(documents=1000, distinct=1000, words=30_000, tagged=1000)
 
@@ -34,6 +37,15 @@ def classes(*decisions, name="generation_1"):
     )  # fmt: skip
 
 
+def filtered(decision, ratio):
+    made = Estimate(
+        metric="filter_tail_kept", view="words_1", value=ratio, low=ratio - 0.02, high=ratio + 0.02, n=1000, unit="ratio",
+        resampling_unit="document", method="hand", kind="ratio", decision=decision,
+    )  # fmt: skip
+    return FilterLoss(ratio=made, rare_loss=1 - 0.9 * ratio, common_loss=0.1, removed=0.1)
+
+
+UNFILTERED = FilterLoss(ratio=NotMeasured(reason="10 documents before the filter"), rare_loss=None, common_loss=None, removed=0.1)
 TOO_RARE = NotMeasured(reason="too rare to judge: 1.2 documents expected", enable="more documents", metric="class_share", slice="rare")
 
 
@@ -84,6 +96,12 @@ CASES = [
     ("LT308", "not_measured", evidence(classes=(TOO_RARE,))),
     ("LT308", "not_measured", evidence()),
     ("LT308", "not_measured", alone()),
+    ("LT401", "pass", alone(filtered=filtered("ok", 1.0))),
+    ("LT401", "warn", alone(filtered=filtered("watch", 0.95))),
+    ("LT401", "fail", alone(filtered=filtered("shrunk", 0.6))),
+    ("LT401", "not_measured", alone(filtered=filtered("inconclusive", 0.9))),
+    ("LT401", "not_measured", alone(filtered=UNFILTERED)),
+    ("LT401", "not_measured", evidence()),
     ("LT402", "pass", evidence(duplicates=share(0.0099))),
     ("LT402", "warn", evidence(duplicates=share(0.01))),
     ("LT402", "warn", evidence(duplicates=share(0.0999))),
@@ -121,6 +139,7 @@ CASES = [
     ("LT905", "warn", evidence(found=1.0)),
     ("LT905", "not_measured", evidence(found=None)),
     ("LT905", "not_measured", alone()),
+    *LOOP_CASES,
 ]
 
 
@@ -134,9 +153,9 @@ def test_a_rule_fires_where_it_should_and_only_there(code, status, given):
         assert verdict.enable
 
 
-def test_the_catalogue_holds_nine_codes_and_each_can_fire_pass_and_all_but_two_can_stay_unmeasured():
-    codes = ["LT101", "LT301", "LT308", "LT402", "LT901", "LT902", "LT903", "LT904", "LT905"]
-    assert [entry.name for entry in RULES] == codes
+def test_each_code_can_fire_pass_and_all_but_two_can_stay_unmeasured():
+    codes = [entry.name for entry in RULES]
+    assert codes == sorted(set(codes)) and len(codes) == 28
     tried = {code: {status for tried, status, _ in CASES if tried == code} for code in codes}
     assert all("pass" in statuses and statuses & {"warn", "fail"} for statuses in tried.values())
     assert [code for code in codes if "not_measured" not in tried[code]] == ["LT101", "LT901"]  # documents can be counted

@@ -137,7 +137,7 @@ def test_a_missing_profile_says_how_to_make_one(tmp_path):
 @pytest.mark.parametrize("other", [1, 99])
 def test_another_format_is_named(saved, other):
     rewritten(saved, lambda manifest: manifest | {"format": other})
-    with pytest.raises(ProfileError, match=rf"profile of format {other}, this version reads 2; profile the data again"):
+    with pytest.raises(ProfileError, match=rf"profile of format {other}, this version reads 3; profile the data again"):
         load(saved)
 
 
@@ -156,13 +156,13 @@ def rewritten(path, change):
     [
         lambda manifest: [],
         lambda manifest: None,
-        lambda manifest: {"format": 2},
+        lambda manifest: {"format": 3},
         lambda manifest: manifest | {"state": manifest["state"] | {"labels": [7]}},
         lambda manifest: manifest | {"state": manifest["state"] | {"decodings": None}},
         lambda manifest: manifest | {"state": []},
         lambda manifest: manifest | {"state": manifest["state"] | {"frequencies": []}},
         lambda manifest: manifest | {"state": manifest["state"] | {"sample": {}}},
-        lambda manifest: manifest | {"state": manifest["state"] | {"origins": {"counts": 7}}},
+        lambda manifest: manifest | {"state": manifest["state"] | {"composition": {"axes": 7}}},
     ],
 )
 def test_a_manifest_of_another_shape_is_not_a_profile(saved, change):

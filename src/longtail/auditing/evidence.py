@@ -1,19 +1,68 @@
-"""What the rules judge, gathered from the measurements of one audit."""
+"""What the rules judge, gathered from the measurements of one audit and from what is known around it."""
+
+from dataclasses import replace
+from datetime import date, datetime
 
 from longtail.auditing.inputs import Inputs
 from longtail.auditing.measure import Measurements
 from longtail.auditing.options import Options
+from longtail.auditing.pipeline import Around
 from longtail.metrics.pairing import WORDS
 from longtail.metrics.repetition import exact_duplicate_share, shared_document_share
 from longtail.metrics.tails import head_kept, tail_found
 from longtail.records import Outcome
-from longtail.rules import Evidence, Sample
+from longtail.rules import Evidence, Pipeline, Sample
 from longtail.summaries.profile import DOCUMENTS, Profile
 from longtail.summaries.units import FEWEST_DOCUMENTS
 
 
-def evidence_of(inputs: Inputs, measured: Measurements, options: Options) -> Evidence:
-    """Return what the rules judge."""
+def evidence_of(inputs: Inputs, compared: Inputs, measured: Measurements, options: Options, around: Around, refused: str = "") -> Evidence:
+    """Return what the rules judge.
+
+    Args:
+        inputs: Profiles by role, as they were given.
+        compared: Those that were compared.
+        measured: What was measured of them.
+        options: Settings of the audit.
+        around: What is known around the data.
+        refused: Why nothing was compared with the reference although there is one.
+    """
+    frozen = inputs.reference.profile if inputs.reference else None
+    return replace(
+        _measured(compared, measured, options),
+        composition=inputs.candidate.composition,
+        decodings=inputs.candidate.decodings.counts,
+        manifests=around.manifests,
+        pipeline=around.pipeline,
+        known=around.known,
+        upstream_unknown=around.upstream_unknown,
+        reference_sha256=frozen.as_input("reference").sha256 if frozen else None,
+        refused=refused,
+        has_against=inputs.against is not None,
+        has_history=around.has_history,
+        last_audit=_last(around),
+        today=around.now.date() if around.now else None,
+        filtered=around.filtered,
+    )
+
+
+def changed(inputs: Inputs, pipeline: Pipeline | None) -> str:
+    """Return why nothing may be compared with the reference: it is not the one that the pipeline pins; else nothing."""
+    if inputs.reference is None or pipeline is None or pipeline.reference_sha256 is None:
+        return ""
+    found = inputs.reference.profile.as_input("reference").sha256
+    return "" if found is None or found == pipeline.reference_sha256 else "the reference is not the one that was frozen (LT803)"
+
+
+def _last(around: Around) -> date | None:
+    """Return the day of the last audit that is known of."""
+    days = [datetime.fromisoformat(around.last_audit).date()] if around.last_audit else []
+    days += [around.pipeline.last_audit] if around.pipeline and around.pipeline.last_audit else []
+    return max(days, default=None)
+
+
+def _measured(inputs: Inputs, measured: Measurements, options: Options) -> Evidence:
+    """Return what was compared, and the candidate."""
     documents = inputs.candidate.frequencies[DOCUMENTS]
     held_out = inputs.reference.profile if inputs.reference else None
     return Evidence(
@@ -60,4 +109,4 @@ def _found(measured: Measurements) -> float | None:
 def _sample(profile: Profile, *, halved: bool = False) -> Sample:
     """Return what rules need to know; `distinct` is that of the smaller half where the data set is split."""
     distinct = min(profile.distinct(0), profile.distinct(1)) if halved else profile.distinct()
-    return Sample(documents=profile.documents, distinct=distinct, words=profile.words, tagged=profile.origins.tagged, is_half=halved)
+    return Sample(documents=profile.documents, distinct=distinct, words=profile.words, tagged=profile.composition.tagged, is_half=halved)

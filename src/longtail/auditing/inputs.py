@@ -59,6 +59,10 @@ class Inputs:
         ]
         return tuple(found.as_input(role) for role, found in roles if found is not None)
 
+    def alone(self) -> "Inputs":
+        """Return the candidate without what it was to be compared with."""
+        return Inputs(self.candidate, None, None, None, scores=self.scores)
+
     def require_alike(self) -> None:
         """Refuse data sets that cannot be compared.
 

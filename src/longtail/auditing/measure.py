@@ -77,9 +77,9 @@ def measure(inputs: Inputs, options: Options, level: float | None = None) -> Mea
         level: Error rate of this audit; alpha where it stands alone.
     """
     force = options.alpha if level is None else level
-    values = _values(inputs)
     if inputs.reference is None and inputs.baseline is None and inputs.control is None:
-        return Measurements(values, (), (), (), None, level=force)
+        return uncompared(inputs, force)
+    values = _values(inputs)
     pairing = deciding_pairing(inputs, options, force)
     words = Comparison(pairing, WORDS)
     tail = tail_family(pairing, options, force)
@@ -97,6 +97,11 @@ def measure(inputs: Inputs, options: Options, level: float | None = None) -> Mea
         shift=shift_of(words),
         level=force,
     )
+
+
+def uncompared(inputs: Inputs, level: float) -> Measurements:
+    """Return what can be said of the candidate alone."""
+    return Measurements(_values(inputs), (), (), (), None, level=level)
 
 
 def deciding_pairing(inputs: Inputs, options: Options, level: float) -> Pairing:

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -10,20 +11,26 @@ from typing import Any
 
 import msgspec
 
+from longtail.auditing.composition import loop_panels
 from longtail.auditing.differential import differential
-from longtail.auditing.evidence import evidence_of
+from longtail.auditing.evidence import changed, evidence_of
+from longtail.auditing.filters import through_filter
 from longtail.auditing.gaps import write_gaps
 from longtail.auditing.history import History, opened
 from longtail.auditing.inputs import Inputs, Sources, gather
 from longtail.auditing.judge import judge
+from longtail.auditing.ledgers import beside, marked
 from longtail.auditing.lineage import Generations, measure_lineage
 from longtail.auditing.lineage_inputs import Lineage, gather_lineage, key_of, records_of
-from longtail.auditing.measure import Measurements, measure, of_generation
+from longtail.auditing.measure import Measurements, measure, of_generation, uncompared
 from longtail.auditing.options import Options
 from longtail.auditing.panels import panels_of
 from longtail.auditing.phase import phase_of, signs_of
+from longtail.auditing.pipeline import Around, around
 from longtail.auditing.wording import Spent, guarantee_of, summary_of
 from longtail.errors import ConfigError, LongtailError, UnknownName, UsageError
+from longtail.ledger.store import Ledger
+from longtail.metrics.regime import regime_of
 from longtail.records import Estimate, InputRecord, OnProgress, Progress, Report
 from longtail.stats.spending import left, level, spent
 
@@ -41,6 +48,11 @@ def audit(
     lineage: Sequence[Any] | None = None,
     history: str | os.PathLike[str] | None = None,
     export: str | os.PathLike[str] | None = None,
+    manifests: Sequence[Any] | None = None,
+    pipeline: Any = None,
+    ledger: Any = None,
+    before: Any = None,
+    now: datetime | None = None,
     command: str = "longtail.audit",
     on_progress: OnProgress | None = None,
     **options: Any,
@@ -62,6 +74,12 @@ def audit(
         lineage: Outputs of generation 1, 2, … in order, in place of `data`; the last one is judged, against the first.
         history: File in which the audits of a series share alpha.
         export: File for what is under-represented, as JSON Lines; see `auditing.gaps`.
+        manifests: What the training sets of the lineage were made of: records, or files as `longtail mix` writes them.
+        pipeline: What is said of the loop: a record, or a TOML file; see `auditing.pipeline`.
+        ledger: A ledger, or its folder: what it says of the documents, its manifests and its lineage; the state that the
+            audit saw is given a name there.
+        before: What a filter was given, of which `data` is what it kept.
+        now: The moment of the audit; by default the clock's. Rules on what is overdue read it.
         command: What the report calls the command that made it.
         on_progress: Called as documents are read.
         **options: Fields of `Options`: alpha, margin, tau, views, by, horizon, require, seed, text_column, table, exact, redact.
@@ -80,23 +98,32 @@ def audit(
     if export is not None and reference is baseline is lineage is None:
         raise UsageError(f"nothing to compare with, so no gaps can be written to {os.fspath(export)!r}; add --reference HUMAN.jsonl")
     sources = Sources(data, reference, baseline, against, control, trained_on, scores, baseline_scores)
-    with opened(history, chosen.alpha, chosen.horizon) as series:
+    with opened(history, chosen.alpha, chosen.horizon) as series, _opened(ledger) as kept:
+        known = around(manifests, pipeline, now, series, has_history=history is not None)
+        known = beside(kept, data, lineage, chosen.text_column, known)
         started = time.perf_counter()
         found = _gathered(sources, lineage, chosen, on_progress)
+        known = through_filter(before, found[-1].candidate, chosen, known, on_progress)
         read = time.perf_counter()
         key = key_of(found, chosen)
         here = _spent(series, key, chosen, is_kept=history is not None)
-        if on_progress is not None:
-            on_progress(Progress(stage="compare", done=found[-1].candidate.documents))
-        report = _report(found, lineage is not None, chosen, here, command, on_progress)
+        report = _report(found, lineage is not None, chosen, here, known, command, on_progress)
         if report.guarantee.alpha_here is not None:
             series.record(key, report.phase.name)
-    if export is not None:
+        report.panels.update(marked(kept, key, {"phase": report.phase.name, "audit": key}))
+    if export is not None and not changed(found[-1], known.pipeline):
         data_again = baseline if reference is None else reference
         gaps = write_gaps(Path(export), found[-1], report.estimates, data_again, chosen, on_progress)
         report.panels["gaps"] = {"rows": len(gaps.rows), "unwritten": gaps.unwritten}
     timing = {"read_seconds": read - started, "compare_seconds": time.perf_counter() - read}
     return msgspec.structs.replace(report, timing=timing)
+
+
+def _opened(ledger: Any) -> AbstractContextManager[Ledger | None]:
+    """Return a ledger to be closed at the end, unless it was handed in open; nothing where none was named."""
+    if ledger is None or isinstance(ledger, Ledger):
+        return nullcontext(ledger)
+    return Ledger.open(ledger)
 
 
 def _check(data: Any, lineage: Sequence[Any] | None, *, has_series: bool, horizon: int | None) -> None:
@@ -110,8 +137,12 @@ def _check(data: Any, lineage: Sequence[Any] | None, *, has_series: bool, horizo
 def _gathered(sources: Sources, lineage: Sequence[Any] | None, options: Options, on_progress: OnProgress | None) -> tuple[Inputs, ...]:
     """Return the inputs of the audit; of a lineage those of each generation after the first."""
     if lineage is None:
-        return (gather(sources, options, on_progress),)
-    return gather_lineage(Lineage.of(lineage, sources), options, on_progress)
+        found: tuple[Inputs, ...] = (gather(sources, options, on_progress),)
+    else:
+        found = gather_lineage(Lineage.of(lineage, sources), options, on_progress)
+    if on_progress is not None:
+        on_progress(Progress(stage="compare", done=found[-1].candidate.documents))
+    return found
 
 
 def _spent(series: History, key: str, options: Options, *, is_kept: bool) -> Spent:
@@ -127,36 +158,50 @@ def _spent(series: History, key: str, options: Options, *, is_kept: bool) -> Spe
 
 
 def _report(
-    inputs: tuple[Inputs, ...], is_lineage: bool, options: Options, here: Spent, command: str, on_progress: OnProgress | None
+    inputs: tuple[Inputs, ...],
+    is_lineage: bool,
+    options: Options,
+    here: Spent,
+    known: Around,
+    command: str,
+    on_progress: OnProgress | None,
 ) -> Report:
     last, generations = inputs[-1], None
-    if is_lineage:
+    refused = changed(last, known.pipeline)
+    if refused:
+        last = last.alone()
+        measured = uncompared(last, here.level)
+    elif is_lineage:
         generations = measure_lineage(inputs, options, here.level, on_progress)
         measured = generations.measured[-1]
     else:
         measured = measure(last, options, here.level)
     number = len(inputs) + 1 if is_lineage else None
-    findings, unmeasured, passed = judge(evidence_of(last, measured, options), number)
+    record = generations.record if generations else None
+    evidence = evidence_of(inputs[-1], last, measured, options, known, refused)
+    findings, unmeasured, passed = judge(evidence, number)
+    regime = regime_of(known.manifests)
     phase = phase_of(measured, options.margins["late"], options.alpha)
     signs = signs_of(measured, options.margins["late"], options.alpha)
     gap = next((value for value in measured.values if value.metric == "train_gap"), None)
     explanations = differential(signs, gap, measured.shift)
     return Report(
         longtail_version=version("longtail"),
-        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        created_at=(known.now or datetime.now(UTC)).isoformat(timespec="seconds"),
         command=command,
         seed=last.candidate.seed,
         inputs=_records(inputs, is_lineage),
         phase=phase,
         guarantee=guarantee_of(options, measured, here, is_assumed=last.reference is not None and last.trained_on is None),
-        estimates=_estimates(measured, generations),
+        estimates=(*_estimates(measured, generations), *_of_filter(known)),
         findings=findings,
         not_measured=unmeasured,
         passed=passed,
-        summary=summary_of(phase, measured, explanations, generations.record if generations else None),
-        panels=panels_of(last, measured, options),
-        settings=options.stated(),
-        lineage=generations.record if generations else None,
+        summary=f"Nothing was compared: {refused}." if refused else summary_of(phase, measured, explanations, record),
+        panels=panels_of(last, measured, options) | loop_panels(evidence, regime, findings),
+        settings=options.stated() | ({"pipeline": msgspec.to_builtins(known.pipeline)} if known.pipeline else {}),
+        regime=regime.name,
+        lineage=record,
         differential=explanations,
     )
 
@@ -171,6 +216,11 @@ def _estimates(measured: Measurements, generations: Generations | None) -> tuple
         return measured.estimates()
     marked = of_generation(measured.estimates(), len(generations.inputs) + 1)
     return (*(outcome for outcome in marked if isinstance(outcome, Estimate)), *generations.earlier())
+
+
+def _of_filter(known: Around) -> tuple[Estimate, ...]:
+    """Return the estimate of what a filter took, where there is one."""
+    return (known.filtered.ratio,) if known.filtered and isinstance(known.filtered.ratio, Estimate) else ()
 
 
 def _options(given: dict[str, Any]) -> Options:

@@ -13,11 +13,12 @@ from longtail.records import Report
 from longtail.report import render_text, to_json, write
 from longtail.report.files import FORMATS
 
-_INPUTS = ("reference", "baseline", "against", "lineage", "control", "trained_on", "scores")
+_INPUTS = ("reference", "baseline", "against", "lineage", "control", "trained_on", "scores", "manifest", "before")
+_MANY = ("--lineage", "--control", "--scores", "--manifest")
 _RANK = {"pass": 0, "warn": 1, "fail": 2}
 
 
-@click.command("audit", short_help="What a data set has lost of its tail.", cls=ManyValued, many=("--lineage", "--control", "--scores"))
+@click.command("audit", short_help="What a data set has lost of its tail.", cls=ManyValued, many=_MANY)
 @click.argument("data", nargs=-1)
 @click.option("--reference", metavar="PATH", multiple=True, help="Human text that no model of the lineage was trained on. Repeatable.")
 @click.option("--baseline", metavar="PATH", multiple=True, help="Output of generation 1: loss is judged against it. Repeatable.")
@@ -38,6 +39,13 @@ _RANK = {"pass": 0, "warn": 1, "fail": 2}
     help="Loss of the model on human text: lt_id, nll, tokens; of a lineage one per generation.",
 )
 @click.option("--baseline-scores", metavar="FILE", help="The same of the baseline's model.")
+@click.option("--manifest", metavar="FILE …", multiple=True, help="What the training sets of the lineage were made of, one file for each.")
+@click.option("--pipeline", metavar="FILE", help="What is said of the loop, as TOML: gates, reviews, limits, metrics, pins, overrides.")
+@click.option(
+    "--ledger", metavar="DIR", help="What it says of the documents, its manifests and its lineage; the state is given a name there."
+)
+@click.option("--before", metavar="PATH", multiple=True, help="What a filter was given: audits the filter that --after came through.")
+@click.option("--after", metavar="PATH", multiple=True, help="What it kept, in place of DATA. Repeatable.")
 @click.option("--history", metavar="FILE", help="Audits that share alpha; made if there is none.")
 @click.option("--horizon", type=int, metavar="N", help="Audits planned in the history, each with alpha / N.  [default: no end]")
 @click.option("--export", metavar="FILE", help="Write what is under-represented as JSON Lines.")
@@ -69,28 +77,36 @@ def command(data: tuple[str, ...], **given: Any) -> None:
       longtail audit gen5.jsonl --baseline gen1.jsonl --reference human.jsonl --json
       longtail audit --lineage gen1.jsonl gen2.jsonl gen3.jsonl --reference human.jsonl
       longtail audit week7.jsonl --reference human.jsonl --by topic --history audits.json
+      longtail audit train3.jsonl --manifest m1.json m2.json m3.json --pipeline pipeline.toml
+      longtail audit train3.jsonl --ledger ledger
+      longtail audit --before scraped.jsonl --after kept.jsonl
 
     DATA is a file, glob, directory, profile (.ltp) or "-"; several of them are one data set. Read are JSONL, JSON,
     CSV, Parquet, text, Markdown, SQLite and Hugging Face data sets, also .gz and .zst.
 
     Exit code: 0 nothing at or above --fail-on, 1 findings, 2 the audit could not be made.
     """
+    data = (*data, *given["after"])
     _check(data, given)
+    inputs: dict[str, Any] = {name: list(given[name]) or None for name in ("reference", "baseline", "against", "trained_on", "before")}
     with progress(given["quiet"] or given["as_json"], given["no_color"]) as on_progress:
         report = audit(
             list(data) or None,
-            **{name: list(given[name]) or None for name in ("reference", "baseline", "against", "trained_on")},
+            **inputs,
             **_of_lineage(given),
             baseline_scores=given["baseline_scores"],
             history=given["history"],
             export=given["export"],
+            manifests=list(given["manifest"]) or None,
+            pipeline=given["pipeline"],
+            ledger=given["ledger"],
             command=_command(data),
             on_progress=on_progress,
             **_options(given),
         )
     for path in given["out"]:
         write(report, path)
-    if given["export"] and not given["quiet"]:
+    if "gaps" in report.panels and not given["quiet"]:
         click.echo(f"{given['export']}: {_counted(report.panels['gaps'])}", err=True)
     show(report, as_json=given["as_json"], quiet=given["quiet"], no_color=given["no_color"], written=given["out"])
     sys.exit(0 if given["exit_zero"] else exit_code(report, given["fail_on"]))
@@ -99,7 +115,7 @@ def command(data: tuple[str, ...], **given: Any) -> None:
 def _check(data: tuple[str, ...], given: dict[str, Any]) -> None:
     """Refuse, before the work, arguments that do not go together and files that could not be written."""
     _check_data(data, given)
-    inputs = [*data, *(path for name in _INPUTS for path in given[name])]
+    inputs = [*data, *(path for name in _INPUTS for path in given[name]), *filter(None, [given["pipeline"]])]
     for path in given["out"]:
         check_output(path, FORMATS, inputs)
     for path in filter(None, [given["export"]]):

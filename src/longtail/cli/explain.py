@@ -1,6 +1,7 @@
 """The command `longtail explain`."""
 
 import inspect
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
@@ -10,23 +11,46 @@ from longtail.cli.options import quietly
 from longtail.errors import UnknownName
 from longtail.metrics import RATIOS, VALUES
 from longtail.rules import RULES
+from longtail.rules.chain import NODES, chains, require_known
 
 
 @click.command("explain", short_help="What a rule or metric means.")
-@click.argument("name")
+@click.argument("names", nargs=-1, required=True)
+@click.option("--chain", "as_chain", is_flag=True, help="Show how several codes lead to one another.")
 @quietly
-def command(name: str, **_: Any) -> None:
+def command(names: tuple[str, ...], as_chain: bool, **_: Any) -> None:
     r"""Print what a rule (LT301) or a metric (tail_types_retained) finds, why it matters, how it is measured and what to do.
 
     \b
     Examples:
       longtail explain LT301
       longtail explain tail_types_retained
+      longtail explain --chain LT101 LT801 LT202
     """
+    for line in chained(names) if as_chain else map(_pages, names):
+        click.echo(line)
+
+
+def chained(codes: Iterable[str]) -> Iterator[str]:
+    """Yield the lines of how codes lead to one another, each chain in the order of cause and effect.
+
+    Raises:
+        UnknownName: A code that neither a rule nor the graph of causes has.
+    """
+    given = [code.upper() for code in codes]
+    titles = {entry.name: entry.facts["title"] for entry in RULES}
+    require_known(given, titles)
+    for chain in chains(given):
+        for at, code in enumerate(chain):
+            lead = "so " if at else "" if len(chain) > 1 else "alone: "
+            yield f"{code}  {lead}{NODES.get(code) or titles[code]}"
+
+
+def _pages(name: str) -> str:
     found = pages(name)
     if not found:
         raise UnknownName("rule or metric", name, {entry.name for catalogue in (RULES, VALUES, RATIOS) for entry in catalogue})
-    click.echo("\n\n".join(found))
+    return "\n\n".join(found)
 
 
 def pages(name: str) -> list[str]:

@@ -13,6 +13,7 @@ from longtail.ledger.facts import BY_MODELS
 from longtail.ledger.node import Edge, Kind, Node, check_name
 from longtail.ledger.statements import Tally, statements
 from longtail.ledger.store.ledger import Ledger
+from longtail.ledger.store.reading import quoted
 from longtail.readers import read
 from longtail.readers.quarantine import Quarantine
 from longtail.records import OnProgress, Quarantined, Record
@@ -81,7 +82,6 @@ def add_data(
         ledger.add(batch, label)
         origins.update(batch.column("lt_origin").to_pylist())
         depths.update("unknown" if depth is None else str(depth) for depth in batch.column("lt_depth").to_pylist())
-    receipt = ledger.flush()
     signed = _sign(ledger, data, text_column)
     node = Node(
         name=label,
@@ -95,6 +95,7 @@ def add_data(
         time=_now(),
     )
     ledger.record(node)
+    receipt = ledger.flush()  # last, so that the state of this commit holds the node
     return Added(
         node=node,
         version=ledger.table("rows").version,
@@ -119,12 +120,23 @@ def add_node(
 
 
 def _check_new(ledger: Ledger, name: str, sha256: str | None) -> None:
+    """Refuse data that are there; those of which a writer that was killed recorded the node and not all rows are added again.
+
+    Raises:
+        UsageError: The same data are there under that name, or others are.
+    """
     graph = ledger.graph()
     if name not in graph or graph[name].kind == "unknown":
         return
-    if graph[name].sha256 == sha256:
+    if graph[name].sha256 != sha256:
+        raise UsageError(f"{name!r} is in the ledger with other content; give this data set another name with --name")
+    if _rows_of(ledger, name) >= (graph[name].rows or 0):
         raise UsageError(f"{name!r} is in the ledger with the same content; nothing was added")
-    raise UsageError(f"{name!r} is in the ledger with other content; give this data set another name with --name")
+
+
+def _rows_of(ledger: Ledger, name: str) -> int:
+    counts = ledger.query(lambda tables: f"SELECT count(*) FROM {tables['rows']} WHERE dataset = {quoted(name)}", "rows")
+    return sum(sum(batch.column(0).to_pylist()) for batch in counts)
 
 
 def _sign(ledger: Ledger, data: Sequence[str], text_column: str | None) -> int:

@@ -29,7 +29,7 @@ def facts_of(ledger: Ledger, dataset: str | None = None, created_at: str | None 
     """
     node = None if dataset is None else ledger.graph()[dataset]
     groups = _grouped(ledger, dataset)
-    links = Chain(ledger.place, "rows").links()
+    link = Chain(ledger.place, "rows").at(ledger.table("rows").version)
     counted: dict[str, Any] = {name: _counts(groups[column]) for name, column in _COUNTED.items()}
     return Facts(
         name=dataset or ledger.head.name,
@@ -38,7 +38,7 @@ def facts_of(ledger: Ledger, dataset: str | None = None, created_at: str | None 
         depths={str(row["value"] or "unknown"): int(row["documents"]) for row in groups["lt_depth"]},
         sources=_sources(groups["source_origin"]),
         files=_files(node),
-        head=links[-1].link if links else None,
+        head=None if link is None else link.link,
         created_at=created_at or datetime.now(UTC).isoformat(timespec="seconds"),
         **counted,
         **_ranges(groups["range"][0]),

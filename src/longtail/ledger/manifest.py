@@ -9,6 +9,9 @@ import msgspec
 from longtail.errors import ReadError
 from longtail.records import SCHEMA_VERSION, Origin, Record
 
+MANIFEST = "manifest"
+"""The fact of a training set's node in the lineage that holds its manifest, as JSON."""
+
 
 class Part(Record, frozen=True):
     """One pool of rows, and what was taken from it.

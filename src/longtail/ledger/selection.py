@@ -19,9 +19,9 @@ def select(graph: Graph, expression: str) -> tuple[str, ...]:
 
     Args:
         graph: The lineage graph.
-        expression: Terms apart by blanks, which are united, or by commas, which are intersected. A term is a name, a pattern with `*`, `?` or `[…]`, or
-            `kind:` with a kind; before it `+` for all ancestors or `2+` for two steps of them, after it `+` or `+1` for
-            descendants.
+        expression: Terms apart by blanks, which are united, or by commas, which are intersected. A term is a name, a pattern
+            with `*`, `?` or `[…]`, or `kind:` with a kind; before it `+` for all ancestors or `2+` for two steps of them,
+            after it `+` or `+1` for descendants.
 
     Raises:
         UnknownName: A term names no node or kind; the message holds the nearest name.

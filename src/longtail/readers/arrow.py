@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from longtail.errors import ReadError
-from longtail.readers.beside import Field, fields_of
+from longtail.readers.beside import Field, fields_of, time
 from longtail.readers.columns import MISSING, Choice, find
 from longtail.readers.intake import MOST_BYTES, MOST_DOCUMENTS, Intake, batch_of
 from longtail.readers.quarantine import Unfit
@@ -110,11 +110,30 @@ def _is_blank(text: pa.Array) -> pa.Array:
 def _said(batch: pa.RecordBatch, field: Field) -> tuple[pa.Array, dict[int, str]]:
     """Return what the documents say in one of these columns, and by index why they cannot."""
     columns = [_pick(batch, key) for key in field.keys if find(outline(batch.schema), key) is not MISSING]
-    said = [_written(column) if _textual(column.type) else _one_by_one(column, field) for column in columns]
+    said = [_told(column, field) for column in columns]
     if not said:
         return pa.nulls(batch.num_rows, pa.string()), {}
     values = said[0][0] if len(said) == 1 else pc.coalesce(*(values for values, _ in said))
     return values, {index: reason for _, flaws in said for index, reason in flaws.items()}
+
+
+def _told(column: pa.Array, field: Field) -> tuple[pa.Array, dict[int, str]]:
+    if field.is_parsed:
+        return _by_value(column, field), {}
+    return _written(column) if _textual(column.type) else _one_by_one(column, field)
+
+
+def _by_value(column: pa.Array, field: Field) -> pa.Array:
+    """Return what the rule makes of each value, asked once for values that repeat."""
+    if pa.types.is_timestamp(column.type):
+        column = column.cast(pa.timestamp("us", tz="UTC"), safe=False)
+        if field.rule is time:
+            return pc.replace_substring(column.cast(pa.string()), " ", "T", max_replacements=1)
+    if pa.types.is_nested(column.type):
+        return pa.nulls(len(column), pa.string())
+    coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    said = pa.array([None if value is None else field.rule(value) for value in coded.dictionary.to_pylist()], pa.string())
+    return said.take(coded.indices)
 
 
 def _written(column: pa.Array) -> tuple[pa.Array, dict[int, str]]:

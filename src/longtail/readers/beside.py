@@ -1,8 +1,9 @@
-"""What stands beside the text of a document: its origin, prompt, sampling settings and id, and the labels that make slices.
+"""What stands beside the text of a document: where it came from, its prompt and id, and the labels that make slices.
 
 Pure functions over decoded values: each returns what is written there, or None where nothing is. Only a label can be unfit.
 """
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from longtail.readers.columns import MISSING, Choice, find, kind, text_of
+from longtail.readers.moments import moment
 from longtail.readers.quarantine import Unfit
 
 BY = "by:"
@@ -18,11 +20,15 @@ Rule = Callable[[object], str | None]
 
 
 class Field(NamedTuple):
-    """One column beside the text: its name in batches, where it may stand in a record, and the rule for its values."""
+    """One column beside the text: its name in batches, where it may stand in a record, and the rule for its values.
+
+    Where `is_parsed`, the rule applies to text as well; elsewhere text that is not blank stands as it is.
+    """
 
     name: str
     keys: tuple[str, ...]
     rule: Rule
+    is_parsed: bool = False
 
     def of(self, record: Mapping[str, object]) -> str | None:
         """Return the first value that the record has.
@@ -46,6 +52,8 @@ def fields_of(choice: Choice, by: Iterable[str]) -> tuple[Field, ...]:
         Field("prompt", tuple(key for key in prompts if key != choice.key), prompt),
         Field("lt_decoding", ("lt_decoding",), decoding),
         Field("lt_id", ("lt_id",), identity),
+        *(Field(name, (name,), written) for name in ("lt_evidence", "lt_source", "lt_model")),
+        *(Field(name, (name,), rule, is_parsed=True) for name, rule in (("lt_depth", whole), ("lt_time", time), ("lt_weight", weight))),
         *(Field(BY + name, (name,), partial(label, name=name)) for name in by),
     )
 
@@ -94,6 +102,34 @@ def decoding(value: object) -> str | None:
 def identity(value: object) -> str | None:
     """Return an id: text, or a whole number as text."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else written(value)
+
+
+def whole(value: object) -> str | None:
+    """Return a whole number from 0 on, also one written as text, as text."""
+    number = _number(value)
+    return str(int(number)) if number is not None and number >= 0 and number.is_integer() else None
+
+
+def time(value: object) -> str | None:
+    """Return a moment in UTC as ISO 8601, whose first ten characters are the day."""
+    found = moment(value)
+    return None if found is None else found.isoformat()
+
+
+def weight(value: object) -> str | None:
+    """Return a number from 0 on, also one written as text, as text."""
+    number = _number(value)
+    return repr(number) if number is not None and number >= 0 else None
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
 
 
 def label(value: object, name: str) -> str | None:

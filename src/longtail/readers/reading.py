@@ -32,8 +32,9 @@ class Reading:
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Return the documents in batches of at most 8192 and, but for a single larger one, 32 MiB; files start anew.
 
-        A batch has the column `text` (string, never null or blank); where its source has them `lt_origin`, `prompt`,
-        `lt_decoding` and `lt_id` (strings, nullable); and `by:NAME` (string, nullable) for each NAME in `by`.
+        A batch has the column `text` (string, never null or blank); where its source has them `prompt`, `lt_id`, `lt_origin`,
+        `lt_evidence`, `lt_source`, `lt_model`, `lt_depth`, `lt_time` (ISO 8601, UTC), `lt_decoding` and `lt_weight` (strings,
+        nullable); and `by:NAME` (string, nullable) for each NAME in `by`.
 
         Raises:
             UsageError: The source can be read once and has been.

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from typing import NamedTuple
 
+import longtail.report.composition as composition
 import longtail.report.explanations as explanations
 import longtail.report.lineage as lineage
 import longtail.report.panels as panels
@@ -64,6 +65,7 @@ def page(report: Report) -> Panel:
         "labels": words.labels(report.phase.labels),
         "lineage": lineage.page(report),
         "slices": slices.columns(report),
+        "composition": composition.page(report),
         "explained": explanations.explained(report),
         "shift": explanations.shift(report),
         "exploratory": explanations.exploratory(report),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
+import longtail.report.composition as composition
 import longtail.report.panels as panels
 import longtail.report.terminal as terminal
 import longtail.report.words as words
@@ -14,6 +15,7 @@ from longtail.report.terminal import GUTTER, MORE, STYLES, grid
 
 MOST_ESTIMATES = 8
 MOST_FINDINGS = 8
+FOLD = 3
 
 
 def render_text(report: Report, console: Console) -> None:
@@ -28,7 +30,7 @@ def _blocks(report: Report, width: int) -> Iterator[RenderableType]:
     yield _verdict(report)
     shown = (
         terminal.over_generations(report, width), _deciding(report), terminal.groups(report), _vanished(report), terminal.causes(report),
-        _findings(report), _self_check(report), _not_measured(report),
+        _loop(report), _findings(report), _self_check(report), _not_measured(report),
     )  # fmt: skip
     for block in shown:
         if block is not None:
@@ -120,6 +122,15 @@ def _vanished(report: Report) -> Text | None:
     return Text.assemble(("what vanished", "bold"), GUTTER, ", ".join(names), whole)
 
 
+def _loop(report: Report) -> RenderableType | None:
+    rows = [("made of", composition.made_of(report)), ("regime", composition.regime(report)), ("in a chain", composition.chained(report))]
+    table = grid()
+    for name, told in rows:
+        if told:
+            table.add_row(Text(name, "dim"), Text(told))
+    return table if table.row_count else None
+
+
 def _findings(report: Report) -> RenderableType | None:
     ordered = sorted(report.findings, key=lambda found: words.GRAVITY.index(found.status))
     if not ordered:
@@ -138,6 +149,8 @@ def _finding(found: Finding) -> Text:
         body.append(f"{GUTTER}{words.one_line(found.where, 120)}", "dim")
     if found.remedy:
         body.append(f"\nnext: {words.one_line(found.remedy, 300)}")
+    if len(found.unlocks) > 1:
+        body.append(f"{GUTTER}unlocks {' '.join(found.unlocks)}", "dim")
     return body
 
 
@@ -177,7 +190,7 @@ def _not_measured(report: Report) -> RenderableType | None:
 
 
 def _folded(codes: list[str]) -> str:
-    return "\n".join(" ".join(codes[at : at + 2]) for at in range(0, len(codes), 2))
+    return "\n".join(" ".join(codes[at : at + FOLD]) for at in range(0, len(codes), FOLD))
 
 
 def _counts(report: Report) -> Text:

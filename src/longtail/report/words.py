@@ -269,11 +269,12 @@ def _names(source: InputRecord) -> list[str]:
 
 
 def absences(report: Report) -> list[tuple[list[str], str, str]]:
-    """Return codes, reason and enabling command of what was not measured; codes that share both stand together."""
+    """Return codes, reason and enabling command of what was not measured; codes that share both stand together, the tail first."""
     grouped: dict[tuple[str, str], list[str]] = {}
     for absent in report.not_measured:
         grouped.setdefault((one_line(absent.reason, 600), one_line(absent.enable, 400)), []).append(absent.code)
-    return [(codes, reason, enable) for (reason, enable), codes in grouped.items()]
+    found = [(codes, reason, enable) for (reason, enable), codes in grouped.items()]
+    return sorted(found, key=lambda group: "LT301" not in group[0])
 
 
 def uncompared(report: Report) -> list[tuple[list[str], str, str]]:

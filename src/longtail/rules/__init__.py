@@ -1,7 +1,40 @@
 """Rules: functions from evidence to a verdict, each under a code."""
 
-from longtail.rules import lt1_provenance, lt3_tails, lt4_repetition, lt9_validity
+from longtail.rules import (
+    lt1_ledger,
+    lt1_provenance,
+    lt2_accumulation,
+    lt2_anchors,
+    lt2_decoding,
+    lt2_mix,
+    lt3_tails,
+    lt4_filters,
+    lt4_repetition,
+    lt8_monitoring,
+    lt8_pins,
+    lt9_validity,
+)
 from longtail.rules.catalogue import RULES
-from longtail.rules.evidence import Evidence, Sample
+from longtail.rules.evidence import Evidence, Known, Sample
+from longtail.rules.pipeline import Override, Pipeline
 
-__all__ = ["RULES", "Evidence", "Sample", "lt1_provenance", "lt3_tails", "lt4_repetition", "lt9_validity"]
+__all__ = [
+    "RULES",
+    "Evidence",
+    "Known",
+    "Override",
+    "Pipeline",
+    "Sample",
+    "lt1_ledger",
+    "lt1_provenance",
+    "lt2_accumulation",
+    "lt2_anchors",
+    "lt2_decoding",
+    "lt2_mix",
+    "lt3_tails",
+    "lt4_filters",
+    "lt4_repetition",
+    "lt8_monitoring",
+    "lt8_pins",
+    "lt9_validity",
+]

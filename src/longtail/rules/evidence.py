@@ -1,12 +1,20 @@
 """What rules judge: the measurements of one audit, already made."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
-from longtail.records import Baseline, Estimate, NotMeasured, Outcome
+from longtail.ledger.manifest import Manifest
+from longtail.metrics.filtering import FilterLoss
+from longtail.records import Baseline, Estimate, NotMeasured, Outcome, Verdict
+from longtail.rules.mix import Mix, mix_of
+from longtail.rules.pipeline import Pipeline
+from longtail.summaries.composition import Composition
 
 NO_REFERENCE = "no reference: loss, length and leaks can only be seen beside human text"
 WITH_REFERENCE = "longtail audit DATA --reference HUMAN.jsonl"
 """The command that adds a reference; DATA stands for the audited data set, so that verdicts do not depend on how it was named."""
+WITH_FROZEN = "longtail audit DATA --reference FROZEN.jsonl --pipeline PIPELINE.toml"
 
 
 @dataclass(frozen=True)
@@ -34,6 +42,20 @@ class Sample:
 
 
 @dataclass(frozen=True)
+class Known:
+    """What a ledger says of the documents of a data set.
+
+    Attributes:
+        pairs: Documents that the ledger knows, by (origin in the ledger, origin that the document states); the second is
+            "untagged" where it states none.
+        examples: Ids of some of those whose two origins differ.
+    """
+
+    pairs: Mapping[tuple[str, str], int]
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Evidence:
     """The measurements of one audit.
 
@@ -50,6 +72,19 @@ class Evidence:
         fewest: Documents below which intervals and tests are refused.
         head: Share of the candidate's words on the reference's commonest ones, over the reference's own share.
         found: Share of the tail's types that the baseline holds, where the tail was measured.
+        composition: What the candidate says of where its documents came from.
+        decodings: Documents of the candidate by sampling settings, each as JSON.
+        manifests: Of training sets, by generation.
+        pipeline: What is said of the loop, or None.
+        known: What the ledger says of the candidate's documents, or None without a ledger.
+        upstream_unknown: Checkpoints upstream of which nothing is known, or None without a ledger.
+        reference_sha256: Hash of the reference; None where there is none or it is no file.
+        refused: Why nothing was compared although something could have been; empty where it was.
+        has_against: Whether the generation before was given.
+        has_history: Whether a history of audits was given.
+        last_audit: Day of the last audit that is known of.
+        today: Day of this audit.
+        filtered: What a filter took that the candidate came through, or None where nothing before it was named.
     """
 
     candidate: Sample
@@ -64,6 +99,35 @@ class Evidence:
     required: frozenset[str] = frozenset()
     head: float | None = None
     found: float | None = None
+    composition: Composition = field(default_factory=Composition)
+    decodings: Mapping[str, int] = field(default_factory=dict)
+    manifests: tuple[Manifest, ...] = ()
+    pipeline: Pipeline | None = None
+    known: Known | None = None
+    upstream_unknown: tuple[str, ...] | None = None
+    reference_sha256: str | None = None
+    refused: str = ""
+    has_against: bool = False
+    has_history: bool = False
+    last_audit: date | None = None
+    today: date | None = None
+    filtered: FilterLoss | None = None
+
+    @property
+    def mix(self) -> Mix | None:
+        """Return how real and model-made documents are mixed, or None where nothing says."""
+        return mix_of(self.composition, self.manifests)
+
+    @property
+    def is_governed(self) -> bool:
+        """Whether a ledger, manifests or a pipeline say what ought to be known of the candidate."""
+        return self.known is not None or self.upstream_unknown is not None or bool(self.manifests) or self.pipeline is not None
+
+    def uncompared(self) -> Verdict:
+        """Return that a rule was not measured because nothing was compared."""
+        if self.refused:
+            return Verdict(status="not_measured", because=self.refused, enable=WITH_FROZEN, waits_on="LT803")
+        return Verdict(status="not_measured", because=NO_REFERENCE, enable=WITH_REFERENCE)
 
     @property
     def estimates(self) -> list[Estimate]:

@@ -2,7 +2,7 @@
 
 from longtail.records import Estimate, Verdict
 from longtail.rules.catalogue import RULES
-from longtail.rules.evidence import NO_REFERENCE, WITH_REFERENCE, Evidence
+from longtail.rules.evidence import WITH_REFERENCE, Evidence
 
 NAMES = {"tail_mass_retained": "tail mass", "tail_types_retained": "tail types"}
 _LOST = "keep the real data and accumulate instead of replacing; sample at temperature 1; check what filters remove"
@@ -60,7 +60,7 @@ def tail_coverage(evidence: Evidence) -> Verdict:
 
 def _unmeasured(evidence: Evidence) -> Verdict:
     if evidence.decided_on is None:
-        return Verdict(status="not_measured", because=NO_REFERENCE, enable=WITH_REFERENCE)
+        return evidence.uncompared()
     reasons = "; ".join(sorted({absence.reason for absence in evidence.absences})) or "no view was counted"
     fixes = [absence.enable for absence in evidence.absences if absence.enable]
     return Verdict(status="not_measured", because=reasons, enable=fixes[0] if fixes else WITH_REFERENCE)
@@ -139,7 +139,7 @@ _SHOWN_CLASSES = 5
 
 def _no_classes(evidence: Evidence) -> Verdict:
     if evidence.decided_on is None:
-        return Verdict(status="not_measured", because=NO_REFERENCE, enable=WITH_REFERENCE)
+        return evidence.uncompared()
     reasons = [outcome for outcome in evidence.classes if not isinstance(outcome, Estimate)]
     if not reasons:
         return Verdict(status="not_measured", because="no column of classes was named", enable="longtail audit DATA --by COLUMN")

@@ -2,7 +2,7 @@
 
 from longtail.records import Estimate, Outcome, Verdict
 from longtail.rules.catalogue import RULES
-from longtail.rules.evidence import NO_REFERENCE, WITH_REFERENCE, Evidence, Sample
+from longtail.rules.evidence import WITH_REFERENCE, Evidence, Sample
 
 LENGTH_RATIO = 1.25
 WARN_SHARED = 0.001
@@ -71,7 +71,7 @@ def unequal_length(evidence: Evidence) -> Verdict:
     Silence: none; the verdict stands, with this beside it.
     """
     if not evidence.measured:
-        return Verdict(status="not_measured", because=NO_REFERENCE, enable=WITH_REFERENCE)
+        return evidence.uncompared()
     name, other = next(iter(evidence.measured.items()))
     lengths = (evidence.candidate.words_per_document, other.words_per_document)
     if min(lengths) <= 0:
@@ -116,7 +116,7 @@ def reference_leak(evidence: Evidence) -> Verdict:
     }
     found = {text: share for text, share in held_out.items() if isinstance(share, Estimate)}
     if not found:
-        return Verdict(status="not_measured", because=NO_REFERENCE, enable=WITH_REFERENCE)
+        return evidence.uncompared()
     lines = tuple(f"{share.value:.2%} of {text}" for text, share in found.items())
     if all(share.value < WARN_SHARED for share in found.values()):
         return Verdict(status="pass", because="; ".join(lines) + ("" if evidence.leaked else _ASSUMED))
@@ -162,7 +162,7 @@ def language_mismatch(evidence: Evidence) -> Verdict:
     Silence: none; a comparison across languages is not meaningful.
     """
     if evidence.head is None:
-        return Verdict(status="not_measured", because=NO_REFERENCE, enable=WITH_REFERENCE)
+        return evidence.uncompared()
     because = f"the reference's commonest words hold {evidence.head:.0%} of the share of the candidate that they hold of the reference"
     if evidence.head >= LEAST_HEAD:
         return Verdict(status="pass", because=because)
@@ -194,7 +194,7 @@ def metric_saturated(evidence: Evidence) -> Verdict:
     Silence: none; tail mass is judged all the same.
     """
     if evidence.found is None:
-        return Verdict(status="not_measured", because=_no_tail(evidence), enable=WITH_REFERENCE)
+        return evidence.uncompared() if evidence.decided_on is None else _no_tail()
     because = f"the baseline holds {evidence.found:.1%} of the reference's rare types at the size compared"
     if evidence.found < SATURATED:
         return Verdict(status="pass", because=because)
@@ -206,5 +206,5 @@ def metric_saturated(evidence: Evidence) -> Verdict:
     )
 
 
-def _no_tail(evidence: Evidence) -> str:
-    return NO_REFERENCE if evidence.decided_on is None else "tail types were not measured"
+def _no_tail() -> Verdict:
+    return Verdict(status="not_measured", because="tail types were not measured", enable=WITH_REFERENCE)

@@ -11,10 +11,10 @@ import pyarrow as pa
 from longtail.errors import ConfigError, IncompatibleSummaries, UnknownName
 from longtail.readers import BY, Reading, read
 from longtail.records import InputRecord, OnProgress, Progress, Quarantined, Role
+from longtail.summaries.composition import Composition
 from longtail.summaries.decodings import Decodings
 from longtail.summaries.frequencies import Frequencies, distinct
 from longtail.summaries.labels import LABELS_KEPT, Labels
-from longtail.summaries.origins import Origins
 from longtail.summaries.sample import DocumentSample
 from longtail.views import documents as document_view
 from longtail.views import labels as label_view
@@ -47,7 +47,7 @@ class Profile:
             in buckets, "labels:NAME" the values of the column NAME; documents without a prompt or a value are not in that view.
         labels: Written names of the types of "labels:NAME", by NAME.
         sample: A sample of documents.
-        origins: Documents by stated origin.
+        composition: Documents by origin, and by what else they state of where they came from.
         decodings: Documents by stated sampling settings.
     """
 
@@ -70,7 +70,7 @@ class Profile:
         if not views:
             raise ConfigError(f"no view asked for; choose among {', '.join(WORD_VIEWS)}")
         self.sample = DocumentSample(seed)
-        self.origins = Origins()
+        self.composition = Composition()
         self.decodings = Decodings()
         self.parts: list[dict[str, Any]] = []
         self.quarantined = 0
@@ -167,7 +167,7 @@ class Profile:
     def add(self, batch: pa.RecordBatch) -> None:
         """Take in one batch of documents: column `text`, and whatever else a reader gives where it exists.
 
-        These are `prompt`, `lt_id`, `lt_origin`, `lt_decoding` and `by:NAME` for each NAME in `by`.
+        These are `prompt`, `lt_id`, the provenance columns and `by:NAME` for each NAME in `by`.
         """
         texts = texts_in(batch, self.seed)
         self.frequencies[DOCUMENTS].add(document_view.documents(texts, self.seed))
@@ -178,7 +178,7 @@ class Profile:
             self.frequencies[LABELS + name].add(label_view.labels(marks, texts, self.seed))
             self.labels[name].add(marks)
         self.sample.add(texts)
-        self.origins.add(batch)
+        self.composition.add(batch)
         self.decodings.add(batch)
 
     def _add_words(self, texts: Texts) -> npt.NDArray[np.int64]:
@@ -205,7 +205,7 @@ class Profile:
         for name, frequencies in self.frequencies.items():
             frequencies.merge(other.frequencies[name])
         self.sample.merge(other.sample)
-        self.origins.merge(other.origins)
+        self.composition.merge(other.composition)
         self.decodings.merge(other.decodings)
         for name, labels in self.labels.items():
             labels.merge(other.labels[name])
@@ -245,7 +245,7 @@ class Profile:
         return {
             "seed": self.seed,
             "sample": self.sample.to_dict(),
-            "origins": self.origins.to_dict(),
+            "composition": self.composition.to_dict(),
             "decodings": self.decodings.to_dict(),
             "labels": {name: labels.to_dict() for name, labels in self.labels.items()},
             "parts": self.parts,
@@ -260,7 +260,7 @@ class Profile:
         profile = cls(seed=state["seed"])
         profile.frequencies = {name: Frequencies.from_dict(part) for name, part in state["frequencies"].items()}
         profile.sample = DocumentSample.from_dict(state["sample"])
-        profile.origins = Origins.from_dict(state["origins"])
+        profile.composition = Composition.from_dict(state["composition"])
         profile.decodings = Decodings.from_dict(state["decodings"])
         profile.labels = {name: Labels.from_dict(part) for name, part in sorted(state["labels"].items())}
         profile.parts = list(state["parts"])

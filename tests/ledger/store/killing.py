@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 from longtail.ledger.store import Ledger, verify
@@ -29,6 +30,18 @@ def forked(work):
     return pid
 
 
+def start(folder):
+    """Start a ledger."""
+    Ledger.create(folder).close()
+
+
+def keys(ledger, table):
+    """How often each id stands in a table."""
+    return Counter(
+        one for batch in ledger.query(lambda tables: f"SELECT lt_id FROM {tables[table]}", table) for one in batch.column(0).to_pylist()
+    )
+
+
 def write(folder, acknowledged, name, appends, seed):
     """Add rows, one to five at a time, committing now and then; note each row once it is acknowledged."""
     rng = random.Random(seed)
@@ -48,8 +61,7 @@ def check(folder, acknowledged, out):
     with Ledger.open(folder) as ledger:
         ledger.add([{"lt_id": f"start-{started}", "lt_origin": "human"}])
     opened = Ledger.open(folder)
-    held = Counter(row["lt_id"] for batch in opened.query(lambda t: f"SELECT lt_id FROM {t['rows']}", "rows") for row in batch.to_pylist())
-    parents = Counter(row["lt_id"] for batch in opened.query(lambda t: f"SELECT lt_id FROM {t['parents']}", "parents") for row in batch.to_pylist())
+    held, parents = keys(opened, "rows"), keys(opened, "parents")
     wanted = Path(acknowledged).read_text().split() if os.path.exists(acknowledged) else []
     found = {
         "acknowledged": len(wanted),
@@ -68,13 +80,13 @@ def kill(base, points, seed):
     for point in range(points):
         folder, acknowledged, out = (f"{base}/{point // FRESH_EVERY}{suffix}" for suffix in ("", ".acknowledged", ".json"))
         if point % FRESH_EVERY == 0:
-            os.waitpid(forked(lambda: Ledger.create(folder).close()), 0)
-        writers = [forked(lambda one=one: write(folder, acknowledged, f"{point}{one}", 10_000, f"{seed}-{point}-{one}")) for one in "ab"]
+            os.waitpid(forked(partial(start, folder)), 0)
+        writers = [forked(partial(write, folder, acknowledged, f"{point}{one}", 10_000, f"{seed}-{point}-{one}")) for one in "ab"]
         for writer in writers:
             time.sleep(0.03 + rng.random() * 0.15)
             os.kill(writer, signal.SIGKILL)
             os.waitpid(writer, 0)
-        status = os.waitpid(forked(lambda: check(folder, acknowledged, out)), 0)[1]
+        status = os.waitpid(forked(partial(check, folder, acknowledged, out)), 0)[1]
         total["points"] += 1
         total["unreadable"] += status != 0
         if status == 0:
@@ -97,7 +109,7 @@ def together(base, processes, appends):
                 ledger.flush()
 
     folder, out = f"{base}/together", f"{base}/together.json"
-    os.waitpid(forked(lambda: Ledger.create(folder).close()), 0)
+    os.waitpid(forked(partial(start, folder)), 0)
     pids = [forked(lambda one=one: work(one)) for one in range(processes)]
     failed = sum(os.waitpid(pid, 0)[1] != 0 for pid in pids)
     Path(f"{base}/wanted").write_text("\n".join(f"{one}-{number}" for one in range(processes) for number in range(appends)))
@@ -108,4 +120,4 @@ def together(base, processes, appends):
 if __name__ == "__main__":
     task, base, *numbers = sys.argv[1:]
     work = {"kill": kill, "together": together}[task]
-    print(json.dumps(work(base, *map(int, numbers))))
+    sys.stdout.write(json.dumps(work(base, *map(int, numbers))))

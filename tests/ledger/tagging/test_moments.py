@@ -2,7 +2,7 @@
 
 import pytest
 
-from longtail.ledger.tagging.moments import moment
+from longtail.readers.moments import moment
 
 MOMENTS = {
     "2022-11-30": "2022-11-30T00:00:00+00:00",

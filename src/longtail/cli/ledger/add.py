@@ -6,13 +6,12 @@ from typing import Any
 import click
 import msgspec
 
-from longtail.cli.ledger.options import as_json, echo_json, in_ledger
+from longtail.cli.ledger.options import as_json, counted, echo_json, in_ledger
 from longtail.cli.options import progress, quietly
 from longtail.errors import UsageError
 from longtail.ledger.adding import Added, add_data, add_node
 from longtail.ledger.node import KINDS, ROLES, Edge, Node
 from longtail.ledger.store import Ledger
-from longtail.report.words import counted, one_line
 
 _MADE = {"dataset": "generated_by", "sample": "generated_by", "checkpoint": "trained_on", "run": "derived_from", "unknown": "derived_from"}
 _NAMED = 5
@@ -108,6 +107,8 @@ def _lines(added: Added) -> Iterator[str]:
     for value, count in list(added.not_origins.items())[:_NAMED]:
         yield f"  {count:,} state {value!r}, which is no origin; they are unknown"
     if added.quarantined:
+        from longtail.report.words import one_line
+
         yield f"  quarantined: {added.quarantined:,} that could not be read or have neither id nor content"
         for one in added.quarantine[:_NAMED]:
             yield f"    {one_line(one.path)}:{one.line}: {one_line(one.reason)}"

@@ -5,12 +5,11 @@ from typing import Any
 import click
 import msgspec
 
-from longtail.cli.ledger.options import as_json, at_state, echo_json, in_ledger
+from longtail.cli.ledger.options import as_json, at_state, counted, echo_json, in_ledger
 from longtail.cli.options import progress, quietly
 from longtail.ledger.recogniser import RECOGNISED, Match
 from longtail.ledger.store import Ledger
 from longtail.readers import read
-from longtail.report.words import counted
 
 
 @click.command("find", short_help="Which documents were generated before.")

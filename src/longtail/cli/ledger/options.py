@@ -27,3 +27,8 @@ def in_ledger(command: Command) -> Command:
 def echo_json(value: Any) -> None:
     """Print a record, or plain values, as JSON."""
     click.echo(msgspec.json.format(msgspec.json.encode(value, order="deterministic"), indent=2).decode())
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a count with its noun: `1 row`, `4,000 rows`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -6,13 +6,13 @@ from typing import Any
 import click
 import msgspec
 
-from longtail.cli.ledger.options import as_json, echo_json, in_ledger
+from longtail.cli.ledger.options import as_json, counted, echo_json, in_ledger
 from longtail.cli.options import progress, quietly
+from longtail.errors import UsageError
 from longtail.ledger.store import verify
 from longtail.ledger.store.attest import broken, read_attestation
 from longtail.ledger.store.place import Place
 from longtail.ledger.store.verify import Fault, Verification
-from longtail.report.words import counted
 
 _NAMED = 10
 
@@ -33,6 +33,8 @@ def command(folder: str, **given: Any) -> None:
 
     Exit code: 0 all is as it was sealed, 1 something is not, 2 it could not be checked.
     """
+    if given["public_key"] and not given["attestation"]:
+        raise UsageError("--public-key without --attestation: name the file that must be signed with that key")
     place = Place(folder)
     attestation = read_attestation(given["attestation"]) if given["attestation"] else None
     with progress(given["quiet"] or given["as_json"], given["no_color"]) as on_progress:

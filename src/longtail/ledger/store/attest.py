@@ -1,6 +1,7 @@
 """Attestations: a small signed file that says what a ledger held, against which it can be held at any later time."""
 
 import os
+from collections import Counter
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from longtail.errors import LedgerError, ReadError
 from longtail.ledger.store.head import head_of
 from longtail.ledger.store.place import Place
 from longtail.ledger.store.seal import Chain
+from longtail.ledger.store.table import Table
+from longtail.ledger.store.tables import TABLES
 from longtail.ledger.store.verify import Fault, verify
 from longtail.records import SCHEMA_VERSION, OnProgress, Record
 
@@ -133,12 +136,25 @@ def _against_signature(attestation: Attestation, public_key: str | None) -> list
 
 
 def _against_chains(place: Place, statement: Statement) -> list[Fault]:
-    faults = []
-    for table, head in statement.heads.items():
-        links = {link.version: link.link for link in Chain(place, table).links()}
-        if head and links.get(statement.versions[table]) != head:
-            faults.append(_fault(f"the ledger no longer holds what it states of the table {table} at commit {statement.versions[table]}"))
-    return faults
+    if statement.ledger != head_of(place).id:
+        return [_fault(f"it is of another ledger ({statement.name!r}, id {statement.ledger})")]
+    found = [_against_chain(place, statement, table) for table in TABLES]
+    return [_fault(because) for because in found if because]
+
+
+def _against_chain(place: Place, statement: Statement, table: str) -> str:
+    """Return what speaks against a statement in one table, "" if nothing does."""
+    until = statement.versions.get(table, -1)
+    links = [link for link in Chain(place, table).check(Table(place, table))[0] if link.version <= until]
+    head = (links[-1].link, links[-1].version) if links else ("", -1)
+    if head != (statement.heads.get(table, ""), until):
+        return f"the ledger no longer holds what it states of the table {table} at commit {until}"
+    origins: Counter[str] = Counter()
+    for link in links:
+        origins.update(link.origins)
+    if sum(link.rows for link in links) != statement.rows.get(table, 0) or (table == "rows" and origins != Counter(statement.origins)):
+        return f"its counts of the table {table} are not those of the commits that it names"
+    return ""
 
 
 def _fault(because: str) -> Fault:

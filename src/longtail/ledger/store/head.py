@@ -1,22 +1,48 @@
 """What a ledger says of itself: its format, id and name."""
 
+import secrets
+from typing import TYPE_CHECKING, Any
+
 import msgspec
 
 from longtail.errors import LedgerError
 from longtail.ledger.store.place import Place
 from longtail.ledger.store.tables import FORMAT
 from longtail.records import Record
-from longtail.summaries.minhash import DEFAULT, Settings
+
+if TYPE_CHECKING:
+    from longtail.summaries.minhash import Settings
 
 
 class Head(Record, frozen=True):
-    """What a ledger says of itself."""
+    """What a ledger says of itself; `signatures` are the settings of its signatures."""
 
     format: int
     id: str
     name: str
     created_at: str
-    signatures: Settings = DEFAULT
+    signatures: dict[str, Any] = {}
+
+    @property
+    def settings(self) -> "Settings":
+        """Return the settings of its signatures.
+
+        Raises:
+            LedgerError: They are none.
+        """
+        from longtail.summaries.minhash import Settings  # compiles, which most that is done with a ledger has no need of
+
+        try:
+            return msgspec.convert(self.signatures, Settings)
+        except msgspec.ValidationError as error:
+            raise LedgerError(f"the settings of signatures in ledger.json are damaged ({error}); restore it from a copy") from None
+
+
+def new_head(name: str, created_at: str) -> Head:
+    """Return what a new ledger says of itself."""
+    from longtail.summaries.minhash import DEFAULT
+
+    return Head(format=FORMAT, id=secrets.token_hex(16), name=name, created_at=created_at, signatures=msgspec.to_builtins(DEFAULT))
 
 
 def head_of(place: Place) -> Head:

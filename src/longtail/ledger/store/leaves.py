@@ -95,6 +95,5 @@ def unlike(
                                f"(SELECT key, 0 AS side FROM (FROM {here} EXCEPT ALL FROM leaves))").fetchall()  # fmt: skip
     finally:
         connection.unregister("leaves")
-    was, now = (sorted({key for key, side in found if side == wanted}) for wanted in (1, 0))
-    altered = sorted({*was} & {*now})
-    return altered, [key for key in was if key not in altered], [key for key in now if key not in altered]
+    was, now = ({key for key, side in found if side == wanted} for wanted in (1, 0))
+    return sorted(was & now), sorted(was - now), sorted(now - was)

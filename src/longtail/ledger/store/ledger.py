@@ -1,5 +1,6 @@
 """The ledger: what is known of every document's origin, kept so that nothing acknowledged is lost and nothing is ever edited."""
 
+import hashlib
 import os
 import secrets
 import threading
@@ -7,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 import pyarrow as pa
@@ -16,10 +17,8 @@ import pyarrow.compute as pc
 from longtail.errors import LedgerError, UsageError
 from longtail.ledger.graph import Graph
 from longtail.ledger.node import Node
-from longtail.ledger.recogniser import Recogniser
-from longtail.ledger.signatures import signature_table
 from longtail.ledger.store.current import COLUMNS, WANTED, current
-from longtail.ledger.store.head import Head, head_of
+from longtail.ledger.store.head import head_of, new_head
 from longtail.ledger.store.leaves import sealed
 from longtail.ledger.store.marks import Mark, mark, versions_at
 from longtail.ledger.store.place import Place
@@ -27,9 +26,12 @@ from longtail.ledger.store.reading import READING_FAILED, connect, relation, unr
 from longtail.ledger.store.seal import Chain, leaves_name
 from longtail.ledger.store.spool import Spool, abandoned
 from longtail.ledger.store.table import Table, arrow_of, as_rows
-from longtail.ledger.store.tables import FORMAT, SIDES, TABLES
-from longtail.ledger.store.taking import TAKEN, facts_of, parents_of, signatures_of, taken
+from longtail.ledger.store.tables import SIDES, TABLES
+from longtail.ledger.store.taking import TAKEN, corrections, facts_of, parents_of, signatures_of, taken
 from longtail.records import Record
+
+if TYPE_CHECKING:
+    from longtail.ledger.recogniser import Recogniser
 
 BUFFERED = 100_000
 """Rows that are gathered for one commit, unless `flush` or `close` comes first."""
@@ -50,7 +52,8 @@ class Ledger:
     """An append-only store of provenance in a folder or an object store; use it as a context manager.
 
     Rows are acknowledged when `add` returns (in a folder: they survive the end of the process) and committed together, with
-    `flush`, `close`, or when `buffered` of them are there. In an object store they are acknowledged when `flush` returns.
+    `flush`, `close`, or the next `add` once `buffered` of them are there. In an object store they are acknowledged when `flush`
+    returns.
 
     Args:
         place: Where it lies.
@@ -73,8 +76,10 @@ class Ledger:
         self._writer, self._number = secrets.token_hex(8), 0
         self._spool: Spool | None = None
         self._waiting: list[pa.RecordBatch] = []
+        self._rows_waiting = 0
+        self._due: list[tuple[int, pa.Table]] = []
+        self._tried = 0
         self._notes: list[str] = []
-        self._failed = False
 
     @classmethod
     def create(cls, address: str | os.PathLike[str], name: str | None = None, **options: Any) -> "Ledger":
@@ -87,13 +92,13 @@ class Ledger:
         place = Place(address)
         if place.exists("ledger.json"):
             raise UsageError(f"{place.address!r} is a ledger already; add to it, or name another place")
-        if place.is_local and os.path.exists(place.address) and (not os.path.isdir(place.address) or os.listdir(place.address)):
+        if place.is_local and os.path.exists(place.address) and not _is_begun(place.address):
             raise UsageError(f"{place.address!r} holds something else; name a folder that is empty or not there yet")
         for table in TABLES:
             Table.create(place, table)
         made = datetime.now(UTC).isoformat(timespec="seconds")
         label = name or os.path.basename(os.path.abspath(place.address))
-        place.write_once("ledger.json", msgspec.json.encode(Head(format=FORMAT, id=secrets.token_hex(16), name=label, created_at=made)))
+        place.write_once("ledger.json", msgspec.json.encode(new_head(label, made)))
         return cls(place, **options)
 
     @classmethod
@@ -140,7 +145,7 @@ class Ledger:
         """
         if not note.strip():
             raise UsageError("a correction needs a reason; say why")
-        wanted = {str(row["lt_id"]): dict(row) for row in rows}
+        wanted = {str(row.get("lt_id")): dict(row) for row in rows}
         with self._guard:
             self.flush()
             held = {row["lt_id"]: row for batch in self.current(wanted, (*COLUMNS, "revision", "dataset")) for row in batch.to_pylist()}
@@ -150,7 +155,7 @@ class Ledger:
                     f"the ledger knows no document {missing[0]!r}; correct what it holds (longtail ledger show {self.place.address})"
                 )
             corrected = [held[each] | row | {"revision": held[each]["revision"] + 1, "note": note} for each, row in wanted.items()]
-            self._take(taken(corrected, None))
+            self._take(corrections(corrected))
 
     def judge(self, verdicts: Iterable[Mapping[str, Any]]) -> None:
         """Commit verdicts about documents, beside their rows.
@@ -166,7 +171,9 @@ class Ledger:
 
     def sign(self, ids: pa.ChunkedArray | pa.Array | Iterable[str], texts: pa.ChunkedArray | pa.Array | Iterable[str]) -> None:
         """Commit signatures of texts that models had a hand in, so that they are recognised later."""
-        made = signature_table(ids, texts, self.head.signatures)
+        from longtail.ledger.signatures import signature_table
+
+        made = signature_table(ids, texts, self.head.settings)
         self._beside("signatures", made.filter(pc.field("text_hash").is_valid()))
 
     def flush(self) -> Receipt:
@@ -176,17 +183,20 @@ class Ledger:
             LedgerError: It cannot be written; what was taken in stays where it is and goes into the next flush.
         """
         with self._guard:
+            if self._waiting:
+                self._due.append((self._number, pa.Table.from_batches(self._waiting)))
+                self._waiting, self._rows_waiting, self._number = [], 0, self._number + 1
+            rows = 0
+            while self._due:
+                number, part = self._due[0]
+                again, self._tried = number == self._tried, number
+                self._commit(part, self._writer, number, again=again)
+                self._due.pop(0)
+                rows += part.num_rows
+                if self._spool is not None:
+                    self._spool.clear(number)
             notes, self._notes = tuple(self._notes), []
-            if not self._waiting:
-                return Receipt(rows=0, version=None, notes=notes)
-            rows = pa.Table.from_batches(self._waiting)
-            again, self._failed = self._failed, True
-            self._commit(rows, self._writer, self._number, again=again)
-            self._waiting, self._failed = [], False
-            if self._spool is not None:
-                self._spool.clear()
-            self._number += 1
-            return Receipt(rows=rows.num_rows, version=self._tables["rows"].version, notes=notes)
+            return Receipt(rows=rows, version=self._tables["rows"].version if rows else None, notes=notes)
 
     def close(self) -> None:
         """Commit what was taken in and release everything."""
@@ -200,14 +210,21 @@ class Ledger:
                 self._connection.close()
 
     def compact(self) -> dict[str, int]:
-        """Gather the rows of each table in few files; return how many files hold each table now. Old states stay readable."""
+        """Gather the rows of each table in few files; return how many files hold each table now. Old states stay readable.
+
+        Raises:
+            UsageError: This is a past state.
+            LedgerError: It cannot be written.
+        """
         with self._guard:
+            self._begin()
             self.flush()
             for name, table in self._tables.items():
-                table.refresh()
-                if len(table.files()) > 1:
-                    table.compact()
-                    self._chains[name].extend(table)
+                with self.place.turn(f"compact-{name}"):
+                    table.refresh()
+                    if len(table.files()) > 1:
+                        table.compact()
+                        self._chains[name].extend(table)
             return {name: len(table.files()) for name, table in self._tables.items()}
 
     def mark(self, name: str, facts: Mapping[str, Any] | None = None) -> Mark:
@@ -218,8 +235,7 @@ class Ledger:
         """
         with self._guard:
             self.flush()
-            versions = {table: found.version for table, found in self._tables.items()}
-            made = Mark(name=name, versions=versions, time=self._now(), facts=dict(facts or {}))
+            made = Mark(name=name, versions=self.versions(), time=self._now(), facts=dict(facts or {}))
             mark(self.place, made)
             return made
 
@@ -277,14 +293,20 @@ class Ledger:
         except (msgspec.DecodeError, msgspec.ValidationError) as error:
             raise LedgerError(f"the ledger {self.place.address!r} holds a damaged node: {error}; see longtail ledger verify") from None
 
-    def recogniser(self) -> Recogniser:
+    def recogniser(self) -> "Recogniser":
         """Return what looks texts up among everything that models had a hand in.
 
         Raises:
             LedgerError: A file cannot be read.
         """
+        from longtail.ledger.recogniser import Recogniser
+
         sql = "SELECT lt_id, any_value(text_hash) AS text_hash, any_value(signature) AS signature FROM {} GROUP BY lt_id"
-        return Recogniser(self.query(lambda tables: sql.format(tables["signatures"]), "signatures"), self.head.signatures)
+        return Recogniser(self.query(lambda tables: sql.format(tables["signatures"]), "signatures"), self.head.settings)
+
+    def versions(self) -> dict[str, int]:
+        """Return the version of each table that is read here."""
+        return {name: table.version for name, table in self._tables.items()}
 
     def table(self, name: str) -> Table:
         """Return one of the tables, for its log."""
@@ -301,27 +323,30 @@ class Ledger:
             return
         with self._guard:
             self._begin()
+            if self._rows_waiting >= self._most:
+                self._notes += self.flush().notes
             if self._spool is not None:
                 self._spool.put(self._number, rows)
             self._waiting.append(rows)
-            if sum(batch.num_rows for batch in self._waiting) >= self._most:
-                self._notes += self.flush().notes
+            self._rows_waiting += rows.num_rows
 
     def _begin(self) -> None:
-        """Become a writer: commit what earlier ones left."""
+        """Become a writer: finish what earlier ones left."""
         if self._is_past:
             raise UsageError("a past state of a ledger cannot be written; open it without a state")
         if self._number:
             return
-        self._number = 1
         if self.place.is_local:
             folder = Path(self.place.path("spool"))
-            for writer, number, rows, path in abandoned(folder):
+            for writer, number, rows, path in abandoned(folder, TAKEN):
                 if rows.num_rows:
                     self._commit(rows, writer, number, again=True)
                     self._notes.append(f"{rows.num_rows:,} rows that a process left behind were committed")
                 path.unlink()
-            self._spool = Spool(folder, self._writer, TAKEN)
+            self._spool = self._spool or Spool(folder, self._writer, TAKEN)
+        for name, table in self._tables.items():
+            self._chains[name].extend(table)
+        self._number = 1
 
     def _commit(self, rows: pa.Table, writer: str, number: int, *, again: bool) -> None:
         """Commit rows to the tables they are for, the facts last: with them the append is there."""
@@ -338,8 +363,8 @@ class Ledger:
         batch = f"{writer}-{number}"
         rows = as_rows(name, part.append_column("batch", pa.repeat(pa.scalar(batch), part.num_rows)))
         root, leaves = sealed(self._connection, name, rows)
-        self.place.write_once(leaves_name(name, batch), leaves)
-        note: dict[str, Any] = {"batch": batch, "rows": rows.num_rows, "root": root}
+        kept = self.place.write_once(leaves_name(name, batch), leaves)
+        note: dict[str, Any] = {"batch": batch, "rows": rows.num_rows, "root": root, "leaves": hashlib.sha256(kept).hexdigest()}
         if name == "rows":
             note["origins"] = _counts(rows.column("lt_origin"))
             note["datasets"] = _counts(rows.column("dataset").drop_null())
@@ -365,6 +390,11 @@ class Ledger:
 
     def _now(self) -> str:
         return datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="seconds")
+
+
+def _is_begun(folder: str) -> bool:
+    """Tell whether there is nothing in a folder but tables of a ledger whose making was cut off."""
+    return os.path.isdir(folder) and all(name in TABLES and os.path.isdir(os.path.join(folder, name)) for name in os.listdir(folder))
 
 
 def _counts(column: pa.ChunkedArray) -> dict[str, int]:

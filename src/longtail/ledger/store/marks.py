@@ -50,7 +50,7 @@ def read_mark(place: Place, name: str) -> Mark:
         UnknownName: There is none of that name.
         LedgerError: It cannot be read.
     """
-    if not place.exists(f"marks/{name}.json"):
+    if not _NAME.fullmatch(name) or not place.exists(f"marks/{name}.json"):
         raise UnknownName("state", name, [each.removesuffix(".json") for each in place.names("marks")])
     try:
         return msgspec.json.decode(place.read(f"marks/{name}.json"), type=Mark)
@@ -65,7 +65,7 @@ def versions_at(place: Place, at: int | str) -> dict[str, int]:
         UnknownName: No mark has that name.
         UsageError: There is no commit of that number.
     """
-    if isinstance(at, str) and not at.isdigit():
+    if isinstance(at, str) and not (at.isascii() and at.isdigit()):
         return read_mark(place, at).versions
     wanted = int(at)
     rows = Table(place, "rows")
@@ -74,5 +74,5 @@ def versions_at(place: Place, at: int | str) -> dict[str, int]:
     sides = dict.fromkeys(SIDES, 0)
     for commit in rows.commits():
         if commit.version <= wanted:
-            sides |= commit.note.get("sides", {})
+            sides = {side: max(version, commit.note.get("sides", {}).get(side, 0)) for side, version in sides.items()}
     return {"rows": wanted, **sides}

@@ -49,8 +49,18 @@ class Place:
         return self.path(name) if self.is_local else f"{self.address}/{name}"
 
     def exists(self, name: str) -> bool:
-        """Tell whether there is a file or folder of that name."""
-        return bool(self._system.get_file_info(self.path(name)).type != pafs.FileType.NotFound)
+        """Tell whether there is a file or folder of that name.
+
+        Raises:
+            LedgerError: That cannot be found out.
+        """
+        try:
+            return bool(self._system.get_file_info(self.path(name)).type != pafs.FileType.NotFound)
+        except OSError as error:
+            raise self._unreachable(error) from None
+
+    def _unreachable(self, error: OSError) -> LedgerError:
+        return LedgerError(f"{self.address!r} cannot be reached: {_first(error)}; look at its address and at your right to read it")
 
     def read(self, name: str) -> bytes:
         """Return the bytes of a file.
@@ -64,36 +74,29 @@ class Place:
         except OSError as error:
             raise LedgerError(f"{self.uri(name)} cannot be read: {_first(error)}; restore it from a copy") from None
 
-    def write_once(self, name: str, content: bytes) -> None:
-        """Write a file whole or not at all; one that exists stays as it is.
+    def write_once(self, name: str, content: bytes) -> bytes:
+        """Write a file whole or not at all, and return what stands there: one that exists stays as it is.
 
         Raises:
             LedgerError: It cannot be written.
         """
         if self.exists(name):
-            return
+            return self.read(name)
         try:
             if self.is_local:
-                self._publish(Path(self.path(name)), content)
-            else:
-                with self._system.open_output_stream(self.path(name), compression=None) as stream:
-                    stream.write(content)
+                return content if _published(Path(self.path(name)), content) else self.read(name)
+            with self._system.open_output_stream(self.path(name), compression=None) as stream:
+                stream.write(content)
         except OSError as error:
             raise unwritable(self.address, error) from error
-
-    @staticmethod
-    def _publish(target: Path, content: bytes) -> None:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        draft = target.with_name(f".{target.name}.{os.getpid()}.{os.urandom(4).hex()}.tmp")
-        try:
-            draft.write_bytes(content)
-            os.replace(draft, target)
-        finally:
-            draft.unlink(missing_ok=True)
+        return content
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
+    def turn(self, name: str = "commit") -> Iterator[None]:
         """Wait for the turn to commit: in a folder one process at a time, which spares conflicts; an object store settles them itself.
+
+        Args:
+            name: What is waited for.
 
         Raises:
             LedgerError: The lock cannot be made.
@@ -102,7 +105,7 @@ class Place:
             yield
             return
         try:
-            lock = filelock.FileLock(self.path("commit.lock"), poll_interval=0.005)
+            lock = filelock.FileLock(self.path(f"{name}.lock"), poll_interval=0.01)
             lock.acquire()
         except OSError as error:
             raise unwritable(self.address, error) from error
@@ -112,10 +115,34 @@ class Place:
             lock.release()
 
     def names(self, folder: str) -> Iterator[str]:
-        """Yield the names of the files in a folder within, in order; none where there is no such folder."""
+        """Yield the names of the files in a folder within, in order; none where there is no such folder.
+
+        Raises:
+            LedgerError: It cannot be read.
+        """
         selector = pafs.FileSelector(self.path(folder), allow_not_found=True)
-        found = sorted(info.base_name for info in self._system.get_file_info(selector) if info.type == pafs.FileType.File)
+        try:
+            found = sorted(info.base_name for info in self._system.get_file_info(selector) if info.type == pafs.FileType.File)
+        except OSError as error:
+            raise self._unreachable(error) from None
         yield from (name for name in found if not name.startswith("."))
+
+
+def _published(target: Path, content: bytes) -> bool:
+    """Write a file under its final name at one stroke; tell whether there was none of that name."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_name(f".{target.name}.{os.getpid()}.{os.urandom(4).hex()}.tmp")
+    try:
+        draft.write_bytes(content)
+        try:
+            os.link(draft, target)
+        except FileExistsError:
+            return False
+        except OSError:  # a file system without links
+            os.replace(draft, target)
+        return True
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def unwritable(address: str, error: Exception) -> LedgerError:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import duckdb
 import pyarrow as pa
-import pyarrow.dataset as pads
 
 from longtail.errors import LedgerError
 from longtail.ledger.store.place import Place
@@ -26,7 +25,9 @@ def relation(connection: duckdb.DuckDBPyConnection, place: Place, table: str, fi
         return f"no_{table}"
     if place.is_local:
         return f"read_parquet([{', '.join(map(quoted, files))}], union_by_name = true)"
-    connection.register(f"all_{table}", pads.dataset(list(files), schema=TABLES[table], filesystem=place.system, format="parquet"))
+    from pyarrow.dataset import dataset  # slow to load, and of no use in a folder
+
+    connection.register(f"all_{table}", dataset(list(files), schema=TABLES[table], filesystem=place.system, format="parquet"))
     return f"all_{table}"
 
 

@@ -5,7 +5,7 @@ left out, and two that add the same link write the same bytes.
 """
 
 import hashlib
-from typing import Any
+from collections.abc import Iterator
 
 import msgspec
 
@@ -30,6 +30,7 @@ class Link(Record, frozen=True):
         batch: Name of the append, "" for what adds no rows.
         rows: Rows added.
         root: Root of their digests.
+        leaves: SHA-256 of the file that lists their keys and digests.
         origins: Rows added by origin.
     """
 
@@ -42,27 +43,31 @@ class Link(Record, frozen=True):
     batch: str = ""
     rows: int = 0
     root: str = ""
+    leaves: str = ""
     origins: dict[str, int] = {}
 
 
-def _hash(said: dict[str, Any]) -> str:
+def _hash(link: Link) -> str:
+    said = {name: value for name, value in msgspec.structs.asdict(link).items() if name != "link"}
     return hashlib.sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()
 
 
 def link_of(table: str, commit: Commit, previous: str) -> Link:
     """Return the link of a commit."""
-    said: dict[str, Any] = {
-        "table": table,
-        "version": commit.version,
-        "operation": commit.operation,
-        "log_sha256": hashlib.sha256(commit.log).hexdigest(),
-        "previous": previous,
-        "batch": str(commit.note.get("batch", "")),
-        "rows": int(commit.note.get("rows", 0)),
-        "root": str(commit.note.get("root", "")),
-        "origins": {str(name): int(rows) for name, rows in commit.note.get("origins", {}).items()},
-    }
-    return Link(**said, link=_hash(said))
+    link = Link(
+        table=table,
+        version=commit.version,
+        operation=commit.operation,
+        log_sha256=hashlib.sha256(commit.log).hexdigest(),
+        previous=previous,
+        link="",
+        batch=str(commit.note.get("batch", "")),
+        rows=int(commit.note.get("rows", 0)),
+        root=str(commit.note.get("root", "")),
+        leaves=str(commit.note.get("leaves", "")),
+        origins={str(name): int(rows) for name, rows in commit.note.get("origins", {}).items()},
+    )
+    return msgspec.structs.replace(link, link=_hash(link))
 
 
 def leaves_name(table: str, batch: str) -> str:
@@ -87,16 +92,20 @@ class Chain:
     def _name(self, version: int) -> str:
         return f"seal/{self._table}/{version:020d}.json"
 
-    def links(self) -> list[Link]:
-        """Return the stored links in order.
+    def at(self, version: int) -> Link | None:
+        """Return the link of a commit, None where there is none yet.
 
         Raises:
-            LedgerError: One cannot be read.
+            LedgerError: It cannot be read.
         """
-        return [self._read(name) for name in self._place.names(f"seal/{self._table}")]
+        return self._read(version) if self._place.exists(self._name(version)) else None
 
-    def _read(self, name: str) -> Link:
-        path = f"seal/{self._table}/{name}"
+    def _versions(self) -> Iterator[int]:
+        names = (name.removesuffix(".json") for name in self._place.names(f"seal/{self._table}"))
+        yield from (int(name) for name in names if name.isdigit())
+
+    def _read(self, version: int) -> Link:
+        path = self._name(version)
         try:
             return msgspec.json.decode(self._place.read(path), type=Link)
         except (msgspec.DecodeError, msgspec.ValidationError) as error:
@@ -109,35 +118,54 @@ class Chain:
             LedgerError: A log file cannot be read, or a link cannot be written.
         """
         if self._last is None:
-            stored = list(self._place.names(f"seal/{self._table}"))
+            stored = list(self._versions())
             self._last = self._read(stored[-1]) if stored else None
         for commit in table.commits(after=self._last.version if self._last else -1):
             link = link_of(self._table, commit, self._last.link if self._last else START)
             self._place.write_once(self._name(commit.version), msgspec.json.encode(link))
             self._last = link
 
-    def faults(self, table: Table) -> list[str]:
-        """Return what in the chain is not as it was written, in words; links that the newest commits still lack are no fault."""
+    def check(self, table: Table) -> tuple[list[Link], list[str]]:
+        """Return the links of all commits, and in words what is not as it was written.
+
+        A link that is missing, damaged or altered is made again from its commit. That the newest commits have none yet is no
+        fault: their writer was killed, and the next start makes them.
+
+        Raises:
+            LedgerError: A log file cannot be read.
+        """
+        stored = dict(self._stored())
+        table.refresh()  # a link is never older than its commit
+        newest = max(stored, default=-1)
+        links: list[Link] = []
         found: list[str] = []
-        links = self.links()
-        previous = START
-        for at, (commit, link) in enumerate(zip(table.commits(), links, strict=False)):
-            if link.version != at:
-                return [*found, f"the link of commit {at} is missing"]
-            found += _broken(link, link_of(self._table, commit, previous))
-            previous = link.link
-        lost = len(links) - table.version - 1
-        if lost > 0:
-            found.append(f"the last {lost} commits are missing: {links[-1].version + 1} were sealed, {table.version + 1} are there")
-        return found
+        for commit in table.commits():
+            link, wanted = stored.pop(commit.version, None), link_of(self._table, commit, links[-1].link if links else START)
+            if commit.version <= newest:
+                found += _broken(link, wanted)
+            links.append(wanted if link is None or link.link != _hash(link) else link)
+        if newest > table.version:
+            lost = newest - table.version
+            found.append(f"the last {lost} commits are missing: {newest + 1} were sealed, {table.version + 1} are there")
+        return [*links, *(link for link in stored.values() if link is not None)], found
+
+    def _stored(self) -> Iterator[tuple[int, Link | None]]:
+        """Yield each stored link by the number in its name, None for one that cannot be read."""
+        for version in self._versions():
+            try:
+                yield version, self._read(version)
+            except LedgerError:
+                yield version, None
 
 
-def _broken(link: Link, wanted: Link) -> list[str]:
+def _broken(link: Link | None, wanted: Link) -> list[str]:
     """Return what is wrong with a link, beside the one that its commit and the link before it give."""
     if link == wanted:
         return []
+    if link is None:
+        return [f"the link of commit {wanted.version} is missing or damaged"]
+    if link.link != _hash(link) or link.version != wanted.version:
+        return [f"the link of commit {wanted.version} was altered"]
     if link.log_sha256 != wanted.log_sha256:
-        return [f"the log of commit {link.version} was altered"]
-    if link.previous != wanted.previous:
-        return [f"the chain is broken before commit {link.version}"]
-    return [f"the link of commit {link.version} was altered"]
+        return [f"the log of commit {wanted.version} was altered"]
+    return [f"the chain is broken before commit {wanted.version}"]

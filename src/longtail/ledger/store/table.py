@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from deltalake import ColumnProperties, CommitProperties, DeltaTable, Transaction, WriterProperties, write_deltalake
-from deltalake.exceptions import DeltaError, TableNotFoundError
+from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
 from longtail.errors import LedgerError
 from longtail.ledger.store.place import Place, unwritable
@@ -15,6 +16,8 @@ from longtail.ledger.store.tables import CONFIGURATION, TABLES, conformed, key
 _RETRIES = 1000
 _NOTE = "longtail"
 _ROW_GROUP = 131_072
+_REOPENED_EVERY = 32
+"""Commits after which a table is opened afresh: each that is taken in by itself slows all later ones down."""
 
 
 class Table:
@@ -33,13 +36,19 @@ class Table:
         """Read the log of the table."""
         self.name = name
         self._place = place
+        self._delta = self._opened(version)
+        self._opened_at = self.version
+
+    def _opened(self, version: int | None = None) -> DeltaTable:
         try:
-            self._delta = DeltaTable(place.uri(name), version=version)
+            return DeltaTable(self._place.uri(self.name), version=version)
         except TableNotFoundError:
-            raise LedgerError(f"{place.uri(name)} is no table of a ledger; restore it from a copy") from None
+            raise LedgerError(f"{self._place.uri(self.name)} is no table of a ledger; restore it from a copy") from None
         except (DeltaError, OSError, ValueError) as error:
-            wanted = "" if version is None else f" at version {version}"
-            raise LedgerError(f"{place.uri(name)} cannot be read{wanted}: {_first(error)}; restore it from a copy") from error
+            raise self._unreadable(error, "" if version is None else f" at version {version}") from error
+
+    def _unreadable(self, error: Exception, when: str = "") -> LedgerError:
+        return LedgerError(f"{self._place.uri(self.name)} cannot be read{when}: {_first(error)}; restore it from a copy")
 
     @classmethod
     def create(cls, place: Place, name: str) -> "Table":
@@ -60,8 +69,19 @@ class Table:
         return int(self._delta.version())
 
     def refresh(self) -> None:
-        """Take in what others have committed."""
-        self._delta.update_incremental()
+        """Take in what others have committed.
+
+        Raises:
+            LedgerError: The log cannot be read.
+        """
+        if self.version - self._opened_at >= _REOPENED_EVERY:
+            self._delta = self._opened()
+            self._opened_at = self.version
+            return
+        try:
+            self._delta.update_incremental()
+        except (DeltaError, OSError, ValueError) as error:
+            raise self._unreadable(error) from error
 
     def append(self, rows: pa.Table, writer: str, number: int, note: dict[str, Any]) -> None:
         """Commit rows in one step; they are there once this returns, and none of them if it does not.
@@ -116,6 +136,9 @@ class Table:
         try:
             made: dict[str, Any] = self._delta.optimize.z_order([key(self.name)], writer_properties=_writer(self.name))
             self._delta.create_checkpoint()
+        except CommitFailedError:
+            fix = "nothing was lost; compact again when that is done"
+            raise LedgerError(f"{self._place.uri(self.name)} was changed by another process while it was compacted; {fix}") from None
         except (DeltaError, OSError) as error:
             raise unwritable(self._place.address, error) from error
         return made
@@ -155,6 +178,8 @@ def arrow_of(table: str, records: list[dict[str, Any]]) -> pa.Table:
     except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
         raise LedgerError(f"{table} for the ledger hold a value of the wrong type: {_first(error)}; mend it and add them again") from None
     for field in schema:
+        if pa.types.is_floating(field.type) and pc.any(pc.is_nan(made.column(field.name))).as_py():
+            raise LedgerError(f"{table} for the ledger hold a {field.name!r} that is not a number; leave it out where there is none")
         if not field.nullable and made.column(field.name).null_count:
             raise LedgerError(f"{made.column(field.name).null_count} {table} for the ledger lack {field.name!r}; name it in each")
     return made
@@ -167,7 +192,7 @@ def as_rows(table: str, rows: pa.Table) -> pa.Table:
         LedgerError: A value has no such type.
     """
     try:
-        return conformed(table, rows)
+        return conformed(TABLES[table], rows)
     except (pa.ArrowException, OverflowError, ValueError) as error:
         raise LedgerError(f"rows for the ledger hold a value of the wrong type: {_first(error)}; mend it and add them again") from None
 

@@ -64,13 +64,12 @@ def key(table: str) -> str:
     return str(TABLES[table].field(0).name)
 
 
-def conformed(table: str, rows: pa.Table) -> pa.Table:
-    """Return rows with the columns and types of a table, in its order; absent columns are null.
+def conformed(schema: pa.Schema, rows: pa.Table) -> pa.Table:
+    """Return rows with the columns and types of a schema, in its order; absent columns are null.
 
     Raises:
         pyarrow.ArrowInvalid: A value has no such type.
     """
-    schema = TABLES[table]
     columns = [
         rows.column(field.name).cast(field.type) if field.name in rows.schema.names else pa.nulls(rows.num_rows, field.type)
         for field in schema

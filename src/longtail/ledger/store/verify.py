@@ -1,11 +1,13 @@
 """The check of a ledger against its seal: every commit in the chain, every row in its append."""
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Mapping
 
 import duckdb
 
 from longtail.errors import LedgerError
 from longtail.ledger.store.leaves import roots, unlike
+from longtail.ledger.store.marks import Mark, marks
 from longtail.ledger.store.place import Place
 from longtail.ledger.store.reading import READING_FAILED, connect, relation
 from longtail.ledger.store.seal import Chain, Link, leaves_name
@@ -62,14 +64,17 @@ def verify(place: Place, on_progress: OnProgress | None = None) -> Verification:
     """
     faults: list[Fault] = []
     links: dict[str, list[Link]] = {}
+    tables: dict[str, Table] = {}
+    named = marks(place)
     with connect() as connection:
         for number, name in enumerate(TABLES):
             if on_progress is not None:
                 on_progress(Progress(stage=f"verify {name}", done=number, total=len(TABLES), unit="tables"))
-            table, chain = Table(place, name), Chain(place, name)
-            faults += [Fault(table=name, what="commit", because=said) for said in chain.faults(table)]
-            links[name] = chain.links()
+            table = tables[name] = Table(place, name)
+            links[name], broken = Chain(place, name).check(table)
+            faults += [Fault(table=name, what="commit", because=said) for said in broken]
             faults += _rows(connection, place, table, links[name])
+    faults += _rolled_back(tables, named)
     origins: dict[str, int] = {}
     for link in links["rows"]:
         for origin, rows in link.origins.items():
@@ -84,21 +89,43 @@ def verify(place: Place, on_progress: OnProgress | None = None) -> Verification:
     )
 
 
+def _rolled_back(tables: Mapping[str, Table], named: Iterable[Mark]) -> list[Fault]:
+    """Return a fault for each table of which a mark, or a commit of facts, knows a later commit than the last that is there."""
+    known = dict.fromkeys(tables, -1)
+    for said in (*(mark.versions for mark in named), *(commit.note.get("sides", {}) for commit in tables["rows"].commits())):
+        known = {name: max(version, said.get(name, -1)) for name, version in known.items()}
+    return [
+        Fault(table=name, what="commit", because=f"commit {known[name]} is missing: the last that is there is {table.version}")
+        for name, table in tables.items()
+        if known[name] > table.version
+    ]
+
+
 def _rows(connection: duckdb.DuckDBPyConnection, place: Place, table: Table, links: Iterable[Link]) -> list[Fault]:
     """Return what of the rows is not as it was sealed."""
     files, faults = _readable(connection, place, table)
     held = relation(connection, place, table.name, files)
-    sealed = {link.batch: link for link in links if link.batch}
     found = {root.batch: root for root in roots(connection, table.name, held)}
-    for name, link in sealed.items():
-        root = found.pop(name, None)
+    for link in (link for link in links if link.batch):
+        root = found.pop(link.batch, None)
+        leaves = _leaves(place, table.name, link)
         if root is None or (root.root, root.rows) != (link.root, link.rows):
-            faults += _named(connection, place, table.name, held, link)
-    committed = {commit.note.get("batch") for commit in table.commits(after=max((link.version for link in links), default=-1))}
-    for name, root in found.items():
-        if name not in committed:
-            faults.append(Fault(table=table.name, what="surplus", because=f"append {name!r} was never sealed", rows=root.rows))
+            faults += _named(connection, table.name, held, link, leaves)
+        elif leaves is None:
+            because = f"the list of rows of append {link.batch!r} was altered or is missing; its rows are as they were"
+            faults.append(Fault(table=table.name, what="file", because=because))
+    for batch, root in found.items():
+        faults.append(Fault(table=table.name, what="surplus", because=f"append {batch!r} was never sealed", rows=root.rows))
     return faults
+
+
+def _leaves(place: Place, table: str, link: Link) -> bytes | None:
+    """Return the list of the rows of an append, None if it is not as it was sealed."""
+    try:
+        leaves = place.read(leaves_name(table, link.batch))
+    except LedgerError:
+        return None
+    return leaves if hashlib.sha256(leaves).hexdigest() == link.leaves else None
 
 
 def _readable(connection: duckdb.DuckDBPyConnection, place: Place, table: Table) -> tuple[list[str], list[Fault]]:
@@ -124,16 +151,14 @@ def _scan(connection: duckdb.DuckDBPyConnection, place: Place, table: str, files
     connection.sql(f"SELECT {columns} FROM {relation(connection, place, table, files)}").fetchall()
 
 
-def _named(connection: duckdb.DuckDBPyConnection, place: Place, table: str, held: str, link: Link) -> list[Fault]:
-    """Return which rows of an append are altered, missing or surplus, as far as its leaves can tell."""
-    try:
-        parts = unlike(connection, table, held, link.batch, place.read(leaves_name(table, link.batch)))
-    except (LedgerError, *READING_FAILED):
-        because = f"append {link.batch!r} of {link.rows} rows is not as it was sealed, and the list of its rows cannot be read"
+def _named(connection: duckdb.DuckDBPyConnection, table: str, held: str, link: Link, leaves: bytes | None) -> list[Fault]:
+    """Return which rows of an append are altered, missing or surplus."""
+    if leaves is None:
+        because = f"append {link.batch!r} of {link.rows} rows is not as it was sealed, nor is the list of its rows"
         return [Fault(table=table, what="altered", because=because, rows=link.rows)]
-    kinds = zip(("altered", "missing", "surplus"), parts, strict=True)
+    kinds = zip(("altered", "missing", "surplus"), unlike(connection, table, held, link.batch, leaves), strict=True)
     return [
         Fault(table=table, what=what, because=f"{what} since append {link.batch!r}", ids=tuple(ids[:_NAMED]), rows=len(ids))
         for what, ids in kinds
         if ids
-    ] or [Fault(table=table, what="altered", because=f"the list of rows of append {link.batch!r} was altered", rows=link.rows)]
+    ]

@@ -10,9 +10,9 @@ import pyarrow as pa
 
 from longtail.errors import ReadError
 from longtail.ledger.columns import CONTENT, SCHEMA
-from longtail.ledger.tagging.moments import moment
 from longtail.ledger.tagging.tagger import Tagger, Tags, check_columns
 from longtail.readers.arrow import outline
+from longtail.readers.moments import moment
 from longtail.readers.quarantine import Quarantine, Unfit
 
 PLAIN = pa.schema([field.with_type(pa.string()) if pa.types.is_dictionary(field.type) else field for field in SCHEMA])

@@ -11,8 +11,8 @@ import xxhash
 from longtail.errors import ConfigError
 from longtail.ledger.columns import CONTENT, DEEPEST, NAMES, content_of, identity
 from longtail.ledger.tagging.distinct import Distinct
-from longtail.ledger.tagging.moments import moment
 from longtail.readers.columns import MISSING, choose, find, known, no_column
+from longtail.readers.moments import moment
 from longtail.records import Evidence, Origin, Record
 
 CLAIMS = ("lt_origin", "lt_evidence", "lt_model", "lt_depth")

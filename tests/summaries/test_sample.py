@@ -1,22 +1,16 @@
-"""The sample of documents and the counts of origins against brute force."""
+"""The sample of documents against brute force."""
 
 from collections import Counter
 
-import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from longtail.summaries.origins import UNTAGGED, Origins
 from longtail.summaries.sample import TEXT_LIMIT, DocumentSample
 from longtail.views.batch import texts_in
 
 from .made import batched, texts
 
 TEXTS = st.lists(st.text("ab ", max_size=6), max_size=60)
-
-
-def tagged(tags):
-    return pa.record_batch({"text": pa.array(["x"] * len(tags), pa.string()), "lt_origin": pa.array(tags, pa.string())})
 
 
 @given(TEXTS, st.integers(1, 6), st.integers(1, 4))
@@ -73,18 +67,3 @@ def test_another_seed_draws_another_sample():
         sample.add(texts(found, seed))
         samples.append({text for text, _ in sample.documents()})
     assert len(samples[0] & samples[1]) < 10
-
-
-@given(st.lists(st.sampled_from(["human", "synthetic", "unknown", None]), max_size=30))
-def test_origins_are_counted_and_what_has_none_is_untagged_not_human(tags):
-    origins = Origins()
-    origins.add(tagged(tags))
-    assert origins.counts == Counter(tag or UNTAGGED for tag in tags)
-    assert origins.tagged == sum(tag in ("human", "synthetic") for tag in tags)
-
-
-def test_documents_of_a_file_without_the_column_are_untagged():
-    origins = Origins()
-    origins.add(pa.record_batch({"text": ["a", "b"]}))
-    assert origins.to_dict() == {"counts": {"untagged": 2}}
-    assert origins.tagged == 0

@@ -1,0 +1,35 @@
+"""Verdicts of rules that lack an input, worded alike, so that a screen can say each lack once."""
+
+from longtail.records import Verdict
+
+TAG = "longtail tag DATA --origin ORIGIN --source SOURCE -o TAGGED.jsonl"
+WITH_MANIFESTS = "longtail audit DATA --manifest M1.json M2.json"
+WITH_PIPELINE = "longtail audit DATA --pipeline PIPELINE.toml"
+WITH_LEDGER = "longtail audit DATA --ledger DIR"
+WITH_HISTORY = "longtail audit DATA --history AUDITS.json"
+
+
+def untagged(*, is_enough: bool = True) -> Verdict:
+    """Return that no document says where it came from, and whether tagging them is all it takes."""
+    because = "no document states its origin (LT101)"
+    return Verdict(status="not_measured", because=because, enable=TAG, waits_on="LT101" if is_enough else "")
+
+
+def no_manifests() -> Verdict:
+    """Return that nothing says what the training sets were made of."""
+    return Verdict(status="not_measured", because="fewer than two manifests of training sets", enable=WITH_MANIFESTS)
+
+
+def no_pipeline() -> Verdict:
+    """Return that nothing says how the loop is run."""
+    return Verdict(status="not_measured", because="no pipeline file says how the loop is run", enable=WITH_PIPELINE)
+
+
+def no_ledger() -> Verdict:
+    """Return that there is no ledger to ask."""
+    return Verdict(status="not_measured", because="no ledger", enable=WITH_LEDGER)
+
+
+def unstated(what: str, enable: str) -> Verdict:
+    """Return that one thing is not stated, and what would state it."""
+    return Verdict(status="not_measured", because=what, enable=enable)
