@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -217,19 +217,39 @@ def corrected(batch: pa.RecordBatch, current: Current) -> pa.RecordBatch:
         batch: Statements.
         current: What is known by now.
     """
-    known: dict[str, Mapping[str, Any]] = {}
-    for found in current(batch.column("lt_id").to_pylist()):
-        known |= {row["lt_id"]: row for row in found.to_pylist()}
-    if not known:
+    found = [part for part in current(batch.column("lt_id").to_pylist()) if part.num_rows]
+    if not found:
         return batch
-    rows = [_corrected(row, known.get(row["lt_id"], {})) for row in batch.to_pylist()]
-    return pa.RecordBatch.from_pylist(rows, schema=batch.schema)
+    known = pa.Table.from_batches(found).combine_chunks()
+    at = pc.index_in(batch.column("lt_id"), known.column("lt_id").combine_chunks())
+    emptied = _differing(batch, known, at)
+    columns = [
+        _better(batch.column(name), _taken(known, name, at, batch.schema.field(name).type), name, emptied) for name in batch.schema.names
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=batch.schema)
 
 
-def _corrected(row: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
-    emptied = CLAIMS if known.get("lt_origin", row["lt_origin"]) != row["lt_origin"] else ()
-    better = {name: value for name, value in known.items() if name in row and (value is not None or name in emptied)}
-    return {**row, **better}
+def _taken(known: pa.Table, name: str, at: pa.Array, kind: pa.DataType) -> pa.Array | None:
+    """Return what is known in one column of each document, null where nothing is; None where the column is not known at all."""
+    if name == "lt_id" or name not in known.schema.names:
+        return None
+    column = known.column(name).combine_chunks()
+    return (column.dictionary_decode() if pa.types.is_dictionary(column.type) else column).cast(kind).take(at)
+
+
+def _differing(batch: pa.RecordBatch, known: pa.Table, at: pa.Array) -> pa.Array:
+    """Return of which documents another origin is known than they state."""
+    origin = _taken(known, "lt_origin", at, pa.string())
+    return (
+        pa.array(np.zeros(len(batch), np.bool_)) if origin is None else pc.fill_null(pc.not_equal(origin, batch.column("lt_origin")), False)
+    )
+
+
+def _better(own: pa.Array, known: pa.Array | None, name: str, emptied: pa.Array) -> pa.Array:
+    if known is None:
+        return own
+    filled = pc.if_else(pc.is_valid(known), known, own)
+    return pc.if_else(emptied, known, filled) if name in CLAIMS else filled
 
 
 def _narrow(schema: pa.Schema, names: Iterable[str]) -> list[str]:

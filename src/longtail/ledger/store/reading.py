@@ -1,5 +1,7 @@
 """How the rows of a ledger's tables are queried: DuckDB over the files that the log names."""
 
+import os
+import tempfile
 from collections.abc import Sequence
 
 import duckdb
@@ -11,10 +13,12 @@ from longtail.ledger.store.tables import TABLES
 
 
 def connect() -> duckdb.DuckDBPyConnection:
-    """Return a connection of its own, in UTC."""
+    """Return a connection of its own, in UTC; what does not fit in a gigabyte goes to the temporary folder."""
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET enable_progress_bar = false")
+    connection.execute("SET memory_limit = '1GB'")
+    connection.execute(f"SET temp_directory = {quoted(os.path.join(tempfile.gettempdir(), 'longtail-duckdb'))}")
     return connection
 
 

@@ -11,9 +11,12 @@ from longtail.errors import ReadError, UsageError
 from longtail.ledger.manifest import MANIFEST, Manifest
 from longtail.ledger.node import Edge, Node
 from longtail.ledger.store import Ledger
+from longtail.ledger.store.lookup import Lookup
 from longtail.policies.mixing.asked import Asked, Mixed
 from longtail.policies.mixing.making import mixture
 from longtail.records import OnProgress
+
+_KNOWN = ("lt_origin", "lt_evidence", "lt_model", "lt_depth", "lt_decoding")
 
 
 def kept(
@@ -44,7 +47,8 @@ def kept(
     with Ledger.open(folder) as ledger:
         names = list(data) or files_of(ledger)
         name = None if output is None else name_of(ledger, output)
-        mixed = mixture(asked, names, fresh, output=output, current=ledger.current, on_progress=on_progress, **places)
+        known = Lookup(ledger, _KNOWN)
+        mixed = mixture(asked, names, fresh, output=output, current=known, on_progress=on_progress, **places)
         if name is not None and mixed.written:
             record(ledger, name, mixed.manifest, [*names, *fresh])
     return mixed
