@@ -75,7 +75,7 @@ def test_freeze_prints_what_to_pin(cli, pool):
 
 def test_an_edited_row_is_named_and_the_exit_code_is_1(cli, pool):
     ran = cli("reservoir", "verify", pool)
-    assert (ran.code, ran.out) == (0, "") and ran.err.startswith("pool: 359 documents in 1 file: as they were added\n  sha256 ")
+    assert (ran.code, ran.err) == (0, "") and ran.out.startswith("pool: 359 documents in 1 file: as they were added\n  sha256 ")
     (path,) = (os.path.join("pool/documents", name) for name in os.listdir("pool/documents"))
     table = pq.read_table(path)
     texts = table.column("text").to_pylist()
@@ -85,10 +85,10 @@ def test_an_edited_row_is_named_and_the_exit_code_is_1(cli, pool):
     for arguments in ((), ("v1",)):
         ran = cli("reservoir", "verify", pool, *arguments)
         assert ran.code == 1
-        assert f"  altered: document {named} (documents/{os.path.basename(path)}, row 8): its content was altered" in ran.err
+        assert f"  altered: document {named} (documents/{os.path.basename(path)}, row 8): its content was altered" in ran.out
         report = cli("reservoir", "verify", pool, *arguments, "--json")
         assert (report.code, report.report["faults"][0]["lt_id"], report.report["count"]) == (1, named, 1)
-    assert cli("reservoir", "verify", pool, "-q").err == ""
+    assert cli("reservoir", "verify", pool, "-q").out == ""
 
 
 def test_more_faults_than_fit_are_counted(cli, pool):
@@ -97,8 +97,8 @@ def test_more_faults_than_fit_are_counted(cli, pool):
     os.unlink(path)
     pq.write_table(table.slice(30), path)
     ran = cli("reservoir", "verify", pool)
-    assert ran.code == 1 and len(ran.err.splitlines()) == 2 + 20 + 1
-    assert ran.err.splitlines()[0].endswith(": 30 faults") and ran.err.splitlines()[-1] == "  … and 10 more (--json names the first 1,000)"
+    assert ran.code == 1 and len(ran.out.splitlines()) == 2 + 20 + 1
+    assert ran.out.splitlines()[0].endswith(": 30 faults") and ran.out.splitlines()[-1] == "  … and 10 more (--json names the first 1,000)"
 
 
 def test_value_prints_the_curve_the_sources_and_the_unseen(cli, pool):

@@ -1,4 +1,4 @@
-"""Write what the program prints now into README.md, docs/start.md and docs/lab.md, and the demo's picture beside them.
+"""Write what the program prints now into README.md and the guides in docs/, and the demo's picture beside them.
 
     python -m tests.docs.refresh
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.docs.blocks import CUT, ROOT, blocks, here, pieces, run, run_block, runs, tidy
 
-DOCUMENTS = ("README.md", "docs/start.md", "docs/lab.md")
+DOCUMENTS = ("README.md", "docs/start.md", "docs/lab.md", "docs/ledger.md")
 PICTURE = "docs/images/generations.svg"
 
 

@@ -37,7 +37,7 @@ def command(directory: str, name: str | None, **given: Any) -> None:
         click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
     elif not given["quiet"]:
         for line in lines(found):
-            click.echo(line, err=True)
+            click.echo(line)
     if found.count:
         raise click.exceptions.Exit(1)
 
