@@ -219,7 +219,7 @@ def test_an_add_that_was_killed_is_done_by_the_same_command_again(tmp_path, cli)
     line = [sys.executable, "-c", "from longtail.cli import main; main()", "ledger", "add", str(folder), str(data), "--name", "big"]
     started = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
-    while not any(path.stat().st_size > 20_000 for path in folder.glob("spool/*.arrow")) and time.monotonic() < deadline:
+    while not any(path.stat().st_size > 1_000_000 for path in folder.glob("spool/*.arrow")) and time.monotonic() < deadline:
         time.sleep(0.005)
     os.kill(started.pid, signal.SIGKILL)
     assert started.wait() == -signal.SIGKILL

@@ -55,13 +55,22 @@ def write(folder, acknowledged, name, appends, seed):
                 ledger.flush()
 
 
+def counted(ledger, table):
+    """How often each document stands in a table."""
+    return Counter(one for batch in ledger.query(lambda t: f"SELECT lt_id FROM {t[table]}", table) for one in batch.column(0).to_pylist())
+
+
+def size(path):
+    return os.path.getsize(path) if os.path.exists(path) else 0
+
+
 def check(folder, acknowledged, out):
     """Start a writer, which takes over what was left; then count what is there."""
     started = time.perf_counter()
     with Ledger.open(folder) as ledger:
         ledger.add([{"lt_id": f"start-{started}", "lt_origin": "human"}])
-    opened = Ledger.open(folder)
-    held, parents = keys(opened, "rows"), keys(opened, "parents")
+        ledger.flush()
+        held, parents = counted(ledger, "rows"), counted(ledger, "parents")
     wanted = Path(acknowledged).read_text().split() if os.path.exists(acknowledged) else []
     found = {
         "acknowledged": len(wanted),
@@ -81,9 +90,13 @@ def kill(base, points, seed):
         folder, acknowledged, out = (f"{base}/{point // FRESH_EVERY}{suffix}" for suffix in ("", ".acknowledged", ".json"))
         if point % FRESH_EVERY == 0:
             os.waitpid(forked(partial(start, folder)), 0)
+        before = size(acknowledged)
         writers = [forked(partial(write, folder, acknowledged, f"{point}{one}", 10_000, f"{seed}-{point}-{one}")) for one in "ab"]
+        until = time.monotonic() + 5
+        while point % 5 and size(acknowledged) == before and time.monotonic() < until:  # else perhaps as they start
+            time.sleep(0.002)
         for writer in writers:
-            time.sleep(0.03 + rng.random() * 0.15)
+            time.sleep(rng.random() * 0.08)
             os.kill(writer, signal.SIGKILL)
             os.waitpid(writer, 0)
         status = os.waitpid(forked(partial(check, folder, acknowledged, out)), 0)[1]

@@ -31,15 +31,20 @@ def command(folder: str, ids: tuple[str, ...], **given: Any) -> None:
       longtail ledger show ledger 9d0d2cdcfd6c7097b4dae29b8a64ebd6
       longtail ledger show ledger --at 3
     """
+    found = _found(folder, ids, given)
+    if given["as_json"]:
+        echo_json(found)
+    else:
+        click.echo("\n".join(line for row in found for line in _lines(row)))
+
+
+def _found(folder: str, ids: tuple[str, ...], given: dict[str, Any]) -> list[dict[str, Any]]:
     with Ledger.open(folder, given["at"]) as ledger:
         rows = (row for batch in ledger.current(ids or None, _COLUMNS) for row in batch.to_pylist())
         found = [_whole(ledger, row) for row in islice(rows, None if ids else given["limit"])]
     if missing := set(ids) - {row["lt_id"] for row in found}:
         raise UsageError(f"the ledger {folder!r} knows no document {min(missing)!r}; its id is the lt_id that longtail tag writes")
-    if given["as_json"]:
-        echo_json(found)
-    else:
-        click.echo("\n".join(line for row in found for line in _lines(row)))
+    return found
 
 
 def _whole(ledger: Ledger, row: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What a ledger says of itself: its format, id and name."""
 
+import os
 import secrets
 from typing import TYPE_CHECKING, Any
 
@@ -7,7 +8,7 @@ import msgspec
 
 from longtail.errors import LedgerError
 from longtail.ledger.store.place import Place
-from longtail.ledger.store.tables import FORMAT
+from longtail.ledger.store.tables import FORMAT, TABLES
 from longtail.records import Record
 
 if TYPE_CHECKING:
@@ -62,3 +63,8 @@ def head_of(place: Place) -> Head:
         if isinstance(error, LedgerError):
             raise
         raise LedgerError(f"{place.uri('ledger.json')} is damaged ({error}); restore it from a copy") from None
+
+
+def is_begun(folder: str) -> bool:
+    """Tell whether there is nothing in a folder but tables of a ledger whose making was cut off."""
+    return os.path.isdir(folder) and all(name in TABLES and os.path.isdir(os.path.join(folder, name)) for name in os.listdir(folder))

@@ -1,6 +1,5 @@
 """The ledger: what is known of every document's origin, kept so that nothing acknowledged is lost and nothing is ever edited."""
 
-import hashlib
 import os
 import secrets
 import threading
@@ -18,12 +17,12 @@ from longtail.errors import LedgerError, UsageError
 from longtail.ledger.graph import Graph
 from longtail.ledger.node import Node
 from longtail.ledger.store.current import COLUMNS, WANTED, current
-from longtail.ledger.store.head import head_of, new_head
+from longtail.ledger.store.head import head_of, is_begun, new_head
 from longtail.ledger.store.leaves import sealed
 from longtail.ledger.store.marks import Mark, mark, versions_at
 from longtail.ledger.store.place import Place
 from longtail.ledger.store.reading import READING_FAILED, connect, relation, unreadable
-from longtail.ledger.store.seal import Chain, leaves_name
+from longtail.ledger.store.seal import Chain, leaves_name, note_of
 from longtail.ledger.store.spool import Spool, abandoned
 from longtail.ledger.store.table import Table, arrow_of, as_rows
 from longtail.ledger.store.tables import SIDES, TABLES
@@ -92,7 +91,7 @@ class Ledger:
         place = Place(address)
         if place.exists("ledger.json"):
             raise UsageError(f"{place.address!r} is a ledger already; add to it, or name another place")
-        if place.is_local and os.path.exists(place.address) and not _is_begun(place.address):
+        if place.is_local and os.path.exists(place.address) and not is_begun(place.address):
             raise UsageError(f"{place.address!r} holds something else; name a folder that is empty or not there yet")
         for table in TABLES:
             Table.create(place, table)
@@ -364,11 +363,7 @@ class Ledger:
         rows = as_rows(name, part.append_column("batch", pa.repeat(pa.scalar(batch), part.num_rows)))
         root, leaves = sealed(self._connection, name, rows)
         kept = self.place.write_once(leaves_name(name, batch), leaves)
-        note: dict[str, Any] = {"batch": batch, "rows": rows.num_rows, "root": root, "leaves": hashlib.sha256(kept).hexdigest()}
-        if name == "rows":
-            note["origins"] = _counts(rows.column("lt_origin"))
-            note["datasets"] = _counts(rows.column("dataset").drop_null())
-            note["sides"] = {side: self._tables[side].version for side in SIDES}
+        note = note_of(batch, rows, root, kept, {side: self._tables[side].version for side in SIDES} if name == "rows" else None)
         with self.place.turn():
             table.refresh()
             self._check_clock(table)
@@ -390,13 +385,3 @@ class Ledger:
 
     def _now(self) -> str:
         return datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="seconds")
-
-
-def _is_begun(folder: str) -> bool:
-    """Tell whether there is nothing in a folder but tables of a ledger whose making was cut off."""
-    return os.path.isdir(folder) and all(name in TABLES and os.path.isdir(os.path.join(folder, name)) for name in os.listdir(folder))
-
-
-def _counts(column: pa.ChunkedArray) -> dict[str, int]:
-    found = pc.value_counts(column)
-    return dict(sorted((str(each["values"]), int(each["counts"])) for each in found.to_pylist()))

@@ -35,7 +35,7 @@ class Lookup:
         joined = np.concatenate([np.zeros(0, np.uint64), *keys])
         order = np.argsort(joined, kind="stable")
         self._keys = joined[order]
-        self._columns = pa.Table.from_batches(parts).unify_dictionaries().take(pa.array(order)) if parts else None
+        self._columns = _ordered(parts, order) if parts else None
 
     def __len__(self) -> int:
         """Return the number of documents."""
@@ -51,6 +51,20 @@ class Lookup:
         rows = self._columns.take(pa.array(at[found]))
         named = rows.append_column("lt_id", pa.array([ids[each] for each in found.tolist()], pa.string()))
         yield from named.combine_chunks().to_batches()
+
+
+def _ordered(parts: list[pa.RecordBatch], order: npt.NDArray[np.int64]) -> pa.Table:
+    """Return the rows of all batches in an order, column by column, so that no more than one is held twice."""
+    table, at = pa.Table.from_batches(parts).unify_dictionaries(), pa.array(order)
+    parts.clear()
+    made = {}
+    for name in table.schema.names:
+        column = table.column(name).combine_chunks()
+        table = table.drop_columns([name])
+        if pa.types.is_dictionary(column.type) and len(column.dictionary) < 2**15:
+            column = pa.DictionaryArray.from_arrays(column.indices.cast(pa.int16()), column.dictionary)
+        made[name] = column.take(at)
+    return pa.table(made)
 
 
 def _hashes(ids: Sequence[str]) -> Keys:

@@ -13,11 +13,11 @@ from longtail.ledger.store.tables import TABLES
 
 
 def connect() -> duckdb.DuckDBPyConnection:
-    """Return a connection of its own, in UTC; what does not fit in a gigabyte goes to the temporary folder."""
+    """Return a connection of its own, in UTC; what does not fit in 512 MB goes to the temporary folder."""
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET enable_progress_bar = false")
-    connection.execute("SET memory_limit = '1GB'")
+    connection.execute("SET memory_limit = '512MB'")
     connection.execute(f"SET temp_directory = {quoted(os.path.join(tempfile.gettempdir(), 'longtail-duckdb'))}")
     return connection
 

@@ -5,9 +5,12 @@ left out, and two that add the same link write the same bytes.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from longtail.errors import LedgerError
 from longtail.ledger.store.place import Place
@@ -68,6 +71,28 @@ def link_of(table: str, commit: Commit, previous: str) -> Link:
         origins={str(name): int(rows) for name, rows in commit.note.get("origins", {}).items()},
     )
     return msgspec.structs.replace(link, link=_hash(link))
+
+
+def note_of(batch: str, rows: pa.Table, root: str, leaves: bytes, sides: Mapping[str, int] | None) -> dict[str, Any]:
+    """Return what the commit of an append says of itself.
+
+    Args:
+        batch: Name of the append.
+        rows: What it adds.
+        root: Root of the digests of its rows.
+        leaves: The list of its keys and digests, as it is stored.
+        sides: For facts, the versions of the tables beside them that their writer has seen; None for any other table.
+    """
+    note: dict[str, Any] = {"batch": batch, "rows": rows.num_rows, "root": root, "leaves": hashlib.sha256(leaves).hexdigest()}
+    if sides is not None:
+        note["sides"] = dict(sides)
+        note |= {"origins": _counts(rows.column("lt_origin")), "datasets": _counts(rows.column("dataset").drop_null())}
+    return note
+
+
+def _counts(column: pa.ChunkedArray) -> dict[str, int]:
+    found = pc.value_counts(column)
+    return dict(sorted((str(each["values"]), int(each["counts"])) for each in found.to_pylist()))
 
 
 def leaves_name(table: str, batch: str) -> str:

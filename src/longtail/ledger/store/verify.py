@@ -1,6 +1,7 @@
 """The check of a ledger against its seal: every commit in the chain, every row in its append."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import duckdb
@@ -75,16 +76,15 @@ def verify(place: Place, on_progress: OnProgress | None = None) -> Verification:
             faults += [Fault(table=name, what="commit", because=said) for said in broken]
             faults += _rows(connection, place, table, links[name])
     faults += _rolled_back(tables, named)
-    origins: dict[str, int] = {}
+    origins: Counter[str] = Counter()
     for link in links["rows"]:
-        for origin, rows in link.origins.items():
-            origins[origin] = origins.get(origin, 0) + rows
+        origins.update(link.origins)
     return Verification(
         address=place.address,
         rows={name: sum(link.rows for link in found) for name, found in links.items()},
         origins=dict(sorted(origins.items())),
-        heads={name: found[-1].link if found else "" for name, found in links.items()},
-        versions={name: found[-1].version if found else -1 for name, found in links.items()},
+        heads={name: found[-1].link for name, found in links.items()},
+        versions={name: found[-1].version for name, found in links.items()},
         faults=tuple(faults),
     )
 
