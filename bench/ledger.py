@@ -37,7 +37,7 @@ from longtail.records import Origin
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks-ledger.md"
 APPENDS, SMALL_APPENDS, SMALL, KNOWN = 20, 200, 10, 100_000
-DOCUMENTS = 200_000
+DOCUMENTS = 100_000
 PUBLISHED = "1.3-4.0 %"
 
 
