@@ -156,7 +156,7 @@ def test_a_sample_of_documents_keeps_the_laws(case):
 
 
 @given(arranged(st.lists(st.lists(PROVENANCE, max_size=6), min_size=1, max_size=5)), st.sampled_from([1, 2, 1000]))
-@settings(max_examples=80)
+@settings(max_examples=25)
 def test_composition_and_sources_keep_the_laws(case, kept):
     batches, arrangement = case
     tagged = [table(rows, *PROVENANCE_NAMES) for rows in batches]

@@ -252,7 +252,8 @@ def test_a_folder_that_may_not_be_written_can_be_read(human, open_place):
     assert texts(reservoir) == ["a"]
 
 
-def test_a_document_of_a_hundred_megabytes_goes_in_and_comes_out(reservoir, human):
-    large = "0123456789" * 10**7
+@pytest.mark.parametrize("megabytes", [10, pytest.param(100, marks=pytest.mark.slow)])
+def test_a_large_document_goes_in_and_comes_out(reservoir, human, megabytes):
+    large = "0123456789" * (megabytes * 10**5)
     assert reservoir.add([human("a.jsonl", [large, "small"])]).documents == 2
     assert texts(reservoir) == [large, "small"] and reservoir.verify().count == 0

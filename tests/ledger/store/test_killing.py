@@ -23,16 +23,15 @@ def held_up(found, points):
     }  # fmt: skip
 
 
-def test_two_writers_killed_at_fifty_points_lose_nothing(tmp_path):
-    held_up(run("kill", tmp_path, 50, 1), 50)
+SLOW = pytest.mark.slow
 
 
-@pytest.mark.slow
-def test_two_writers_killed_at_a_thousand_points_lose_nothing(tmp_path):
-    held_up(run("kill", tmp_path, 1000, 2), 1000)
+@pytest.mark.parametrize(("points", "seed"), [(10, 3), pytest.param(50, 1, marks=SLOW), pytest.param(1000, 2, marks=SLOW)])
+def test_two_writers_killed_at_many_points_lose_nothing(tmp_path, points, seed):
+    held_up(run("kill", tmp_path, points, seed), points)
 
 
-@pytest.mark.parametrize("appends", [20, pytest.param(250, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("appends", [20, pytest.param(250, marks=SLOW)])
 def test_four_processes_appending_at_once_are_all_there_once(tmp_path, appends):
     found = run("together", tmp_path, 4, appends)
     assert found == {"failed": 0, "acknowledged": 4 * appends, "lost": [], "twice": [], "faults": [], "spools": []}
