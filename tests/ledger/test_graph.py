@@ -65,7 +65,7 @@ def test_depths_equal_a_recursion_over_all_paths(seed):
 
 @pytest.mark.parametrize("seed", range(20))
 def test_ancestors_descendants_and_order_equal_those_of_networkx(seed):
-    networkx = pytest.importorskip("networkx", reason="an independent graph library; comes with the exports-test extra")
+    networkx = pytest.importorskip("networkx", reason="an independent graph library; comes with the peers-test extra")
     graph = Graph(random_records(seed))
     other = networkx.DiGraph([(edge.node, found.name) for found in graph for edge in found.parents])
     other.add_nodes_from(graph.names)

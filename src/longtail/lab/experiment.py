@@ -5,18 +5,22 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from longtail.errors import ConfigError, LongtailError, MissingExtra, ReadError, UnknownName
 from longtail.lab.beside import theory_of
 from longtail.lab.expectation import Expect, Measured, Quantity, measured
+from longtail.lab.learner import Floats
+from longtail.lab.makers.catalogue import AskedOf, asked, made
 from longtail.lab.result import Run, lead_times, summed
 from longtail.lab.run import prepared, simulate
 from longtail.lab.script import script
 from longtail.lab.settings import Settings, parse_change
 from longtail.records import OnProgress, Record
+
+Kind = TypeVar("Kind")
 
 FOLDER = Path(str(files("longtail.lab"))) / "experiments"
 
@@ -32,6 +36,7 @@ class Told(Record, frozen=True):
         sources: Literature.
         only_if: What the claim hangs on, where the experiment shows both sides.
         needs: A part that is not built yet; then there is nothing to run.
+        maker: What measures the runs where they are no loops of `Settings`, a member of `MAKERS`, whose settings they then have.
         extra: The optional part of longtail that its families take.
         exploratory: Nothing is claimed, whatever comes out.
         replicates: Lineages of each run.
@@ -48,6 +53,7 @@ class Told(Record, frozen=True):
     sources: tuple[str, ...]
     only_if: str | None = None
     needs: str | None = None
+    maker: str | None = None
     extra: str | None = None
     exploratory: bool = False
     replicates: int = 200
@@ -58,11 +64,12 @@ class Told(Record, frozen=True):
 
 
 class Experiment(Record, frozen=True):
-    """An experiment that was checked: its runs with their settings, by name."""
+    """An experiment that was checked: its runs with their settings, by name; `made` has those of a maker."""
 
     name: str
     told: Told
     runs: dict[str, Settings]
+    made: dict[str, AskedOf] = {}
 
 
 class Outcome(Record, frozen=True):
@@ -133,7 +140,8 @@ def perform(
         name: simulate(settings, _wanted(told.expect, name), workers=workers, keep=keep, on_progress=on_progress)
         for name, settings in every.items()
     }
-    found = tuple(measured(expect, values) for expect in told.expect)
+    both = values | _made(experiment, size, on_progress)
+    found = tuple(measured(expect, both) for expect in told.expect)
     seconds = time.perf_counter() - begun
     runs = {name: _run(settings, values[name], seconds) for name, settings in every.items()}
     return Outcome(name=experiment.name, status=status_of(told, found), measured=found, seconds=seconds, runs=runs)
@@ -161,6 +169,14 @@ def status_of(told: Told, found: Iterable[Measured]) -> str:
     return f"holds only if {told.only_if}" if told.only_if else "holds"
 
 
+def _made(experiment: Experiment, replicates: int, on_progress: OnProgress | None) -> dict[str, dict[str, list[Floats]]]:
+    told = experiment.told
+    return {
+        name: made(told.maker or "", settings, _wanted(told.expect, name), replicates, on_progress)
+        for name, settings in experiment.made.items()
+    }
+
+
 def _wanted(expects: Iterable[Expect], run: str) -> frozenset[str]:
     return frozenset(quantity.series for expect in expects for quantity in expect.quantities if quantity.run == run)
 
@@ -185,19 +201,24 @@ def _checked(name: str, told: Told) -> Experiment:
     """
     if (told.needs is None) != bool(told.run and told.expect):
         raise ConfigError("an experiment has runs and expectations, or says what it needs; give one of the two")
-    runs = dict(_named(told.settings, given) for given in told.run)
-    if len(runs) < len(told.run):
+    every = dict(_named(told, given) for given in told.run)
+    if len(every) < len(told.run):
         raise ConfigError("two runs have the same name; name each run once")
     for expect in told.expect:
         for quantity in expect.quantities:
-            _check(quantity, runs)
-    for each in runs:
+            _check(quantity, every)
+    for each in every:
         if not _wanted(told.expect, each):
             raise ConfigError(f"no expectation is about the run {each!r}; leave it out, or say what is expected")
-    return Experiment(name=name, told=told, runs=runs)
+    return Experiment(name=name, told=told, runs=_of(Settings, every), made=_of(AskedOf, every))
 
 
-def _check(quantity: Quantity, runs: Mapping[str, Settings]) -> None:
+def _of(kind: type[Kind], every: Mapping[str, object]) -> dict[str, Kind]:
+    """Return the runs whose settings are of one kind."""
+    return {name: settings for name, settings in every.items() if isinstance(settings, kind)}
+
+
+def _check(quantity: Quantity, runs: Mapping[str, Settings | AskedOf]) -> None:
     if quantity.run not in runs:
         raise UnknownName("run", quantity.run, runs)
     last = runs[quantity.run].generations
@@ -206,13 +227,15 @@ def _check(quantity: Quantity, runs: Mapping[str, Settings]) -> None:
             raise ConfigError(f"generation {generation} of the run {quantity.run!r} is outside 1 to {last}")
 
 
-def _named(common: dict[str, Any], given: dict[str, Any]) -> tuple[str, Settings]:
-    own = dict(given)
+def _named(told: Told, given: dict[str, Any]) -> tuple[str, Settings | AskedOf]:
+    common, own = told.settings, dict(given)
     name = own.pop("name", None)
     if not isinstance(name, str):
         raise ConfigError(f"a run has no name: {given}")
     if "replicates" in common or "replicates" in own:
         raise ConfigError(f"the run {name!r} has replicates of its own; give them once for the experiment")
+    if told.maker is not None:
+        return name, asked(told.maker, common | own)
     merged = common | own | {"options": common.get("options", {}) | own.get("options", {})}
     merged["changes"] = [msgspec.to_builtins(parse_change(text)) for text in merged.get("changes", ())]
     return name, msgspec.convert(merged, Settings)

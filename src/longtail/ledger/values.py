@@ -1,6 +1,7 @@
 """Values of provenance columns as data sets write them: one at a time from any format, or whole Arrow columns at once."""
 
 import math
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -20,6 +21,9 @@ TYPES = {field.name: pa.string() if pa.types.is_dictionary(field.type) else fiel
 _ORIGINS = pa.array([origin.value for origin in Origin])
 _KNOWN = frozenset(Origin)
 _EVIDENCE = frozenset(Evidence)
+_QUOTED, _BARE = r"""(?:'[^'\\]*'|"[^"\\]*")""", r"""(?!NULL\b|None\b)[^\s,'"\[\]\\.][^\s,'"\[\]\\]*"""
+_LISTED = re.compile(rf"\[\s*(?:{_QUOTED}(?:\s*,\s*|\s+|(?=\]))|{_BARE}(?:\s*,\s*|\s*(?=\])))*\]")
+_ITEM = re.compile(f"{_QUOTED}|{_BARE}")
 
 
 def label(value: object) -> str | None:
@@ -62,12 +66,20 @@ def _number(value: object) -> float | None:
 
 def _parents(value: object) -> list[str] | None:
     if isinstance(value, str):
-        try:
-            value = msgspec.json.decode(value)
-        except ValueError:
-            return None
-    named = isinstance(value, list) and all(isinstance(each, str) for each in value)
-    return list(value) if named and isinstance(value, list) else None
+        value = _listed(value)
+    if not isinstance(value, list):
+        return None
+    ids = [beside.identity(each) for each in value]
+    return None if None in ids else [each for each in ids if each is not None]
+
+
+def _listed(text: str) -> object:
+    """Return a list that stands in a field of text: as JSON has it, or as Python, numpy or DuckDB write it into a CSV."""
+    try:
+        listed: object = msgspec.json.decode(text)
+    except ValueError:
+        return [item[1:-1] if item[0] in "'\"" else item for item in _ITEM.findall(text)] if _LISTED.fullmatch(text) else None
+    return listed
 
 
 def _time(value: object) -> datetime | None:

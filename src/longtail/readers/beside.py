@@ -95,8 +95,10 @@ def prompt(value: object) -> str | None:
 
 
 def decoding(value: object) -> str | None:
-    """Return sampling settings: text, or an object as JSON."""
-    return msgspec.json.encode(value, order="sorted").decode() if isinstance(value, Mapping) else written(value)
+    """Return sampling settings: text, or an object as JSON without what is null (Arrow fills up settings that a row leaves out)."""
+    if not isinstance(value, Mapping):
+        return written(value)
+    return msgspec.json.encode({name: each for name, each in value.items() if each is not None}, order="sorted").decode()
 
 
 def identity(value: object) -> str | None:

@@ -7,15 +7,16 @@ from email.utils import parsedate_to_datetime
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NUMBER = re.compile(r"[+-]?\d{5,}(\.\d+)?")
 _MONTH = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?")
-_MILLI, _MICRO = 1e11, 1e14
+_EARLIEST, _LATEST = -62_135_596_800, 10**10  # seconds: the year 1, and the year 2286
 
 
 def moment(value: object) -> datetime | None:
     """Return what a value says as a moment in UTC, or None where it says none.
 
     Read are dates and times, ISO 8601, `2022`, `2022-11`, `2022/11/30`, the dates of mail and feeds (RFC 2822), and numbers:
-    seconds since 1970, from 10^11 on milliseconds, from 10^14 on microseconds. A time without a zone is taken as UTC. Orders
-    that cannot be told apart, such as 03/04/2022, are not guessed.
+    seconds since 1970, from 10^10 on milliseconds, from 10^13 on microseconds (before 1970: where seconds, or milliseconds, would
+    be before the year 1). A time without a zone is taken as UTC. Orders that cannot be told apart, such as 03/04/2022, are not
+    guessed.
     """
     try:
         return _moment(value)
@@ -48,8 +49,7 @@ def _written(text: str) -> datetime:
 
 
 def _since(number: float) -> datetime:
-    size = abs(number)
-    per_second = 10**6 if size >= _MICRO else 10**3 if size >= _MILLI else 1
+    per_second = next((unit for unit in (1, 10**3) if _EARLIEST <= number / unit < _LATEST), 10**6)
     if isinstance(number, int):
         return _EPOCH + timedelta(microseconds=number * 10**6 // per_second)
     return _EPOCH + timedelta(seconds=number / per_second)

@@ -13,7 +13,7 @@ from longtail.readers.intake import MOST_BYTES, MOST_DOCUMENTS, Intake
 @formats.add("parquet", suffixes=".parquet .pq", holds="records")
 def read_parquet(part: Part, intake: Intake) -> Iterator[pa.RecordBatch]:
     """Read a Parquet file in batches whose size follows from the row groups' sizes."""
-    with pq.ParquetFile(part.path) as file:
+    with pq.ParquetFile(part.path, pre_buffer=False) as file:  # else all that was read is held to the end
         choice, columns = open_columns(part.path, file.schema_arrow, intake)
         batches = file.iter_batches(rows_at_once(file.metadata, columns), columns=columns, use_threads=False)
         yield from documents(part.path, batches, choice, intake)

@@ -281,7 +281,7 @@ def _csv(path: str, quarantine: Quarantine) -> Iterator[Row]:
 
 
 def _parquet(path: str, quarantine: Quarantine) -> Iterator[Row]:
-    with pq.ParquetFile(path) as file:
+    with pq.ParquetFile(path, pre_buffer=False) as file:
         names = file.schema_arrow.names
         _require(path, names)
         row = 1

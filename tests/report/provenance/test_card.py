@@ -7,7 +7,7 @@ from longtail.ledger.graph import Graph
 from longtail.report.provenance.card import to_card
 from longtail.report.provenance.hub import license_of, size_of
 
-hub = pytest.importorskip("huggingface_hub", reason="reads the card back; comes with the exports-test extra")
+hub = pytest.importorskip("huggingface_hub", reason="reads the card back; comes with the peers-test extra")
 
 
 def read(facts, graph):

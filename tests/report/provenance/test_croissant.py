@@ -13,7 +13,7 @@ from longtail.ledger.facts import File
 from longtail.ledger.graph import Graph
 from longtail.report.provenance.croissant import to_croissant
 
-mlcroissant = pytest.importorskip("mlcroissant", reason="validates Croissant; comes with the exports-test extra")
+mlcroissant = pytest.importorskip("mlcroissant", reason="validates Croissant; comes with the peers-test extra")
 rdflib = pytest.importorskip("rdflib", reason="reads JSON-LD; comes with mlcroissant")
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::PendingDeprecationWarning")
 PROV = "http://www.w3.org/ns/prov#"

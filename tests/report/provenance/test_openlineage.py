@@ -8,9 +8,9 @@ from longtail.ledger.graph import Graph
 from longtail.ledger.node import Edge, Node
 from longtail.report.provenance.openlineage import to_openlineage
 
-events = pytest.importorskip("openlineage.client.event_v2", reason="checks events; comes with the exports-test extra")
-facets = pytest.importorskip("openlineage.client.facet_v2", reason="checks facets; comes with the exports-test extra")
-serde = pytest.importorskip("openlineage.client.serde", reason="writes events; comes with the exports-test extra")
+events = pytest.importorskip("openlineage.client.event_v2", reason="checks events; comes with the peers-test extra")
+facets = pytest.importorskip("openlineage.client.facet_v2", reason="checks facets; comes with the peers-test extra")
+serde = pytest.importorskip("openlineage.client.serde", reason="writes events; comes with the peers-test extra")
 
 
 def read(facts, graph):

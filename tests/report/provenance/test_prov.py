@@ -9,7 +9,7 @@ from longtail.ledger.graph import Graph
 from longtail.ledger.node import Edge, Node
 from longtail.report.provenance.prov import to_prov
 
-model = pytest.importorskip("prov.model", reason="reads PROV-JSON; comes with the exports-test extra")
+model = pytest.importorskip("prov.model", reason="reads PROV-JSON; comes with the peers-test extra")
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")
 NODES, ACTIVITIES, AGENTS = "urn:longtail:", "urn:longtail:activity:", "urn:longtail:agent:"
 

@@ -42,7 +42,7 @@ def rewrite_parquet(path: str, draft: Path, tagger: Tagger, quarantine: Quaranti
 
 
 def _parquet_batches(path: str, rows: int) -> Iterator[pa.RecordBatch]:
-    with guarded(path), pq.ParquetFile(path) as file:
+    with guarded(path), pq.ParquetFile(path, pre_buffer=False) as file:
         yield from file.iter_batches(rows, use_threads=False)
 
 

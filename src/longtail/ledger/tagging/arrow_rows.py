@@ -1,7 +1,7 @@
 """Tagging Arrow data: provenance columns are built batch by batch, and every other column passes through."""
 
+import math
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -10,10 +10,12 @@ import pyarrow as pa
 
 from longtail.errors import ReadError
 from longtail.ledger.columns import CONTENT, SCHEMA
-from longtail.ledger.tagging.tagger import Tagger, Tags, check_columns
+from longtail.ledger.tagging.tagger import Tagger, Tags, check_columns, stated
+from longtail.ledger.values import RULES
 from longtail.readers.arrow import outline
-from longtail.readers.moments import moment
 from longtail.readers.quarantine import Quarantine, Unfit
+
+_READ = frozenset({"lt_depth", "lt_parents", "lt_time", "lt_decoding", "lt_weight"})
 
 PLAIN = pa.schema([field.with_type(pa.string()) if pa.types.is_dictionary(field.type) else field for field in SCHEMA])
 
@@ -78,15 +80,16 @@ class Columns:
     def _column(self, batch: pa.RecordBatch, at: int, changes: list[dict[str, Any]]) -> pa.Array:
         """Return one column; those that came in keep their places."""
         field = self.schema.field(at)
+        name = field.name
         came = batch.column(at) if at < batch.num_columns else None
-        if field.name not in self._contract.names:
+        if name not in self._contract.names:
             return came
-        old = [None] * batch.num_rows if came is None else _coarse(came).to_pylist()
-        values = [change.get(field.name, was) for change, was in zip(changes, old, strict=True)]
+        if (came is None or came.type == field.type) and not any(name in change for change in changes):
+            return pa.nulls(batch.num_rows, field.type) if came is None else came
         try:
-            return pa.array(_typed(field.name, values), field.type)
+            return pa.array(_values(name, came, changes), field.type)
         except (pa.ArrowException, OverflowError, TypeError, ValueError) as error:
-            reason = f"column {field.name!r} holds what is no {field.type}: {str(error).splitlines()[0][:200]}"
+            reason = f"column {name!r} holds what is no {field.type}: {str(error).splitlines()[0][:200]}"
             raise ReadError(self.path, reason, fix="mend or drop that column and tag again") from error
 
 
@@ -128,16 +131,32 @@ def _needed(schema: pa.Schema, names: Iterable[str]) -> list[str]:
     return [name for name in dict.fromkeys(tops) if name in schema.names]
 
 
-def _typed(name: str, values: list[Any]) -> list[Any]:
-    if name == "lt_time":
-        return [None if value is None else _moment(value) for value in values]
-    return [str(value) for value in values] if name == "lt_id" else values
+def _values(name: str, came: pa.Array | None, changes: list[dict[str, Any]]) -> list[object]:
+    """Return what each document gets in a column, or keeps there."""
+    old = [None] * len(changes) if came is None else _coarse(came).to_pylist()
+    return [change[name] if name in change else _kept(name, was) for change, was in zip(changes, old, strict=True)]
 
 
-def _moment(value: object) -> datetime:
-    if (time := moment(value)) is None:
-        raise ValueError(f"{str(value)[:60]!r} is no date that is read")
-    return time
+def _kept(name: str, value: object) -> object:
+    """Return a value as its column has it, also where another format wrote it as text, such as a number or a list.
+
+    Raises:
+        ValueError: It is text that is none of that.
+    """
+    if name not in _READ:
+        return str(value) if name == "lt_id" else value
+    if _is_nothing(value):
+        return None
+    if not isinstance(value, str | Mapping) and name != "lt_time":
+        return value
+    said = RULES[name](value)
+    if said is None:
+        raise ValueError(f"{str(value)[:60]!r} is none that is read")
+    return said
+
+
+def _is_nothing(value: object) -> bool:
+    return not stated(value) or (isinstance(value, float) and math.isnan(value))
 
 
 def _metadata(metadata: Mapping[bytes, bytes] | None) -> dict[bytes, bytes] | None:

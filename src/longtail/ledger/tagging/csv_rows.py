@@ -74,6 +74,7 @@ class Layout:
         self.delimiter = delimiter
         self.added = [name for name in columns if name not in header]
         mark = re.escape(delimiter)
+        self._quotable = re.compile(f'[{mark}"{_ENDS}]').search
         self._field = re.compile(rf'("(?:[^"]|"")*"[^{mark}]*|[^{mark}]*)(?:{mark}|\Z)')
 
     def fields(self, row: str) -> list[str]:
@@ -112,8 +113,7 @@ class Layout:
 
     def _quoted(self, value: object) -> str:
         text = _plain(value)
-        needs = any(mark in text for mark in (self.delimiter, '"', *_ENDS))
-        return '"' + text.replace('"', '""') + '"' if needs else text
+        return '"' + text.replace('"', '""') + '"' if self._quotable(text) else text
 
 
 def _plain(value: object) -> str:
