@@ -71,5 +71,5 @@ def test_a_quick_run_of_all_experiments_contradicts_nothing_that_is_shipped():
     known = shipped().results
     begun = time.process_time()
     found = run_all(quick=True, known=known)
-    assert time.process_time() - begun < 60
+    assert time.process_time() - begun < 90
     assert contradicted(found, known) == []

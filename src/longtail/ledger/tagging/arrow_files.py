@@ -13,6 +13,7 @@ import xxhash
 
 from longtail.errors import ReadError
 from longtail.ledger.tagging.arrow_rows import PLAIN, Columns, features_with
+from longtail.ledger.tagging.sinks import GROUP_ROWS, row_groups
 from longtail.ledger.tagging.tagger import Tagger
 from longtail.readers.arrow_files import check_end
 from longtail.readers.files import guarded
@@ -20,8 +21,6 @@ from longtail.readers.huggingface import data_files
 from longtail.readers.intake import MOST_DOCUMENTS
 from longtail.readers.parquet import rows_at_once
 from longtail.readers.quarantine import Quarantine
-
-_GROUP_ROWS, _GROUP_BYTES = 2**17, 2**26
 
 
 def rewrite_parquet(path: str, draft: Path, tagger: Tagger, quarantine: Quarantine) -> Generator[int, None, None]:
@@ -36,28 +35,14 @@ def rewrite_parquet(path: str, draft: Path, tagger: Tagger, quarantine: Quaranti
     codec = metadata.row_group(0).column(0).compression if metadata.num_row_groups else "SNAPPY"
     batches = _parquet_batches(path, rows_at_once(metadata, schema.names))
     with pq.ParquetWriter(draft, columns.schema, compression="none" if codec == "UNCOMPRESSED" else codec) as writer:
-        for group in _groups(_tagged(batches, columns, tagger, quarantine)):
-            writer.write_table(pa.Table.from_batches(group, columns.schema), row_group_size=_GROUP_ROWS)
+        for group in row_groups(_tagged(batches, columns, tagger, quarantine)):
+            writer.write_table(pa.Table.from_batches(group, columns.schema), row_group_size=GROUP_ROWS)
             yield tagger.documents
 
 
 def _parquet_batches(path: str, rows: int) -> Iterator[pa.RecordBatch]:
     with guarded(path), pq.ParquetFile(path, pre_buffer=False) as file:
         yield from file.iter_batches(rows, use_threads=False)
-
-
-def _groups(batches: Iterable[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
-    """Yield batches gathered to row groups of at most 131,072 rows and about 64 MiB."""
-    group: list[pa.RecordBatch] = []
-    rows = size = 0
-    for batch in batches:
-        if group and (rows + batch.num_rows > _GROUP_ROWS or size + batch.nbytes > _GROUP_BYTES):
-            yield group
-            group, rows, size = [], 0, 0
-        group.append(batch)
-        rows, size = rows + batch.num_rows, size + batch.nbytes
-    if group:
-        yield group
 
 
 def _tagged(batches: Iterable[pa.RecordBatch], columns: Columns, tagger: Tagger, quarantine: Quarantine) -> Iterator[pa.RecordBatch]:

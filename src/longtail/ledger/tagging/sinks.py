@@ -3,7 +3,7 @@
 import io
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from longtail.errors import LongtailError, UsageError
 from longtail.readers.compression import CODECS
 
 _BUFFER = 2**20
+GROUP_ROWS, _GROUP_BYTES = 2**17, 2**26
 
 
 @contextmanager
@@ -53,3 +54,17 @@ def open_sink(draft: Path, output: str) -> io.BufferedWriter:
     codec = CODECS.get(os.path.splitext(output)[1].lower())
     raw: Any = io.FileIO(draft, "w") if codec is None else pa.CompressedOutputStream(pa.OSFile(str(draft), "wb"), codec)
     return io.BufferedWriter(raw, _BUFFER)
+
+
+def row_groups(batches: Iterable[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
+    """Yield batches gathered to row groups of at most 131,072 rows and about 64 MiB."""
+    group: list[pa.RecordBatch] = []
+    rows = size = 0
+    for batch in batches:
+        if group and (rows + batch.num_rows > GROUP_ROWS or size + batch.nbytes > _GROUP_BYTES):
+            yield group
+            group, rows, size = [], 0, 0
+        group.append(batch)
+        rows, size = rows + batch.num_rows, size + batch.nbytes
+    if group:
+        yield group

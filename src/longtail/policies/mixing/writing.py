@@ -1,7 +1,7 @@
 """The training set as a file: chosen rows with all their columns, their provenance and their weight."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +16,12 @@ from longtail.ledger.chunks import Chunk, Records
 from longtail.ledger.columns import NAMES
 from longtail.ledger.statements import Statements
 from longtail.ledger.tagging.json_rows import spliced
-from longtail.ledger.tagging.sinks import open_sink, writing
+from longtail.ledger.tagging.sinks import GROUP_ROWS, open_sink, row_groups, writing
 from longtail.policies.mixing.gathering import Sources
 from longtail.policies.mixing.texts import Mask
 from longtail.policies.mixing.unifying import ALWAYS, column_of, encoded, unified
 from longtail.readers.compression import bare
 from longtail.readers.formats import by_suffix
-
-_GROUP_ROWS, _GROUP_BYTES = 2**17, 2**26
 
 Weights = npt.NDArray[np.float64]
 
@@ -147,8 +145,8 @@ def _parquet(path: str, draft: Path, sources: Sources, taken: Mask, weights: Wei
     reader = sources.reader(NAMES)
     batches = (_batch(chunk, _said(chunk, sources, reader), weight, schema) for chunk, weight in _chosen(sources, taken, weights))
     with pq.ParquetWriter(draft, schema, compression="zstd") as writer:
-        for group in _groups(batches):
-            writer.write_table(pa.Table.from_batches(group, schema), row_group_size=_GROUP_ROWS)
+        for group in row_groups(batches):
+            writer.write_table(pa.Table.from_batches(group, schema), row_group_size=GROUP_ROWS)
     return torn
 
 
@@ -162,17 +160,3 @@ def _batch(chunk: Chunk, said: pa.RecordBatch, weights: Weights, schema: pa.Sche
         else:
             columns.append(column_of(chunk, field))
     return pa.RecordBatch.from_arrays(columns, schema=schema)
-
-
-def _groups(batches: Iterable[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
-    """Yield batches gathered to row groups of at most 131,072 rows and about 64 MiB."""
-    group: list[pa.RecordBatch] = []
-    rows = size = 0
-    for batch in batches:
-        if group and (rows + batch.num_rows > _GROUP_ROWS or size + batch.nbytes > _GROUP_BYTES):
-            yield group
-            group, rows, size = [], 0, 0
-        group.append(batch)
-        rows, size = rows + batch.num_rows, size + batch.nbytes
-    if group:
-        yield group
