@@ -83,3 +83,12 @@ def test_the_lookup_is_the_current_view(ledger):
         asked = {row["lt_id"]: row for batch in opened.current(ids, ("lt_id", *columns)) for row in batch.to_pylist()}
     assert found == asked and len(found) == len(lookup) == 40
     assert list(lookup([])) == []
+
+
+def test_redacted_gaps_of_another_seed_are_refused_in_words(ledger):
+    write("gaps.jsonl", [{"view": "words_1", "type": "0123456789abc", "slice": None, "reference_share": 0.5, "candidate_share": 0.1}])
+    asked = Asked(policy="fixed_budget", size=10, allow_replace=True, target_gaps="gaps.jsonl")
+    with pytest.raises(
+        UsageError, match="no row holds any of the 1 redacted words; export the gaps without --redact, or audit with --seed 0"
+    ):
+        kept(ledger, asked, [], [], output=None)

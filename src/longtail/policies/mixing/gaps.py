@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from longtail.errors import ReadError
+from longtail.errors import ReadError, UsageError
 from longtail.ledger.chunks import Chunk
 from longtail.ledger.statements import values_of
 from longtail.ledger.stored import Stored
@@ -32,12 +32,14 @@ class Targets(NamedTuple):
         labels: Position of each class, after those of the words, by column and value.
         shares: Share of the documents of the reference that hold each, shape (gaps,).
         unused: Gaps of other kinds.
+        redacted: Whether words are given as hashes.
     """
 
     types: Keys
     labels: dict[tuple[str, str], int]
     shares: npt.NDArray[np.float64]
     unused: int
+    redacted: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -81,7 +83,9 @@ def _targets(rows: Sequence[tuple[str, str, str, float]]) -> Targets:
     classes = {(view.removeprefix(LABELS), name): share for view, _, name, share in rows if view.startswith(LABELS) and name}
     shares = [types[kind] for kind in sorted(types)] + list(classes.values())
     labels = {each: len(types) + at for at, each in enumerate(classes)}
-    return Targets(np.array(sorted(types), np.uint64), labels, np.array(shares, np.float64), len(rows) - len(shares))
+    return Targets(
+        np.array(sorted(types), np.uint64), labels, np.array(shares, np.float64), len(rows) - len(shares), hashed and bool(types)
+    )
 
 
 def _gap(record: Mapping[str, object] | Unfit, path: str, line: int | None) -> tuple[str, str, str, float]:
@@ -114,6 +118,9 @@ def holders(sources: Sources, wanted: Mask, targets: Targets) -> Holders:
         sources: The data.
         wanted: Which rows, shape (rows,).
         targets: The gaps.
+
+    Raises:
+        UsageError: Words are given as hashes and no row holds any: they were hashed with another seed.
     """
     rows, gaps = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)]
     for passage in passages(sources, wanted, "looking for gaps", targets.columns):
@@ -121,6 +128,10 @@ def holders(sources: Sources, wanted: Mask, targets: Targets) -> Holders:
             rows.append(found.rows)
             gaps.append(found.gaps)
     all_rows, all_gaps = np.concatenate(rows), np.concatenate(gaps)
+    if targets.redacted and wanted.any() and not (all_gaps < len(targets.types)).any():
+        raise UsageError(
+            f"no row holds any of the {len(targets.types):,} redacted words; export the gaps without --redact, or audit with --seed 0"
+        )
     order = np.lexsort((all_gaps, all_rows))
     return Holders(all_rows[order], all_gaps[order])
 
