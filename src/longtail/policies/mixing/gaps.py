@@ -1,7 +1,7 @@
 """Gaps of an audit as targets: which rows hold what was found under-represented, and how many such rows a training set should have."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -77,15 +77,17 @@ def _gaps(chunk: Chunk) -> list[tuple[str, str, str, float]]:
 def _targets(rows: Sequence[tuple[str, str, str, float]]) -> Targets:
     """Return targets from view, word, class and share of gaps."""
     words = {word: share for view, word, _, share in rows if view == VIEW and word}
-    hashed = all(_HASH.fullmatch(word) for word in words)
+    hashed = _are_hashes(words)
     told = ((_type(word, hashed), share) for word, share in words.items())
     types = {kind: share for kind, share in told if kind is not None}
     classes = {(view.removeprefix(LABELS), name): share for view, _, name, share in rows if view.startswith(LABELS) and name}
     shares = [types[kind] for kind in sorted(types)] + list(classes.values())
     labels = {each: len(types) + at for at, each in enumerate(classes)}
-    return Targets(
-        np.array(sorted(types), np.uint64), labels, np.array(shares, np.float64), len(rows) - len(shares), hashed and bool(types)
-    )
+    return Targets(np.array(sorted(types), np.uint64), labels, np.array(shares, np.float64), len(rows) - len(shares), hashed)
+
+
+def _are_hashes(words: Collection[str]) -> bool:
+    return bool(words) and all(_HASH.fullmatch(word) for word in words)
 
 
 def _gap(record: Mapping[str, object] | Unfit, path: str, line: int | None) -> tuple[str, str, str, float]:
