@@ -116,3 +116,14 @@ def test_a_document_of_a_hundred_megabytes_is_added_in_bounded_memory(subprocess
     assert done.code == 0, done.err
     assert (done.report["node"]["rows"], done.report["signed"]) == (3, 3)
     assert sum(file.stat().st_size for file in (tmp_path / "l").rglob("*") if file.is_file()) < 1_000_000
+
+
+def test_model_output_without_an_id_of_its_own_is_known_again_and_copies_and_contradictions_are_told(tmp_path):
+    rows = {"h": [("shared words", "human"), ("of people", "human")], "s": [("shared words", "synthetic"), ("of a model", "synthetic")] * 2}
+    for name, texts in rows.items():
+        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps({"text": text, "lt_origin": origin}) + "\n" for text, origin in texts))
+    with Ledger.create(tmp_path / "ledger") as ledger:
+        first, second = (add_data(ledger, [str(tmp_path / f"{name}.jsonl")]) for name in rows)
+        assert (first.signed, first.duplicates, first.contradicted) == (0, 0, 0)
+        assert (second.signed, second.duplicates, second.contradicted) == (4, 2, 1)
+        assert [match and match.kind for match in ledger.recogniser().look_up(["of a model", "of people"])] == ["exact", None]

@@ -5,18 +5,23 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from longtail.errors import UsageError
+from longtail.ledger.chunks import Chunk
 from longtail.ledger.facts import BY_MODELS
 from longtail.ledger.node import Edge, Kind, Node, check_name
-from longtail.ledger.statements import Tally, statements
+from longtail.ledger.statements import Statements
+from longtail.ledger.store.current import current
 from longtail.ledger.store.ledger import Ledger
 from longtail.ledger.store.reading import quoted
+from longtail.ledger.store.taking import text_in
+from longtail.ledger.stored import Stored
 from longtail.readers import read
-from longtail.readers.quarantine import Quarantine
-from longtail.records import OnProgress, Quarantined, Record
+from longtail.readers.quarantine import Quarantine, Unfit
+from longtail.records import OnProgress, Progress, Quarantined, Record
 
 _BY_MODELS = pa.array([origin.value for origin in BY_MODELS])
 
@@ -31,6 +36,8 @@ class Added(Record, frozen=True):
         computed: Documents whose id was computed from their content.
         untold: Documents that state no origin.
         not_origins: Values that are no origin, with their documents.
+        duplicates: Documents beyond the first of each id.
+        contradicted: Ids of which the ledger holds unlike known origins, from this data set or others.
         quarantined: Documents that were set aside, and the first thousand of them.
         notes: What else was noticed.
     """
@@ -41,6 +48,8 @@ class Added(Record, frozen=True):
     computed: int
     untold: int
     not_origins: dict[str, int]
+    duplicates: int
+    contradicted: int
     quarantined: int
     quarantine: tuple[Quarantined, ...]
     notes: tuple[str, ...]
@@ -75,14 +84,19 @@ def add_data(
     reading = read(list(data), text_column)
     sha256 = reading.sha256
     _check_new(ledger, label, sha256)
-    tally, quarantine = Tally(), Quarantine()
+    quarantine = Quarantine()
+    reader = Statements(text_column=text_column, quarantine=quarantine)
+    tally, signed = reader.tally, 0
     origins: Counter[str] = Counter()
     depths: Counter[str] = Counter()
-    for batch in statements(data, text_column, quarantine, tally=tally, on_progress=on_progress):
+    for chunk in Stored(data).chunks(None, quarantine):
+        batch, sound = reader.of(chunk)
         ledger.add(batch, label)
+        signed += _sign(ledger, chunk.take(np.flatnonzero(sound).tolist()), batch, text_column)
         origins.update(batch.column("lt_origin").to_pylist())
         depths.update("unknown" if depth is None else str(depth) for depth in batch.column("lt_depth").to_pylist())
-    signed = _sign(ledger, data, text_column)
+        if on_progress is not None:
+            on_progress(Progress(stage="adding", done=tally.documents))
     node = Node(
         name=label,
         kind="dataset",
@@ -96,6 +110,7 @@ def add_data(
     )
     ledger.record(node)
     receipt = ledger.flush()  # last, so that the state of this commit holds the node
+    distinct, contradicted = _held(ledger, label)
     return Added(
         node=node,
         version=ledger.table("rows").version,
@@ -103,6 +118,8 @@ def add_data(
         computed=tally.computed,
         untold=tally.untold,
         not_origins=dict(tally.not_origins),
+        duplicates=tally.documents - distinct,
+        contradicted=contradicted,
         quarantined=quarantine.count,
         quarantine=quarantine.kept,
         notes=receipt.notes,
@@ -139,18 +156,26 @@ def _rows_of(ledger: Ledger, name: str) -> int:
     return sum(sum(batch.column(0).to_pylist()) for batch in counts)
 
 
-def _sign(ledger: Ledger, data: Sequence[str], text_column: str | None) -> int:
-    """Commit signatures of the documents that a model had a hand in; return how many."""
-    signed = 0
-    for batch in read(list(data), text_column).batches():
-        if not {"lt_id", "lt_origin"} <= set(batch.schema.names):
-            continue
-        by_models = pc.is_in(batch.column("lt_origin"), _BY_MODELS)
-        made = batch.filter(pc.and_(by_models, pc.is_valid(batch.column("lt_id"))))
-        if made.num_rows:
-            ledger.sign(made.column("lt_id"), made.column("text"))
-            signed += made.num_rows
-    return signed
+def _held(ledger: Ledger, name: str) -> tuple[int, int]:
+    """Return how many ids a data set has, and of how many of them unlike known origins were stated."""
+    counted = "SELECT count(*), count(*) FILTER (origins > 1) FROM ({})"
+    part = "(SELECT * FROM {0} WHERE lt_id IN (SELECT lt_id FROM {0} WHERE dataset = {1}))"
+    (batch,) = ledger.query(
+        lambda tables: counted.format(current(part.format(tables["rows"], quoted(name)), None, ("lt_id", "origins"))), "rows"
+    )
+    distinct, contradicted = (column[0].as_py() for column in batch.columns)
+    return int(distinct), int(contradicted)
+
+
+def _sign(ledger: Ledger, chunk: Chunk, batch: pa.RecordBatch, text_column: str | None) -> int:
+    """Commit signatures of the documents of a chunk that a model had a hand in; return how many have a text to know them by."""
+    by_models = np.flatnonzero(pc.is_in(batch.column("lt_origin"), _BY_MODELS).to_numpy(zero_copy_only=False))
+    if not len(by_models):
+        return 0
+    records = chunk.take(by_models.tolist()).records
+    texts = [None if isinstance(record, Unfit) else text_in(record, text_column) for record in records]
+    ledger.sign(batch.column("lt_id").take(pa.array(by_models)), texts)
+    return sum(bool(text) for text in texts)
 
 
 def _now() -> str:

@@ -106,6 +106,10 @@ def _lines(added: Added) -> Iterator[str]:
         yield f"  {added.untold:,} state no origin and are unknown; tag them first: longtail tag DATA --origin … -o OUT"
     for value, count in list(added.not_origins.items())[:_NAMED]:
         yield f"  {count:,} state {value!r}, which is no origin; they are unknown"
+    if added.duplicates:
+        yield f"  duplicates: {added.duplicates:,} beyond the first of their id, kept as they are"
+    if added.contradicted:
+        yield f"  contradiction: of {added.contradicted:,} the ledger holds unlike origins; the least human one stands"
     if added.quarantined:
         from longtail.report.words import one_line
 

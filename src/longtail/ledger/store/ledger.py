@@ -168,7 +168,7 @@ class Ledger:
         """Commit nodes of the lineage graph; several records of one node are taken together."""
         self._beside("nodes", [{"node": node.name, "body": msgspec.json.encode(node).decode()} for node in nodes])
 
-    def sign(self, ids: pa.ChunkedArray | pa.Array | Iterable[str], texts: pa.ChunkedArray | pa.Array | Iterable[str]) -> None:
+    def sign(self, ids: pa.ChunkedArray | pa.Array | Iterable[str], texts: pa.ChunkedArray | pa.Array | Iterable[str | None]) -> None:
         """Commit signatures of texts that models had a hand in, so that they are recognised later."""
         from longtail.ledger.signatures import signature_table
 
