@@ -110,10 +110,14 @@ def _lines(added: Added) -> Iterator[str]:
         yield f"  duplicates: {added.duplicates:,} beyond the first of their id, kept as they are"
     if added.contradicted:
         yield f"  contradiction: of {added.contradicted:,} the ledger holds unlike origins; the least human one stands"
+    yield from _aside(added)
+    yield from (f"  {note}" for note in added.notes)
+
+
+def _aside(added: Added) -> Iterator[str]:
     if added.quarantined:
         from longtail.report.words import one_line
 
         yield f"  quarantined: {added.quarantined:,} that could not be read or have neither id nor content"
         for one in added.quarantine[:_NAMED]:
             yield f"    {one_line(one.path)}:{one.line}: {one_line(one.reason)}"
-    yield from (f"  {note}" for note in added.notes)
