@@ -1,6 +1,5 @@
 """Values of provenance columns as data sets write them: one at a time from any format, or whole Arrow columns at once."""
 
-import math
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -45,23 +44,13 @@ def _evidence(value: object) -> str | None:
 
 
 def _depth(value: object) -> int | None:
-    number = _number(value)
+    number = beside.number_of(value)
     return int(number) if number is not None and number.is_integer() and 0 <= number <= DEEPEST else None
 
 
 def _weight(value: object) -> float | None:
-    number = _number(value)
+    number = beside.number_of(value)
     return number if number is not None and number >= 0 else None
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    try:
-        number = float(value)
-    except (ValueError, OverflowError):
-        return None
-    return number if math.isfinite(number) else None
 
 
 def _parents(value: object) -> list[str] | None:

@@ -108,7 +108,7 @@ def identity(value: object) -> str | None:
 
 def whole(value: object) -> str | None:
     """Return a whole number from 0 on, also one written as text, as text."""
-    number = _number(value)
+    number = number_of(value)
     return str(int(number)) if number is not None and number >= 0 and number.is_integer() else None
 
 
@@ -120,11 +120,12 @@ def time(value: object) -> str | None:
 
 def weight(value: object) -> str | None:
     """Return a number from 0 on, also one written as text, as text."""
-    number = _number(value)
+    number = number_of(value)
     return repr(number) if number is not None and number >= 0 else None
 
 
-def _number(value: object) -> float | None:
+def number_of(value: object) -> float | None:
+    """Return a finite number, also one written as text; None for anything else, truths among it."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
