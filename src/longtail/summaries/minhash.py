@@ -26,7 +26,7 @@ from longtail.records import Record
 from longtail.summaries import _minhash_kernels as kernels
 from longtail.views._kernels import rekey
 from longtail.views._unicode import tables
-from longtail.views.batch import marks_of
+from longtail.views.batch import composed
 from longtail.views.keys import purpose_key
 
 Values = npt.NDArray[np.uint8]
@@ -197,10 +197,10 @@ def caught(similarity: float | Estimates, rows: int = BAND_ROWS) -> Estimates:
 
 
 def _sign(texts: pa.StringArray, settings: Settings, values: Values, given: npt.NDArray[np.bool_]) -> None:
-    strings = marks_of(texts)
+    data, offsets = composed(texts.fill_null("") if texts.null_count else texts)
     key = np.uint64(purpose_key(settings.seed, "minhash:words"))
     by, plus = _functions(settings.seed, "by") | np.uint64(1), _functions(settings.seed, "plus")
-    kernels.sign(strings.data, strings.offsets, settings.order, *tables(), key, by, plus, values, given)
+    kernels.sign(data, offsets, settings.order, *tables(), key, by, plus, values, given)
 
 
 def _functions(seed: int, part: str) -> npt.NDArray[np.uint64]:

@@ -71,16 +71,19 @@ def decode(data: U8, at: int) -> tuple[int, int]:
 
 @njit
 def has_composing(data: U8, start: int, stop: int, flags: U8) -> bool:
-    """Tell whether the bytes hold a code point that is flagged; ASCII is passed over."""
+    """Tell whether the bytes hold a code point that is flagged; ASCII is passed over, 64 bytes at a time where it fills them."""
     at = start
     while at < stop:
-        if data[at] < 0x80:
-            at += 1
-            continue
-        point, width = decode(data, at)
-        if flags[point]:
-            return True
-        at += width
+        high, edge = np.uint8(0), min(at + 64, stop)
+        for i in range(at, edge):
+            high |= data[i]
+        if high < 0x80:
+            at = edge
+        while at < edge:
+            point, width = decode(data, at)
+            if width > 1 and flags[point]:
+                return True
+            at += width
     return False
 
 

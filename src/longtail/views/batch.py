@@ -1,6 +1,8 @@
 """What a view hands to a summary: the counted types of one batch of documents."""
 
+import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -145,10 +147,26 @@ def one_each(types: Keys, texts: Texts, given: npt.NDArray[np.bool_] | None = No
     )
 
 
-def _strings(column: pa.StringArray) -> Strings:
+def composed(column: pa.StringArray) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
+    """Return the bytes and the bounds of an Arrow string column (no nulls), brought to NFC where a character in it may need that."""
     raw, bounds = _buffers(column)
-    if not _is_composed(raw, bounds):
-        raw, bounds = _buffers(pc.utf8_normalize(column, form="NFC"))
+    return (raw, bounds) if _is_composed(raw, bounds) else _buffers(_nfc(column))
+
+
+def _nfc(column: pa.StringArray) -> pa.StringArray:
+    """Return texts in NFC; some releases of Arrow decompose instead (apache/arrow#51225), where Python composes one by one."""
+    if _arrow_composes():
+        return pc.utf8_normalize(column, form="NFC")
+    return pa.array([unicodedata.normalize("NFC", text) for text in column.to_pylist()], pa.string())
+
+
+@cache
+def _arrow_composes() -> bool:
+    return bool(pc.utf8_normalize(pa.array(["e\u0301"]), form="NFC")[0].as_py() == "\u00e9")
+
+
+def _strings(column: pa.StringArray) -> Strings:
+    raw, bounds = composed(column)
     content = np.empty(len(column), dtype=np.uint64)
     _kernels.hash_documents(raw, bounds, content)
     return Strings(raw, bounds, content)
