@@ -17,9 +17,9 @@ from longtail.ledger.statements import Statements
 from longtail.ledger.store.current import current
 from longtail.ledger.store.ledger import Ledger
 from longtail.ledger.store.reading import quoted
-from longtail.ledger.store.taking import text_in
 from longtail.ledger.stored import Stored
 from longtail.readers import read
+from longtail.readers.columns import text_in
 from longtail.readers.quarantine import Quarantine, Unfit
 from longtail.records import OnProgress, Progress, Quarantined, Record
 

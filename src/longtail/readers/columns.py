@@ -103,6 +103,17 @@ def known(records: Iterable[Mapping[str, object]]) -> list[str]:
     return list(names)
 
 
+def text_in(record: Mapping[str, object], text_column: str | None = None) -> str | None:
+    """Return the text of a document, None where none is recognised."""
+    choice = recognise(record, text_column)
+    if choice is None:
+        return None
+    try:
+        return text_of(find(record, choice.key), chat=choice.chat)
+    except Unfit:
+        return None
+
+
 def text_of(value: object, *, chat: bool = False, everyone: bool = False) -> str:
     """Return the text of a value: a string, UTF-8 bytes or a list of messages.
 

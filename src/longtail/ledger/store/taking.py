@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from longtail.errors import LedgerError
 from longtail.ledger.columns import NAMES, content_of, identity
 from longtail.ledger.store.tables import TABLES
-from longtail.readers.columns import find, recognise, text_of
+from longtail.readers.columns import text_in
 from longtail.readers.quarantine import Unfit
 from longtail.records import Evidence, Origin
 
@@ -86,17 +86,6 @@ def _stated(rows: Sequence[Mapping[str, Any]], names: Iterable[str]) -> pa.Table
 def _generated(row: Mapping[str, Any]) -> str | None:
     """Return the text of a document that a model had a hand in, None for any other."""
     return None if row.get("lt_origin") in (None, Origin.HUMAN, Origin.UNKNOWN) else text_in(row)
-
-
-def text_in(record: Mapping[str, Any], text_column: str | None = None) -> str | None:
-    """Return the text of a document, None where none is recognised."""
-    choice = recognise(record, text_column)
-    if choice is None:
-        return None
-    try:
-        return text_of(find(record, choice.key), chat=choice.chat)
-    except Unfit:
-        return None
 
 
 def _signed(table: pa.Table, texts: list[str | None]) -> pa.Table:

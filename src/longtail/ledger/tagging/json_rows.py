@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -84,3 +84,16 @@ def _members(body: bytes) -> dict[str, msgspec.Raw]:
         return msgspec.json.decode(body, type=dict[str, msgspec.Raw])
     except (ValueError, RecursionError):
         return {name: msgspec.Raw(json.dumps(value).encode()) for name, value in json.loads(body).items()}
+
+
+def encoded(value: object) -> bytes:
+    """Return a value as JSON, also what is no Unicode; NaN, which JSON has no form for, becomes null."""
+    for encode in _ENCODERS:
+        try:
+            return encode(value)
+        except (UnicodeEncodeError, TypeError, OverflowError):
+            continue
+    return json.dumps(str(value)).encode()
+
+
+_ENCODERS: tuple[Callable[[object], bytes], ...] = (msgspec.json.encode, lambda value: json.dumps(value).encode())

@@ -1,16 +1,15 @@
 """Columns of data sets that differ, as one table: the same name is the same column, and a row without it has null there."""
 
-import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
-import msgspec
 import numpy as np
 import pyarrow as pa
 
 from longtail.errors import ReadError
 from longtail.ledger.chunks import Chunk, Records, Table
 from longtail.ledger.columns import NAMES, SCHEMA
+from longtail.ledger.tagging.json_rows import encoded
 from longtail.policies.mixing.gathering import Sources
 from longtail.policies.mixing.texts import Mask
 from longtail.readers.quarantine import Unfit
@@ -117,16 +116,3 @@ def _as_text(value: object) -> str | None:
         return None
     written = value if isinstance(value, str) else encoded(value).decode()
     return written.encode("utf-8", "replace").decode()
-
-
-def encoded(value: object) -> bytes:
-    """Return a value as JSON, also what is no Unicode; NaN, which JSON has no form for, becomes null."""
-    for encode in _ENCODERS:
-        try:
-            return encode(value)
-        except (UnicodeEncodeError, TypeError, OverflowError):
-            continue
-    return json.dumps(str(value)).encode()
-
-
-_ENCODERS: tuple[Callable[[object], bytes], ...] = (msgspec.json.encode, lambda value: json.dumps(value).encode())

@@ -15,11 +15,11 @@ from longtail.errors import UsageError
 from longtail.ledger.chunks import Chunk, Records
 from longtail.ledger.columns import NAMES
 from longtail.ledger.statements import Statements
-from longtail.ledger.tagging.json_rows import spliced
+from longtail.ledger.tagging.json_rows import encoded, spliced
 from longtail.ledger.tagging.sinks import GROUP_ROWS, open_sink, row_groups, writing
 from longtail.policies.mixing.gathering import Sources
 from longtail.policies.mixing.texts import Mask
-from longtail.policies.mixing.unifying import ALWAYS, column_of, encoded, unified
+from longtail.policies.mixing.unifying import ALWAYS, column_of, unified
 from longtail.readers.compression import bare
 from longtail.readers.formats import by_suffix
 
