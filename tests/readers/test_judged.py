@@ -58,6 +58,17 @@ def test_rows_that_are_unfit_are_set_aside_with_their_place(tmp_path):
     assert [each.line for each in found.quarantine] == [2, 3, 4, 5, 6]
 
 
+def test_strata_are_texts_or_numbers_of_a_column_or_path(tmp_path):
+    path = tmp_path / "judged.jsonl"
+    path.write_text('{"kept": 1, "m": {"f": "a"}}\n{"kept": 0, "m": {"f": 2}}\n{"kept": 0}\n{"kept": 1, "m": {"f": ["x"]}}\n')
+    found = read_judged(path, by="m.f")
+    assert found.stratum == ("a", "2", None) and found.kept.tolist() == [True, False, False]
+    assert found.quarantined == 1 and found.quarantine[0].reason == "m.f is list; expected a text or a number"
+    assert read_judged(path).stratum is None
+    with pytest.raises(ReadError, match="no row has a value in the column 'other'; columns: kept, m"):
+        read_judged(path, by="other")
+
+
 @pytest.mark.parametrize(
     ("text", "value", "told"),
     [

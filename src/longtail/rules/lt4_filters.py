@@ -34,9 +34,13 @@ def filter_cuts_the_tail(evidence: Evidence) -> Verdict:
 
     Silence: set --margin tail=… before looking at the data.
     """
-    found = evidence.filtered
-    if found is None:
+    if evidence.filtered is None:
         return Verdict(status="not_measured", because="no data set before a filter was named", enable=_ENABLE)
+    return verdict_on(evidence.filtered)
+
+
+def verdict_on(found: FilterLoss) -> Verdict:
+    """Return what LT401 says of what a filter took."""
     if isinstance(found.ratio, NotMeasured):
         return Verdict(status="not_measured", because=found.ratio.reason, enable=_ENABLE)
     told = _told(found)
