@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from longtail.auditing import audit
     from longtail.errors import LongtailError
+    from longtail.gates import Gate
     from longtail.ledger.store import Ledger
     from longtail.policies.mixing import mix
     from longtail.records import Estimate, Origin, Report
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "audit": "longtail.auditing",
     "mix": "longtail.policies.mixing",
+    "Gate": "longtail.gates",
     "Ledger": "longtail.ledger.store",
     "profile": "longtail.summaries.profile",
     "merge": "longtail.summaries.profile",
@@ -34,6 +36,7 @@ _HOMES = {
 
 __all__ = [
     "Estimate",
+    "Gate",
     "Ledger",
     "LongtailError",
     "Origin",

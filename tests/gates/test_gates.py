@@ -74,4 +74,4 @@ def test_a_choice_of_one_is_refused():
 
 
 def test_every_gate_says_what_it_judges():
-    assert {entry.facts["judges"] for entry in GATES} == {"nothing", "position", "validity", "origin", "reward"}
+    assert {entry.facts["judges"] for entry in GATES} == {"nothing", "position", "validity", "origin", "reward", "documents"}

@@ -4,31 +4,38 @@ From rows that the gate has judged; every number has an interval, and one whose 
 """
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy
 from numpy.typing import NDArray
-from scipy.special import betaincinv, ndtri
+from scipy.special import ndtri
 
 from longtail.errors import ConfigError, UsageError
+from longtail.gates import strata
 from longtail.gates.filters import Flags, Floats
+from longtail.gates.intervals import exact_interval as exact_interval
+from longtail.gates.lights import LEAST_RIGHT, MARGIN, Light, diverse, valid
 from longtail.records import Estimate, NotMeasured, Outcome, Record
 
 FEWEST = 20
 """Rows kept below which a ratio of variances has no interval worth the name."""
 _EXACT = "Clopper-Pearson"
+_UNSAID, _SAY = "no row says whether it is right", "add a column right (true or false), for a random part of the rows"
 
 
 class Judged(NamedTuple):
     """Rows that a gate has judged, each (rows,); NaN where a row says nothing, None where no row does.
 
-    `kept` tells what the gate kept; `right` is 1 or 0, `human` 1 for real data and 0 for what a model wrote, `value` a number.
+    `kept` tells what the gate kept; `right` is 1 or 0, `human` 1 for real data and 0 for what a model wrote, `value` a number,
+    `stratum` the name of the row's stratum or None.
     """
 
     kept: Flags
     right: Floats | None = None
     human: Floats | None = None
     value: Floats | None = None
+    stratum: Sequence[str | None] | None = None
 
 
 class GateAudit(Record, frozen=True):
@@ -40,6 +47,8 @@ class GateAudit(Record, frozen=True):
         estimates: What was measured.
         not_measured: What was not, why, and what to add.
         says: What follows, each statement with its condition.
+        lights: Whether what is kept is valid, and whether it is diverse.
+        mix: The mix of strata before and after.
     """
 
     rows: int
@@ -47,41 +56,68 @@ class GateAudit(Record, frozen=True):
     estimates: tuple[Estimate, ...]
     not_measured: tuple[NotMeasured, ...]
     says: tuple[str, ...]
+    lights: tuple[Light, ...] = ()
+    mix: strata.Mix | None = None
 
     def get(self, metric: str) -> Estimate | None:
         """Return the estimate of a metric, or None where it was not measured."""
         return next((each for each in self.estimates if each.metric == metric), None)
 
 
-def audit(judged: Judged, *, level: float = 0.95) -> GateAudit:
+def audit(judged: Judged, *, level: float = 0.95, margin: float = MARGIN, least_right: float = LEAST_RIGHT) -> GateAudit:
     """Measure a gate on rows that it has judged.
 
     Args:
         judged: The rows.
         level: Level of each interval.
+        margin: Share of its place in the mix that a stratum must keep, and of the variance, for what is kept to count as diverse.
+        least_right: Share of right rows among what is kept for it to count as valid.
 
     Raises:
         UsageError: There are no rows, or the columns differ in length.
-        ConfigError: The level is out of range.
+        ConfigError: The level, the margin or the share is out of range.
     """
-    _check(judged, level)
+    _check(judged, {"level": level, "margin": margin, "least right": least_right})
     outcomes: list[Outcome] = [_share("keep_rate", judged.kept, level)]
     says: list[str] = []
-    for part in (_validity, _spread, _origin):
+    for part in (_validity, _precision, _spread, _origin):
         found, told = part(judged, level)
         outcomes += found
         says += told
+    by_stratum = strata.measured(judged.stratum, judged.kept, judged.right, level)
+    outcomes += by_stratum.outcomes
     estimates = tuple(each for each in outcomes if isinstance(each, Estimate))
     absent = tuple(each for each in outcomes if isinstance(each, NotMeasured))
-    return GateAudit(rows=len(judged.kept), kept=int(judged.kept.sum()), estimates=estimates, not_measured=absent, says=tuple(says))
+    spread = [each for each in estimates if each.metric == "variance_ratio"]
+    among = " among all or among right rows" if any(each.metric == strata.RIGHT_SHARE for each in outcomes) else ""
+    lights = (
+        valid(estimates, least_right, _why(absent, "keep_right", "label_precision")),
+        diverse([*by_stratum.places, *spread], margin, among, _why(absent, strata.SHARE, "variance_ratio")),
+    )
+    return GateAudit(
+        rows=len(judged.kept),
+        kept=int(judged.kept.sum()),
+        estimates=estimates,
+        not_measured=absent,
+        says=tuple(says),
+        lights=lights,
+        mix=by_stratum.mix,
+    )
 
 
-def exact_interval(hits: int, of: int, level: float) -> tuple[float, float]:
-    """Return the Clopper-Pearson interval of a probability, which covers it with at least `level`."""
-    miss = (1 - level) / 2
-    low = float(betaincinv(hits, of - hits + 1, miss)) if hits else 0.0
-    high = float(betaincinv(hits + 1, of - hits, 1 - miss)) if hits < of else 1.0
-    return low, high
+def _why(absent: Sequence[NotMeasured], *metrics: str) -> str:
+    """Return why the first of several metrics that is absent was not measured."""
+    return next((each.reason for metric in metrics for each in absent if each.metric == metric), "nothing was measured")
+
+
+def _precision(judged: Judged, level: float) -> tuple[list[Outcome], list[str]]:
+    """Return the share of right rows among what is kept, also where all rows that say so are of one kind."""
+    if judged.right is None:
+        return _absent(("label_precision",), _UNSAID, _SAY), []
+    right = judged.right[judged.kept & ~numpy.isnan(judged.right)]
+    if not right.size:
+        return _absent(("label_precision",), "the gate kept none of the rows that say whether they are right", "add rows that it keeps"), []
+    return [_share("label_precision", right == 1, level)], []
 
 
 def break_point(keep_right: float, keep_wrong: float) -> float:
@@ -108,7 +144,7 @@ def effective_real(rows: float, share: float, true_positive: float, false_positi
 def _validity(judged: Judged, level: float) -> tuple[list[Outcome], list[str]]:
     metrics = ("keep_right", "keep_wrong", "break_point", "wrong_share", "wrong_share_kept")
     if judged.right is None:
-        return _absent(metrics, "no row says whether it is right", "add a column right (true or false), for a random part of the rows"), []
+        return _absent(metrics, _UNSAID, _SAY), []
     known = ~numpy.isnan(judged.right)
     kept, right = judged.kept[known], judged.right[known] == 1
     if right.all() or not right.any():
@@ -271,11 +307,12 @@ def _absent(metrics: tuple[str, ...], reason: str, enable: str) -> list[Outcome]
     return [NotMeasured(metric=metric, reason=reason, enable=enable) for metric in metrics]
 
 
-def _check(judged: Judged, level: float) -> None:
+def _check(judged: Judged, shares: dict[str, float]) -> None:
     lengths = {len(column) for column in judged if column is not None}
     if len(lengths) != 1:
         raise UsageError(f"the columns of judged rows hold {', '.join(map(str, sorted(lengths)))} rows; give columns of equal length")
     if not len(judged.kept):
         raise UsageError("there are no judged rows; give one or more")
-    if not 0 < level < 1:
-        raise ConfigError(f"level is {level!r}; take a number between 0 and 1")
+    for name, value in shares.items():
+        if not 0 < value < 1:
+            raise ConfigError(f"{name} is {value!r}; take a number between 0 and 1")

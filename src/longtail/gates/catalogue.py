@@ -9,8 +9,8 @@ import numpy
 from longtail.catalogue import Catalogue
 from longtail.records import Record
 
-Judges: TypeAlias = Literal["nothing", "position", "validity", "origin", "reward"]
-"""What a gate looks at: nothing, where a row lies, whether it is right, where it comes from, or what it is worth."""
+Judges: TypeAlias = Literal["nothing", "position", "validity", "origin", "reward", "documents"]
+"""What a gate looks at: nothing, where a row lies, whether it is right, where it comes from, its worth, or all that a document says."""
 
 GATES: Catalogue[Callable[..., Any]] = Catalogue("gate", "judges", "source")
 
@@ -25,7 +25,7 @@ TRIED: dict[str, Callable[[], tuple[Any, ...]]] = {
 """What a gate is tried on when it is named, so that settings out of range are refused before anything is simulated."""
 
 
-class Gate(Record, frozen=True):
+class Bound(Record, frozen=True):
     """A gate with its settings bound: `call` takes what `judges` says and returns what its docstring says."""
 
     name: str
@@ -39,7 +39,7 @@ class Gate(Record, frozen=True):
         return float(settings.get("choices", 1 / settings.get("alpha", 1)))
 
 
-def bound(spec: str) -> Gate | None:
+def bound(spec: str) -> Bound | None:
     """Return the gate of a text such as "top:0.5,0.2", or None for "none".
 
     Raises:
@@ -52,4 +52,4 @@ def bound(spec: str) -> Gate | None:
     call = GATES.bind(spec)
     judges = GATES[name].facts["judges"]
     call(*TRIED[judges]())
-    return Gate(name=name, judges=judges, call=call)
+    return Bound(name=name, judges=judges, call=call)

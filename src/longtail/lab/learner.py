@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Protocol, TypeAlias
 import numpy
 from numpy.typing import NDArray
 
-from longtail.gates import Gate
+from longtail.gates import Bound
 
 Floats: TypeAlias = NDArray[numpy.float64]
 Flags: TypeAlias = NDArray[numpy.bool_]
@@ -37,7 +37,7 @@ class Learner(Protocol):
         """Return `rows` rows of real data for each replicate, `taken` rows having been collected before."""
         ...
 
-    def sample(self, model: Any, rows: Rows, rng: numpy.random.Generator, gate: Gate | None = None) -> Any:
+    def sample(self, model: Any, rows: Rows, rng: numpy.random.Generator, gate: Bound | None = None) -> Any:
         """Return `rows` rows that a model wrote and a gate let pass."""
         ...
 
