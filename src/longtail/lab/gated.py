@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy
 
-from longtail import gates
 from longtail.errors import ConfigError, UsageError
 from longtail.gates.audit import Judged
 from longtail.lab.learner import Floats
 from longtail.lab.learners import make
+from longtail.lab.recipes import bound
 
 MOST_ROWS = 10_000_000
 
@@ -34,14 +34,16 @@ def tried(
     Raises:
         UnknownName: No gate, family or option of that name.
         ConfigError: A setting is out of range, or the family's rows show no position.
-        UsageError: The gate is "none", or judges by reward.
+        UsageError: The gate is "none", or judges by reward or documents.
     """
     if not 1 <= rows <= MOST_ROWS:
         raise ConfigError(f"rows is {rows}; take a whole number from 1 to {MOST_ROWS:,}")
     for name, share in (("wrong", wrong), ("real share", real_share)):
         if not 0 <= share <= 1:
             raise ConfigError(f"{name} is {share!r}; take a number from 0 to 1")
-    gate, rng = gates.bound(spec), numpy.random.default_rng(seed)
+    gate, rng = bound(spec), numpy.random.default_rng(seed)
+    if gate is not None and gate.judges == "documents":
+        raise UsageError(f"gate {gate.name!r} judges documents; run it on yours: longtail gate DATA --gates RECIPE.toml --out FOLDER")
     if gate is None or gate.judges == "reward":
         raise UsageError(f"gate {spec!r} judges no row by itself; take random, top, ball, oracle or detector")
     if gate.judges in ("position", "nothing"):

@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy
 
-from longtail import gates
 from longtail.errors import ConfigError
-from longtail.gates import Gate
-from longtail.lab.learner import Learner, Rows
+from longtail.gates import Bound
+from longtail.lab.learner import Floats, Learner, Rows
+from longtail.lab.passing import COLUMNS, Passed
+from longtail.lab.recipes import bound
 from longtail.lab.script import Key, Step, Taken
 from longtail.records import Record
 
@@ -17,11 +18,15 @@ MOST_ROWS = 10_000_000
 
 
 class Generation(Record, frozen=True):
-    """One generation of a block of replicates: its model, and the chance that measuring it may use."""
+    """One generation of a block of replicates: its model, and the chance that measuring it may use.
+
+    `tries` is how many documents were written for each that a gate let pass into its training, (replicates,).
+    """
 
     number: int
     model: Any
     rng: numpy.random.Generator
+    tries: Floats | None = None
 
 
 def trajectory(
@@ -47,7 +52,7 @@ def trajectory(
     for step in steps:
         rng = numpy.random.default_rng([seed, step.generation - 1, block])
         loop.fill(step, rng)
-        yield Generation(number=step.generation, model=loop.train(step, rng), rng=rng)
+        yield Generation(number=step.generation, model=loop.train(step, rng), rng=rng, tries=loop.tries)
 
 
 def written(learner: Learner, steps: Sequence[Step], replicates: int, seed: int) -> Iterator[Any]:
@@ -74,6 +79,7 @@ class _Loop:
         self.models: dict[int, Any] = {}
         self.training: Any = None
         self.taken = 0
+        self.tries: Floats | None = None
         self.joined: tuple[frozenset[Key], Any] = (frozenset(), None)
 
     def train(self, step: Step, rng: numpy.random.Generator) -> Any:
@@ -93,22 +99,25 @@ class _Loop:
     def fill(self, step: Step, rng: numpy.random.Generator) -> None:
         """Collect and write what the step asks for."""
         before = self.models.get(step.writer)
+        self.tries = None
         if step.generation == 1:
             self._collect(("human", 0), sum(taken.rows for taken in step.taken), rng)
             return
-        gate = gates.bound(step.gate)
+        gate = bound(step.gate)
         collects, writes = self._rows(step, gate, rng)
         if step.collects or self._at_random(step):
             self._collect(("human", step.generation), collects, rng)
         if step.writes or self._at_random(step):
             inner = None if gate is None or gate.judges in ("origin", "nothing") else gate
-            self.pools["synthetic", step.generation - 1] = self.learner.sample(before, writes, rng, inner)
+            output = self.learner.sample(before, writes, rng, inner)
+            self.pools["synthetic", step.generation - 1] = output
+            self.tries = output.tries if isinstance(output, Passed) else None
 
     def _collect(self, key: Key, rows: Rows, rng: numpy.random.Generator) -> None:
         self.pools[key] = self.learner.real(self.replicates, rows, rng, self.taken)
         self.taken += int(numpy.max(rows))
 
-    def _rows(self, step: Step, gate: Gate | None, rng: numpy.random.Generator) -> tuple[Rows, Rows]:
+    def _rows(self, step: Step, gate: Bound | None, rng: numpy.random.Generator) -> tuple[Rows, Rows]:
         """Return how many rows are collected and written: random numbers where chance decides about each row."""
         collects: Rows = step.collects
         writes: Rows = step.writes
@@ -172,7 +181,7 @@ def _check_detector(step: Step) -> None:
     Raises:
         ConfigError: It keeps no row of the kinds that the set is made of.
     """
-    gate = gates.bound(step.gate)
+    gate = bound(step.gate)
     if gate is None or gate.judges != "origin" or step.generation == 1:
         return
     human, synthetic = (float(share) for share in gate.call(numpy.array([True, False])))
@@ -182,13 +191,30 @@ def _check_detector(step: Step) -> None:
         raise ConfigError(f"gate {step.gate!r} keeps nothing of generation {step.generation}'s rows; raise its rates, or take real data in")
 
 
-def _check_gate(learner: Learner, spec: str, gate: Gate) -> None:
+def _check_gate(learner: Learner, spec: str, gate: Bound) -> None:
     judges = gate.judges
+    known = ", ".join(sorted(learner.gates)) or "nothing"
+    if judges == "documents" and judges not in learner.gates:
+        raise ConfigError(
+            f"gate {gate.name!r} judges documents; rows of this family show {known}. Take a family of documents: ngram or transformer"
+        )
     if judges == "origin" and not learner.uneven:
         raise ConfigError(f"gate {spec!r} needs a family simulated by its counts or moments, and a policy that draws pools whole")
     if judges not in {*learner.gates, "origin", "nothing"}:
-        known = ", ".join(sorted(learner.gates)) or "nothing"
-        raise ConfigError(f"gate {spec!r} judges rows by their {judges}; rows of this family show {known}. Take another gate")
+        raise ConfigError(
+            f"gate {spec!r} judges rows by their {judges}; rows of this family show {known}. Take another gate{_hint(learner)}"
+        )
+
+
+def _name(spec: str) -> str:
+    """Return what a gate is called: one of rows with its settings, a recipe by its stages."""
+    gate = bound(spec)
+    return gate.name if gate is not None and gate.judges == "documents" else spec
+
+
+def _hint(learner: Learner) -> str:
+    """Return how documents come before a gate of rows."""
+    return f", or a recipe in which it judges a column: {', '.join(COLUMNS)}" if "documents" in learner.gates else ""
 
 
 def _new(step: Step) -> bool:
@@ -207,7 +233,7 @@ def _check_edits(steps: Sequence[Step]) -> None:
             held = step.rows
             counted = all(taken.weight == 1 for taken in step.taken) and (gate != "detector" or step.generation == 1)
         elif gate not in ("none", "random"):
-            raise ConfigError(f"gate {step.gate!r} does not judge rows that are edited in place; take gate none, or another policy")
+            raise ConfigError(f"gate {_name(step.gate)!r} does not judge rows that are edited in place; take gate none, or another policy")
         elif step.edits > held:
             raise ConfigError(
                 f"{step.edits} rows are to be edited in a training set of {held}; lower the share, or let the size be constant"
@@ -220,7 +246,7 @@ def _check_edits(steps: Sequence[Step]) -> None:
 
 def handled(step: Step) -> int:
     """Return how many rows a generation handles at once: those trained on, or the candidates that a gate compares."""
-    gate = gates.bound(step.gate)
+    gate = bound(step.gate)
     return max(step.rows, round(step.writes * gate.candidates) if gate is not None else 0)
 
 
@@ -232,7 +258,7 @@ def check(learner: Learner, steps: Sequence[Step], draws: str) -> None:
             family holds equal.
     """
     for spec in dict.fromkeys(step.gate for step in steps):
-        gate = gates.bound(spec)
+        gate = bound(spec)
         if gate is not None:
             _check_gate(learner, spec, gate)
     _check_edits(steps)

@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 import numpy
 
-from longtail.gates import Gate
+from longtail.gates import Bound
 from longtail.lab.learner import Floats
 
 TRIES = 200
 """Rows written for each place that a gate leaves empty, before a replicate is given up."""
 
 
-def passed(write: Callable[[int], Floats], rows: int, gate: Gate | None, rng: numpy.random.Generator) -> Floats:
+def passed(write: Callable[[int], Floats], rows: int, gate: Bound | None, rng: numpy.random.Generator) -> Floats:
     """Return `rows` rows for each replicate that a gate let pass: (replicates, rows, dim).
 
     A gate that judges row by row lets the model write until enough have passed; one that compares the rows of a batch
@@ -52,7 +52,7 @@ def rewritten(data: Floats, new: Floats, rng: numpy.random.Generator) -> Floats:
     return numpy.concatenate([kept, new], axis=1)
 
 
-def _nearest(write: Callable[[int], Floats], rows: int, gate: Gate) -> Floats:
+def _nearest(write: Callable[[int], Floats], rows: int, gate: Bound) -> Floats:
     batch = write(max(rows, round(rows * gate.candidates)))
     keep = gate.call(batch)
     order = numpy.argsort(~keep, axis=1, kind="stable")[:, :rows]

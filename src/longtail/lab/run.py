@@ -15,7 +15,6 @@ from pathlib import Path
 import msgspec
 import numpy
 
-from longtail import gates
 from longtail.atomic import replaced
 from longtail.errors import UsageError
 from longtail.lab.beside import theory_of
@@ -23,6 +22,7 @@ from longtail.lab.definitions import definitions
 from longtail.lab.learner import Floats, Learner
 from longtail.lab.learners import make
 from longtail.lab.loop import check, handled, trajectory
+from longtail.lab.recipes import bound, carried, options_of
 from longtail.lab.result import Run, lead_times, summed
 from longtail.lab.script import Step, script, strict
 from longtail.lab.settings import Settings
@@ -61,8 +61,9 @@ def run(
     if workers < 1:
         raise UsageError(f"workers is {workers}; take 1 or more")
     begun = time.perf_counter()
+    settings = carried(settings)
     steps = script(settings)
-    wanted = _wanted(prepared(settings, steps), series)
+    wanted = _wanted(_known(prepared(settings, steps), steps), series)
     found = summed(simulate(settings, wanted, workers=workers, keep=keep, on_progress=on_progress))
     return Run(
         settings=settings,
@@ -87,6 +88,7 @@ def simulate(
 
     Args and errors are those of `run`.
     """
+    settings = carried(settings)
     steps = script(settings)
     sizes = _blocks(settings.replicates, prepared(settings, steps).together(max(map(handled, steps))))
     tasks = [(settings, block, size, wanted) for block, size in enumerate(sizes)]
@@ -96,8 +98,8 @@ def simulate(
 
 def prepared(settings: Settings, steps: Sequence[Step]) -> Learner:
     """Return the learner of a run, by its counts or moments where their law is known and rows are not needed."""
-    looked = [gate.judges for gate in map(gates.bound, {step.gate for step in steps}) if gate is not None]
-    learner = make(settings.family, settings.options, rows=strict(steps) or bool({*looked} - {"origin", "nothing"}))
+    looked = [gate.judges for gate in map(bound, {step.gate for step in steps}) if gate is not None]
+    learner = make(settings.family, options_of(settings), rows=strict(steps) or bool({*looked} - {"origin", "nothing"}))
     check(learner, steps, settings.draws)
     return learner
 
@@ -108,11 +110,12 @@ def block(
     """Simulate one block of replicates; `on_generation` is called with the number of each generation that is done."""
     steps = script(settings)
     learner = prepared(settings, steps)
-    values: Values = {name: [] for name in (*learner.series, "alive") if name in wanted}
+    values: Values = {name: [] for name in _known(learner, steps) if name in wanted}
     with numpy.errstate(over="ignore", invalid="ignore"):
         for generation in trajectory(learner, steps, replicates, settings.seed, number, settings.draws):
             measured = learner.measure(generation.model, wanted, generation.rng)
             measured["alive"] = learner.alive(generation.model).astype(numpy.float64)
+            measured["tries"] = numpy.full(replicates, numpy.nan) if generation.tries is None else generation.tries
             for name, column in values.items():
                 column.append(measured[name])
             if on_generation is not None:
@@ -120,8 +123,14 @@ def block(
     return values
 
 
-def _wanted(learner: Learner, series: Sequence[str] | None) -> frozenset[str]:
-    known = (*learner.series, "alive")
+def _known(learner: Learner, steps: Sequence[Step]) -> tuple[str, ...]:
+    """Return the series of a run: those of its family, and what a gate of documents costs."""
+    found = (bound(spec) for spec in dict.fromkeys(step.gate for step in steps))
+    costs = any(gate is not None and gate.judges == "documents" for gate in found)
+    return (*learner.series, "alive", *(("tries",) if costs else ()))
+
+
+def _wanted(known: Sequence[str], series: Sequence[str] | None) -> frozenset[str]:
     for name in series or ():
         if name not in known:
             raise UsageError(f"series {name!r} is not known to this family; it has {', '.join(known)}")

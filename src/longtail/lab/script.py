@@ -9,6 +9,7 @@ from itertools import chain
 
 from longtail import policies
 from longtail.errors import UsageError
+from longtail.lab.recipes import carried, told
 from longtail.lab.schedule import sizes
 from longtail.lab.settings import Change, Settings
 from longtail.policies import Plan, Pool
@@ -41,7 +42,7 @@ class Step(Record, frozen=True):
         collects: Rows of new real data.
         taken: What the training set is made of.
         edits: Rows of the last training set that the model before rewrites; then `taken` is empty.
-        gate: The gate that judges what is written.
+        gate: The gate that judges what is written; a recipe is written out.
         writer: Generation of the model that writes: the last one, unless it was reset.
         real_share: What part of the rows was to be new real data, before rounding; None where there is no such part.
         spent: Pools that no later generation draws from.
@@ -70,7 +71,9 @@ def script(settings: Settings) -> tuple[Step, ...]:
         ConfigError: A setting is out of range.
         UnknownName: No policy of that name.
         UsageError: A policy asks for more than the pools hold.
+        ReadError: A recipe of gates cannot be read.
     """
+    settings = carried(settings)
     rows = sizes(settings.schedule, settings.samples, settings.generations)
     pools = [Pool(kind="human", generation=0, rows=settings.real or rows[0])]
     policy, gate, steps = policies.bound(settings.policy), settings.gate, []
@@ -79,7 +82,7 @@ def script(settings: Settings) -> tuple[Step, ...]:
         policy, gate, pools = _changed(changes, policy, gate, pools)
         handed = pools if generation == 1 else [*pools, *_to_come(generation)]
         plan = policies.compose(policy, handed, wanted)
-        steps.append(_step(generation, plan, handed, gate, next((c.reset for c in changes if c.reset), generation - 1)))
+        steps.append(_step(generation, plan, handed, told(settings, gate), next((c.reset for c in changes if c.reset), generation - 1)))
         pools += [Pool(kind=kind, generation=of, rows=size) for kind, of, size in _entering(generation, plan) if size]
     return _spending(steps)
 

@@ -2,6 +2,8 @@
 
 from typing import Any, Literal
 
+import msgspec
+
 from longtail.errors import ConfigError
 from longtail.records import Record
 
@@ -32,7 +34,7 @@ class Settings(Record, frozen=True):
     Args:
         family: Name of the learner, a member of `FAMILIES`.
         policy: Policy with its settings, such as "fresh:0.1".
-        gate: Gate with its settings, such as "top:0.5", or "none".
+        gate: Gate with its settings, such as "top:0.5", the path of a recipe, or "none".
         generations: How many are trained.
         samples: Rows that the first training set holds, and that each later one asks for.
         replicates: Independent lineages.
@@ -42,6 +44,7 @@ class Settings(Record, frozen=True):
         draws: "exact" takes exact shares of rows from the pools; "random" picks the pool of every row at random.
         changes: Interventions, in any order.
         options: Settings of the family.
+        recipes: What the recipes say that are named by gates, by the name; read from their files where it is left out.
     """
 
     family: str
@@ -56,6 +59,7 @@ class Settings(Record, frozen=True):
     draws: Literal["exact", "random"] = "exact"
     changes: tuple[Change, ...] = ()
     options: dict[str, Any] = {}
+    recipes: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
 
     def __post_init__(self) -> None:
         """Refuse numbers that no run can have."""

@@ -1,11 +1,11 @@
 """Families as commands: each takes the common options and those that its settings make."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import click
 
-from longtail.catalogue import Catalogue, Entry
+from longtail.catalogue import Entry
 from longtail.cli.lab.options import common, own
 from longtail.errors import UnknownName, UsageError
 from longtail.gates import GATES
@@ -52,7 +52,11 @@ class FamilyGroup(click.Group):
         _section(ctx, formatter, "Options of every family", common())
         _entries(formatter, f"Families ({ctx.command_path} FAMILY --help shows the options of one)", FAMILIES, usage=False)
         _entries(formatter, "Policies", POLICIES)
-        _entries(formatter, "Gates", GATES)
+        rows, documents = (
+            [entry for entry in GATES if (entry.facts["judges"] == "documents") is of_documents] for of_documents in (False, True)
+        )
+        _entries(formatter, "Gates", rows)
+        _entries(formatter, "Gates of documents (of ngram and transformer), and recipes of gates: FILE.toml", documents, usage=False)
 
 
 class Family(click.Command):
@@ -111,9 +115,11 @@ def _section(ctx: click.Context, formatter: click.HelpFormatter, title: str, opt
             formatter.write_dl(rows)
 
 
-def _entries(formatter: click.HelpFormatter, title: str, catalogue: Catalogue[Any], *, usage: bool = True) -> None:
-    with formatter.section(title):
-        formatter.write_dl([(entry.usage if usage else entry.name, entry.summary) for entry in catalogue])
+def _entries(formatter: click.HelpFormatter, title: str, entries: Iterable[Entry[Any]], *, usage: bool = True) -> None:
+    rows = [(entry.usage if usage else entry.name, entry.summary) for entry in entries]
+    if rows:
+        with formatter.section(title):
+            formatter.write_dl(rows)
 
 
 def _page(entry: Entry[Any]) -> str:

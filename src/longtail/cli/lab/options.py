@@ -22,7 +22,7 @@ def common() -> list[click.Parameter]:
     for option in reversed(
         (
             click.option("--policy", "policies", multiple=True, default=("replace",), show_default=True, metavar="SPEC", help=_POLICY),
-            click.option("--gate", default="none", show_default=True, metavar="SPEC", help="What of a model's output may come back in."),
+            click.option("--gate", default="none", show_default=True, metavar="SPEC", help=_GATE),
             click.option("--generations", default=10, show_default=True, help="Models trained, one from the other."),
             click.option("--samples", default=100, show_default=True, help="Rows of the first training set, asked for in each later one."),
             click.option("--replicates", type=int, metavar="N", help=_REPLICATES),
@@ -44,6 +44,7 @@ def common() -> list[click.Parameter]:
 
 
 _POLICY = "How training sets are put together. Repeatable: each policy is a run of its own."
+_GATE = "What of a model's output may come back in: NAME or NAME:SETTINGS; of documents a recipe too, FILE.toml."
 _REPLICATES = "Independent lineages.  [default: 1000; 5 of families of documents and images]"
 _DRAWS = "Exact shares of rows from the pools, or the pool of every row at random."
 _CHANGE = "An intervention: GENERATION:policy=SPEC, :gate=SPEC, :drop=FIRST-LAST or :reset=GENERATION. Repeatable."

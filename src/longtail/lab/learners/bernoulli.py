@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple
 import numpy
 
 from longtail.errors import ConfigError
-from longtail.gates import Gate
+from longtail.gates import Bound
 from longtail.lab.learner import Flags, Floats, Rows
 from longtail.lab.learners.catalogue import FAMILIES
 
@@ -45,7 +45,7 @@ class Bernoulli:
         """Return the count of real rows."""
         return Count(rows, rng.binomial(rows, self.p, size=replicates).astype(numpy.float64))
 
-    def sample(self, model: Floats, rows: Rows, rng: numpy.random.Generator, gate: Gate | None = None) -> Count:
+    def sample(self, model: Floats, rows: Rows, rng: numpy.random.Generator, gate: Bound | None = None) -> Count:
         """Return the count of what a model writes."""
         return Count(rows, rng.binomial(rows, model).astype(numpy.float64))
 

@@ -6,7 +6,7 @@ from typing import ClassVar, NamedTuple
 import numpy
 
 from longtail.errors import ConfigError
-from longtail.gates import Gate
+from longtail.gates import Bound
 from longtail.gates.filters import Flags
 from longtail.lab.learner import Floats, Rows
 from longtail.lab.learners.catalogue import FAMILIES
@@ -62,7 +62,7 @@ class Categorical:
         """Return counts of real rows."""
         return self._counts(numpy.broadcast_to(self.truth, (replicates, len(self.truth))), rows, rng)
 
-    def sample(self, model: Floats, rows: Rows, rng: numpy.random.Generator, gate: Gate | None = None) -> Floats:
+    def sample(self, model: Floats, rows: Rows, rng: numpy.random.Generator, gate: Bound | None = None) -> Floats:
         """Return counts of what a model writes; a gate that judges types lets the model write until `rows` passed."""
         law = self._sampled(model)
         if gate is None:
@@ -141,7 +141,7 @@ class Categorical:
             return numpy.asarray(law * (rows if isinstance(rows, int) else rows[:, None]))
         return rng.multinomial(rows, law).astype(numpy.float64)
 
-    def _chosen(self, law: Floats, rows: Rows, rng: numpy.random.Generator, gate: Gate) -> Floats:
+    def _chosen(self, law: Floats, rows: Rows, rng: numpy.random.Generator, gate: Bound) -> Floats:
         """Return counts of rows each chosen from several."""
         if self.law.rewards is None or not isinstance(rows, int):
             raise ConfigError("the gate 'choose' needs --rewards, one number for each type, and draws of an exact size")

@@ -2,13 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any, ClassVar, Protocol
 
 import numpy
 
 from longtail.errors import ConfigError, UsageError
-from longtail.gates import Gate
+from longtail.gates import Bound
 from longtail.lab.learner import Flags, Floats, Rows
+from longtail.lab.learners.columns import measures
+from longtail.lab.passing import Passed, passed
 
 TAIL = 0.1
 TOKENS = 20_000
@@ -48,7 +51,7 @@ class Documents:
         "support", "distinct_1", "distinct_2", "distinct_3", "distinct_4", "heldout_nll", "own_nll", "shift_gap",
         "tail_mass_retained",
     )  # fmt: skip
-    gates: ClassVar[frozenset[str]] = frozenset()
+    gates: ClassVar[frozenset[str]] = frozenset({"documents"})
     uneven: ClassVar[bool] = False
 
     def __init__(self, model: TextModel, train: Sequence[str], held_out: Sequence[str]) -> None:
@@ -58,6 +61,7 @@ class Documents:
         self.shifted = rarest_documents(held_out, self.rare)
         self.measured = min(MEASURED, len(train))
         self.tokens = min(TOKENS, sum(len(document.split()) for document in train[: self.measured]) // 2)
+        self.measures = measures(train)
 
     def together(self, rows: int) -> int:
         """Return 1: a model of documents fills a core."""
@@ -74,9 +78,13 @@ class Documents:
             raise UsageError(f"{end:,} real documents are needed and the corpus has {len(self.train):,}; lower --samples or the share")
         return [list(self.train[taken:end]) for _ in range(replicates)]
 
-    def sample(self, model: list[Any], rows: Rows, rng: numpy.random.Generator, gate: Gate | None = None) -> list[list[str]]:
-        """Return documents that the models wrote."""
-        return [self.model.sample(each, int(numpy.max(rows)), rng) for each in model]
+    def sample(self, model: list[Any], rows: Rows, rng: numpy.random.Generator, gate: Bound | None = None) -> list[list[str]]:
+        """Return documents that the models wrote and a gate let pass; what that cost is with them."""
+        many = int(numpy.max(rows))
+        if gate is None or not many:
+            return [self.model.sample(each, many, rng) for each in model]
+        found = [passed(partial(self._written, each, rng), many, gate, self.measures, rng) for each in model]
+        return Passed([documents for documents, _ in found], numpy.array([tries for _, tries in found]))
 
     def join(self, parts: Sequence[tuple[list[list[str]], float]]) -> list[list[str]]:
         """Return the documents of all parts.
@@ -116,14 +124,21 @@ class Documents:
         columns = [self._measured(each, wanted, rng) for each in model]
         return {name: numpy.array([column[name] for column in columns]) for name in columns[0]}
 
+    def _written(self, fitted: Any, rng: numpy.random.Generator, many: int) -> list[str]:
+        return self.model.sample(fitted, many, rng)
+
+    def told(self, fitted: Any, written: Sequence[str], wanted: frozenset[str], rng: numpy.random.Generator) -> dict[str, float]:
+        """Return the series that what a model wrote tells."""
+        found = variety(written, self.tokens)
+        found["tail_mass_retained"] = _share(written, self.rare) / self.rare_mass if self.rare_mass else numpy.nan
+        if "own_nll" in wanted:
+            found["own_nll"] = self.model.nll(fitted, written) if any(map(str.split, written)) else numpy.nan
+        return found
+
     def _measured(self, fitted: Any, wanted: frozenset[str], rng: numpy.random.Generator) -> dict[str, float]:
         found: dict[str, float] = {}
-        if wanted - {"heldout_nll", "shift_gap", "alive"}:
-            written = self.model.sample(fitted, self.measured, rng)
-            found = variety(written, self.tokens)
-            found["tail_mass_retained"] = _share(written, self.rare) / self.rare_mass if self.rare_mass else numpy.nan
-            if "own_nll" in wanted:
-                found["own_nll"] = self.model.nll(fitted, written) if any(map(str.split, written)) else numpy.nan
+        if wanted - {"heldout_nll", "shift_gap", "alive", "tries"}:
+            found = self.told(fitted, self.model.sample(fitted, self.measured, rng), wanted, rng)
         if wanted & {"heldout_nll", "shift_gap"}:
             found["heldout_nll"] = self.model.nll(fitted, self.held_out)
         if "shift_gap" in wanted:
@@ -133,17 +148,22 @@ class Documents:
 
 def variety(documents: Iterable[str], tokens: int) -> dict[str, float]:
     """Return `support` and `distinct_1` to `distinct_4` of the first `tokens` words; NaN where there are fewer."""
+    words = first_words(documents, tokens)
+    if len(words) < tokens or not tokens:
+        return {"support": numpy.nan} | {f"distinct_{order}": numpy.nan for order in ORDERS}
+    distinct = {order: len(set(zip(*(words[lag:] for lag in range(order)), strict=False))) for order in ORDERS}
+    shares = {f"distinct_{order}": count / (tokens - order + 1) for order, count in distinct.items()}
+    return {"support": float(distinct[1])} | shares
+
+
+def first_words(documents: Iterable[str], tokens: int) -> list[str]:
+    """Return the first `tokens` words of documents, or all of them where there are fewer."""
     words: list[str] = []
     for document in documents:
         words += document.split()
         if len(words) >= tokens:
             break
-    if len(words) < tokens or not tokens:
-        return {"support": numpy.nan} | {f"distinct_{order}": numpy.nan for order in ORDERS}
-    words = words[:tokens]
-    distinct = {order: len(set(zip(*(words[lag:] for lag in range(order)), strict=False))) for order in ORDERS}
-    shares = {f"distinct_{order}": count / (tokens - order + 1) for order, count in distinct.items()}
-    return {"support": float(distinct[1])} | shares
+    return words[:tokens]
 
 
 def rarest(documents: Iterable[str]) -> frozenset[str]:

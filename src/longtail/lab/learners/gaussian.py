@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple
 import numpy
 
 from longtail.errors import ConfigError
-from longtail.gates import Gate
+from longtail.gates import Bound
 from longtail.lab.learner import Flags, Floats, Rows
 
 BLOCK = 32_768
@@ -76,7 +76,7 @@ class Gaussian:
         modes = (Normal((how.true_mean - how.modes) * ones, ones), Normal((how.true_mean + how.modes) * ones, ones))
         return self.join([(_moments(mode, size, rng, how.noise), 1.0) for mode, size in zip(modes, (lower, rows - lower), strict=True)])
 
-    def sample(self, model: Normal, rows: Rows, rng: numpy.random.Generator, gate: Gate | None = None) -> Sums:
+    def sample(self, model: Normal, rows: Rows, rng: numpy.random.Generator, gate: Bound | None = None) -> Sums:
         """Return the moments of what a model writes."""
         scale = self.how.variance_scale
         return _moments(model if scale == 1 else Normal(model.mean, model.variance * scale), rows, rng, self.how.noise)

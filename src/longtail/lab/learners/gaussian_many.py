@@ -10,7 +10,7 @@ from typing import ClassVar, NamedTuple
 import numpy
 
 from longtail.errors import ConfigError
-from longtail.gates import Gate
+from longtail.gates import Bound
 from longtail.lab.learner import Flags, Floats, Rows
 from longtail.lab.learners.gaussian import Fit, Gaussian
 
@@ -52,7 +52,7 @@ class GaussianMany:
         identity = numpy.broadcast_to(numpy.eye(self.dim), (replicates, self.dim, self.dim))
         return self._moments(NormalMany(numpy.zeros((replicates, self.dim)), identity), rows, rng)
 
-    def sample(self, model: NormalMany, rows: Rows, rng: numpy.random.Generator, gate: Gate | None = None) -> SumsMany:
+    def sample(self, model: NormalMany, rows: Rows, rng: numpy.random.Generator, gate: Bound | None = None) -> SumsMany:
         """Return the moments of what a model writes."""
         return self._moments(NormalMany(model.mean, model.factor * numpy.sqrt(self.how.variance_scale)), rows, rng)
 

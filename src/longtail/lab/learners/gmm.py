@@ -10,7 +10,7 @@ from typing import ClassVar, NamedTuple
 import numpy
 
 from longtail.errors import ConfigError
-from longtail.gates import Gate
+from longtail.gates import Bound
 from longtail.lab.learner import Flags, Floats, Rows
 from longtail.lab.learners.catalogue import FAMILIES
 from longtail.lab.learners.row_data import RowData, whole
@@ -71,7 +71,7 @@ class Modes:
         """Return the moments of real rows."""
         return self.sample(self.truth(replicates), rows, rng)
 
-    def sample(self, model: Mixture, rows: Rows, rng: numpy.random.Generator, gate: Gate | None = None) -> Moments:
+    def sample(self, model: Mixture, rows: Rows, rng: numpy.random.Generator, gate: Bound | None = None) -> Moments:
         """Return the moments of what a model writes."""
         counts = rng.multinomial(rows, model.weight).astype(numpy.float64)
         mean = model.mean + rng.standard_normal(counts.shape) * numpy.sqrt(model.variance / numpy.maximum(counts, 1.0))

@@ -11,7 +11,7 @@ import numpy
 from numpy.typing import NDArray
 
 from longtail.errors import ConfigError
-from longtail.gates import Gate
+from longtail.gates import Bound
 from longtail.lab.learner import Flags, Floats, Rows
 from longtail.lab.learners.catalogue import FAMILIES
 from longtail.lab.learners.torch import diffusion as chains
@@ -93,7 +93,7 @@ class Pictures(ABC):
         """
         return drawn(self.digits, replicates, self._whole(rows), taken)
 
-    def sample(self, model: Painter, rows: Rows, rng: numpy.random.Generator, gate: Gate | None = None) -> Images:
+    def sample(self, model: Painter, rows: Rows, rng: numpy.random.Generator, gate: Bound | None = None) -> Images:
         """Return images that the models write."""
         return self.written(model.weights, self._whole(rows), rng)
 

@@ -6,7 +6,7 @@ from typing import ClassVar, NamedTuple
 import numpy
 
 from longtail.errors import ConfigError
-from longtail.gates import Gate
+from longtail.gates import Bound
 from longtail.lab.learner import Flags, Floats, Rows
 from longtail.lab.learners.catalogue import FAMILIES
 from longtail.lab.learners.row_data import RowData, whole
@@ -42,7 +42,7 @@ class Poisson:
         """Return the sum of real rows."""
         return self.sample(numpy.full(replicates, self.rate), rows, rng)
 
-    def sample(self, model: Floats, rows: Rows, rng: numpy.random.Generator, gate: Gate | None = None) -> Total:
+    def sample(self, model: Floats, rows: Rows, rng: numpy.random.Generator, gate: Bound | None = None) -> Total:
         """Return the sum of what a model writes."""
         return Total(rows, rng.poisson(model * rows).astype(numpy.float64))
 

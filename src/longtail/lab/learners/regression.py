@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 import numpy
 
 from longtail.errors import ConfigError
-from longtail.gates import Gate
+from longtail.gates import Bound
 from longtail.lab.learner import Floats, Rows
 from longtail.lab.learners.catalogue import FAMILIES
 from longtail.lab.learners.gaussian_many import bartlett
@@ -70,7 +70,7 @@ class LinearFresh(Linear):
             parts.append((self._pool(others, foreign, task.noise[0], rng), 1.0))
         return parts[0][0] if len(parts) == 1 else self.join(parts)
 
-    def sample(self, model: Weights, rows: Rows, rng: numpy.random.Generator, gate: Gate | None = None) -> Labelled:
+    def sample(self, model: Weights, rows: Rows, rng: numpy.random.Generator, gate: Bound | None = None) -> Labelled:
         """Return rows that a model labelled."""
         return self._pool(model.weights, whole(rows), self.task.noise_of(model), rng)
 

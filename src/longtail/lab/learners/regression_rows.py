@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy
 
 from longtail.errors import ConfigError
-from longtail.gates import Gate
+from longtail.gates import Bound
 from longtail.lab.learner import Floats, Rows
 from longtail.lab.learners.gaussian_many import bartlett
 from longtail.lab.learners.regression_task import Linear, Task, Weights, fitted_on
@@ -47,7 +47,7 @@ class LinearSame(Linear):
         truth = numpy.broadcast_to(self.task.truth, (replicates, dim))
         return Relabelled(size, columns, fitted_on(columns, truth, self.task.noise[0], rng))
 
-    def sample(self, model: Weights, rows: Rows, rng: numpy.random.Generator, gate: Gate | None = None) -> Relabelled:
+    def sample(self, model: Weights, rows: Rows, rng: numpy.random.Generator, gate: Bound | None = None) -> Relabelled:
         """Return the inputs with labels of the model, each labelled as often as the rows that are asked for allow.
 
         Raises:
@@ -112,7 +112,7 @@ class LinearRows(Linear):
         found[:, :foreign, -1] += found[:, :foreign, :-1] @ (task.foreign - task.truth)
         return found
 
-    def sample(self, model: Weights, rows: Rows, rng: numpy.random.Generator, gate: Gate | None = None) -> Floats:
+    def sample(self, model: Weights, rows: Rows, rng: numpy.random.Generator, gate: Bound | None = None) -> Floats:
         """Return rows that a model labelled.
 
         Raises:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy
 
 from longtail.errors import ConfigError
-from longtail.gates import Gate
+from longtail.gates import Bound
 from longtail.lab.learner import Floats, Rows
 from longtail.lab.rows import drawn, passed, rewritten
 
@@ -22,7 +22,7 @@ class RowData(ABC):
     def written(self, model: Any, rows: int, rng: numpy.random.Generator) -> Floats:
         """Return `rows` rows that a model writes: (replicates, rows, dim)."""
 
-    def sample(self, model: Any, rows: Rows, rng: numpy.random.Generator, gate: Gate | None = None) -> Floats:
+    def sample(self, model: Any, rows: Rows, rng: numpy.random.Generator, gate: Bound | None = None) -> Floats:
         """Return rows that a model wrote and a gate let pass."""
         return passed(lambda many: self.written(model, many, rng), whole(rows), gate, rng)
 

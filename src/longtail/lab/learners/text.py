@@ -15,6 +15,7 @@ from longtail.lab.learners.interpolated import Interpolated, numbered
 from longtail.lab.learners.ngram import NGram
 from longtail.lab.learners.torch.door import Device
 from longtail.lab.learners.torch.transformer import Transformer
+from longtail.lab.learners.verified import documents as family
 from longtail.readers import read
 
 SHARE = 0.5
@@ -66,7 +67,7 @@ def texts(corpus: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
 @FAMILIES.add(
     models="documents, by n-grams of words", cost="heavy", source="Shumailov et al., arXiv:2305.17493; n-gram models by maximum likelihood"
 )
-def ngram(rows: bool, *, order: int = 3, temperature: float = 1.0, corpus: str | None = None) -> Documents:
+def ngram(rows: bool, *, order: int = 3, temperature: float = 1.0, corpus: str | None = None, verifier: str | None = None) -> Documents:
     """Documents of whitespace words; without --corpus they are the documentation that comes with Python.
 
     Args:
@@ -74,17 +75,19 @@ def ngram(rows: bool, *, order: int = 3, temperature: float = 1.0, corpus: str |
         order: Words in an n-gram.
         temperature: A model samples from p^(1/temperature), renormalised.
         corpus: File or folder of real documents.
+        verifier: Gate of documents or recipe (FILE.toml) that is shown what is written, for the series `passing`.
 
     Raises:
         ConfigError: An option is out of range, or the corpus is too small.
-        ReadError: The corpus cannot be read.
+        UnknownName: There is no gate of the verifier's name.
+        ReadError: The corpus or the recipe cannot be read.
     """
     NGram(order, temperature)
     train, held_out = texts(corpus)
     vocabulary = numbered(train)
     if order * math.log2(len(vocabulary) + 3) > LONGEST_CODE:
         raise ConfigError(f"ngram: order {order} with {len(vocabulary):,} words is too much to count; take a lower order")
-    return Documents(NGramText(order, temperature, vocabulary), train, held_out)
+    return family(NGramText(order, temperature, vocabulary), (train, held_out), verifier)
 
 
 @FAMILIES.add(
@@ -105,6 +108,7 @@ def transformer(
     top_k: int | None = None,
     top_p: float = 1.0,
     device: Device = "auto",
+    verifier: str | None = None,
 ) -> Documents:
     """Documents of bytes, by a causal transformer trained from scratch in each generation; needs the extra `torch`.
 
@@ -122,11 +126,13 @@ def transformer(
         top_k: A model samples from its likeliest bytes, this many.
         top_p: A model samples from its likeliest bytes that hold this share together.
         device: Where training runs; "auto" takes a GPU where there is one.
+        verifier: Gate of documents or recipe (FILE.toml) that is shown what is written, for the series `passing`.
 
     Raises:
         ConfigError: An option is out of range, or the corpus is too small.
         MissingExtra: torch is not installed.
-        ReadError: The corpus cannot be read.
+        UnknownName: There is no gate of the verifier's name.
+        ReadError: The corpus or the recipe cannot be read.
     """
     model = Transformer(
         layers=layers,
@@ -139,7 +145,7 @@ def transformer(
         top_p=top_p,
         device=device,
     )
-    return Documents(model, *texts(corpus))
+    return family(model, texts(corpus), verifier)
 
 
 def _read(corpus: str) -> list[str]:

@@ -5,7 +5,7 @@ import math
 import numpy
 import numpy.typing as npt
 from scipy.special import ndtri
-from scipy.stats import truncnorm
+from scipy.stats import chi2, truncnorm
 
 from longtail.lab.theory.chains import check_open, check_samples, law_of
 from longtail.lab.theory.forms import FORMS, Floats, Generations, check_share, last_of, pick, require
@@ -13,6 +13,7 @@ from longtail.lab.theory.forms import FORMS, Floats, Generations, check_share, l
 _VERIFIER = "Feng et al., arXiv:2406.07515"
 _GATE = "arXiv:2606.13732"
 _CENTRE = "arXiv:2510.16657"
+_QUANTILES = 500
 
 
 @FORMS.add(case="23", kind="asymptotic", unit="share", valid="0 < keep_right <= 1, 0 <= keep_wrong <= 1, unlimited data", source=_VERIFIER)
@@ -41,6 +42,63 @@ def verifier_wrong_share(*, p: float, keep_right: float, keep_wrong: float) -> f
     kept = p * keep_wrong + (1 - p) * keep_right
     require(kept > 0, "nothing is kept")
     return p * keep_wrong / kept
+
+
+@FORMS.add(
+    case="23",
+    kind="asymptotic",
+    unit="share",
+    valid="0 < start < 1, 0 <= flipped < 1/2, unlimited data in each generation",
+    source="derived here, in the setting of " + _VERIFIER,
+)
+def verified_loop_accuracy(generations: Generations, *, start: float, flipped: float, keep_right: float, keep_wrong: float) -> Floats:
+    """Return the accuracy of a linear classifier after t generations, each learnt from the labels of the one before that pass.
+
+    Normal inputs; labels are turned with chance e before a verifier keeps right ones with chance phi and wrong ones with psi. The mean
+    of label times input is along (phi - psi) w* + (phi + psi)(1 - 2e) w, w* being the truth and w the classifier before. So it goes to
+    accuracy 1 where phi > psi, whatever e; where phi = psi it stays where it began, and chance alone moves it.
+
+    Raises:
+        ConfigError: Settings out of range.
+    """
+    _check_verifier(keep_right, keep_wrong)
+    _check_labels(start, flipped)
+    along, across, series = math.cos(math.pi * (1 - start)), math.sin(math.pi * (1 - start)), []
+    for _ in range(last_of(generations)):
+        carried = (keep_right + keep_wrong) * (1 - 2 * flipped)
+        along, across = keep_right - keep_wrong + carried * along, carried * across
+        length = math.hypot(along, across)
+        along, across = along / length, across / length
+        series.append(1 - math.atan2(across, along) / math.pi)
+    return pick(series, generations)
+
+
+@FORMS.add(
+    case="23",
+    kind="asymptotic",
+    unit="cosine",
+    valid="0 < start < 1, 0 <= flipped < 1/2, dim >= 2, samples large",
+    source="derived here, in the setting of " + _VERIFIER,
+)
+def unverified_loop_cosine(generations: Generations, *, start: float, flipped: float, samples: int, dim: int) -> Floats:
+    """Return the mean cosine to the truth of a linear classifier after t generations that learn from each other's labels unchecked.
+
+    cos(pi (1 - start)) c^t: each generation deviates from the one before in a direction that is uniform around it, so means of cosines
+    multiply. c = E L / root(L^2 + n X), L normal with the mean n r and variance n (1 - r^2), r = (1 - 2e) root(2/pi), and X chi-squared
+    with d - 1 degrees of freedom, is taken over quantiles of both.
+
+    Raises:
+        ConfigError: Settings out of range.
+    """
+    _check_labels(start, flipped)
+    check_samples(samples, least=1)
+    require(dim >= 2, f"dim={dim}: 2 or more is needed")
+    told = (1 - 2 * flipped) * math.sqrt(2 / math.pi)
+    middles = (numpy.arange(_QUANTILES) + 0.5) / _QUANTILES
+    along = samples * told + math.sqrt(samples * (1 - told**2)) * ndtri(middles)[:, None]
+    across = samples * chi2.ppf(middles, dim - 1)[None, :]
+    factor = float((along / numpy.sqrt(along**2 + across)).mean())
+    return pick(math.cos(math.pi * (1 - start)) * numpy.cumprod(numpy.full(last_of(generations), factor)), generations)
 
 
 @FORMS.add(case="24", kind="exact", unit="standard deviations", valid="radius > 0, unlimited data, unit variance", source=_CENTRE)
@@ -148,3 +206,7 @@ def effective_real_samples_by_law(*, samples: int, share: float, real_law: npt.A
 
 def _check_verifier(keep_right: float, keep_wrong: float) -> None:
     require(0 < keep_right <= 1 and 0 <= keep_wrong <= 1, f"keep rates {keep_right}, {keep_wrong}: in (0, 1] and [0, 1] are needed")
+
+
+def _check_labels(start: float, flipped: float) -> None:
+    require(0 < start < 1 and 0 <= flipped < 0.5, f"accuracy {start}, share turned {flipped}: in (0, 1) and [0, 1/2) are needed")
