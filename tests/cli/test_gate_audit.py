@@ -42,6 +42,48 @@ def test_a_gate_of_the_lab_is_tried_on_draws_from_the_truth(cli):
     assert values["variance_ratio"] == pytest.approx(0.148, abs=0.01)
 
 
+@pytest.fixture
+def by_format(tmp_path):
+    """A gate that is right and lets one format die out."""
+    path = tmp_path / "formats.jsonl"
+    rows = [
+        {"kept": right and form != "reversed", "right": right, "meta": {"format": form}, "group": "one"}
+        for form in ("direct", "reversed", "worked")
+        for right in (True, False)
+        for _ in range(200)
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def test_valid_and_diverse_are_two_statements(cli, by_format):
+    ran = cli("gate", "audit", by_format, "--by", "meta.format")
+    told = " ".join(ran.out.split())
+    assert "Valid: pass: 1 of what is kept is right" in told
+    assert "Diverse: fail: below 0.9 of what it was among all or among right rows: the share of 'reversed' 0 (0 to" in told
+    assert "Jensen-Shannon of the mix before and after 0.191 bits; random gates" in told
+    assert max(map(len, ran.out.splitlines())) <= 80
+    without = " ".join(cli("gate", "audit", by_format).out.split())
+    assert "Diverse: not measured" in without and "Valid: pass" in without
+
+
+def test_the_json_holds_the_strata_the_mix_and_both_lights(cli, by_format):
+    found = json.loads(cli("gate", "audit", by_format, "--by", "meta.format", "--margin", 0.5, "--json").out)
+    assert [(light["name"], light["status"]) for light in found["lights"]] == [("valid", "pass"), ("diverse", "fail")]
+    kept = {each["slice"]: each["value"] for each in found["estimates"] if each["metric"] == "stratum_kept"}
+    assert kept == {"direct": 0.5, "reversed": 0.0, "worked": 0.5}
+    assert found["mix"]["strata"] == ["direct", "reversed", "worked"] and found["mix"]["p"] == 0.001
+    values = {each["metric"]: each["value"] for each in found["estimates"]}
+    assert values["label_precision"] == 1 and values["effective_rows"] == 0
+
+
+def test_of_many_strata_those_that_lost_most_are_printed(cli, tmp_path):
+    path = tmp_path / "many.csv"
+    path.write_text("kept,group\n" + "".join(f"{int(row < at)},g{at:02}\n" for at in range(20) for row in range(30)))
+    told = cli("gate", "audit", path, "--by", "group").out
+    assert "g00" in told and "g19" not in told and "8 strata more" in told
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -52,6 +94,7 @@ def test_a_gate_of_the_lab_is_tried_on_draws_from_the_truth(cli):
         (("--gate", "none"), "judges no row by itself"),
         (("--gate", "top:0.5", "--family", "categorical"), "show no position"),
         (("--gate", "top:0.5", "--option", "dim"), "write NAME=VALUE"),
+        (("--gate", "top:0.5", "--by", "format"), "without strata"),
     ],
 )
 def test_a_mistake_is_one_line(cli, words, told):

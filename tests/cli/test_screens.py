@@ -9,15 +9,18 @@ import click
 import pytest
 
 from longtail.cli.main import cli as group
+from longtail.gates import GATES
+from longtail.gates.recipe import presets
 from longtail.metrics import RATIOS, VALUES
 from longtail.rules import RULES
 
-COMMANDS = ["audit", "profile", "merge", "tag", "mix", "ledger", "reservoir", "calibrate", "demo", "gate", "lab", "explain", "list"]
+COMMANDS = [
+    "audit", "profile", "merge", "tag", "mix", "ledger", "reservoir", "calibrate", "demo", "gate", "review", "lab", "explain", "list",
+]  # fmt: skip
 PLANNED = [
     "estimate",
     "mark",
     "detect",
-    "review",
     "diagnose",
     "recover",
     "watch",
@@ -34,7 +37,7 @@ UNBUILT = [
     "engine",
     "config",
 ]
-NAMES = sorted({entry.name for catalogue in (RULES, VALUES, RATIOS) for entry in catalogue})
+NAMES = sorted({entry.name for catalogue in (RULES, VALUES, RATIOS, GATES) for entry in catalogue})
 
 
 def help_of(cli, *command):
@@ -80,13 +83,13 @@ def test_the_bare_command_shows_the_help(cli):
     assert cli() == cli("--help")
 
 
-def test_the_list_holds_every_rule_and_metric(cli):
+def test_the_list_holds_every_rule_metric_gate_and_recipe(cli):
     listed = {line.split()[0] for line in cli("list").out.splitlines() if line.startswith("  ")}
-    assert sorted(listed) == NAMES
+    assert sorted(listed) == sorted({*NAMES, *presets()})
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_rule_and_metric_has_a_page_under_its_name_in_any_case(cli, name):
+def test_every_rule_metric_and_gate_has_a_page_under_its_name_in_any_case(cli, name):
     page = cli("explain", name).out
     assert name in page and len(page) > 100
     assert page == cli("explain", name.lower()).out

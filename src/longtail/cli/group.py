@@ -1,5 +1,7 @@
 """A click group that imports a command when it is used, and names the nearest one when there is none."""
 
+import os
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
@@ -37,6 +39,30 @@ class LazyGroup(click.Group):
         if args and args[0] not in self._modules and not args[0].startswith("-"):
             raise click.UsageError(str(UnknownName("command", args[0], self._modules)), ctx)
         return super().resolve_command(ctx, args)
+
+
+class DefaultGroup(LazyGroup):
+    """Commands by name, one of which is meant where none is named: `longtail gate DATA` is `longtail gate run DATA`.
+
+    Args:
+        default: That command.
+    """
+
+    def __init__(self, *args: Any, default: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._default = default
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the default command before what names no command and asks for no help."""
+        if args and args[0] not in self._modules and args[0] not in ("-h", "--help"):
+            self._refuse_misspelt(ctx, args[0])
+            args = [self._default, *args]
+        return super().parse_args(ctx, args)
+
+    def _refuse_misspelt(self, ctx: click.Context, name: str) -> None:
+        """Refuse what is no file and nearly a command."""
+        if not os.path.exists(name) and get_close_matches(name, self._modules, n=1):
+            raise click.UsageError(str(UnknownName("command", name, self._modules)), ctx)
 
 
 class ManyValued(click.Command):

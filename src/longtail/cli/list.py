@@ -5,14 +5,16 @@ from typing import Any
 import click
 
 from longtail.cli.options import quietly
+from longtail.gates import GATES
+from longtail.gates.recipe import presets
 from longtail.metrics import RATIOS, VALUES
 from longtail.rules import RULES
 
 
-@click.command("list", short_help="All rules and metrics.")
+@click.command("list", short_help="All rules, metrics, gates and recipes.")
 @quietly
 def command(**_: Any) -> None:
-    r"""List the rules and the metrics, a line each.
+    r"""List the rules, the metrics, the gates and the recipes of gates, a line each.
 
     \b
     Example:
@@ -26,3 +28,9 @@ def command(**_: Any) -> None:
         click.echo(heading)
         for entry in catalogue:
             click.echo(f"  {entry.name:<24}{entry.facts.get('title', entry.facts.get('unit', '')):<30}{entry.summary}")
+    click.echo("Gates")
+    for gate in GATES:
+        click.echo(f"  {gate.name:<24}{'judges ' + gate.facts['judges']:<30}{gate.summary}")
+    click.echo("Recipes of gates")
+    for name, about in presets().items():
+        click.echo(f"  {name:<24}{about}")

@@ -19,6 +19,7 @@ _COMMANDS = {
     "calibrate": "longtail.cli.calibrate",
     "demo": "longtail.cli.demo",
     "gate": "longtail.cli.gate",
+    "review": "longtail.cli.review",
     "lab": "longtail.cli.lab",
     "explain": "longtail.cli.explain",
     "list": "longtail.cli.list",
