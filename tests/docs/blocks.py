@@ -64,7 +64,10 @@ def run(arguments, folder):
 
 
 def run_block(block, folder):
-    """What a block prints; every command of it must do its work."""
+    """What a block prints; every command of it must do its work, and a file is written."""
+    if named_file(block):
+        (folder / named_file(block)).write_text(block.text, encoding="utf-8")
+        return ""
     if block.language == "python":
         out = io.StringIO()
         with chdir(folder), redirect_stdout(out):
@@ -82,7 +85,13 @@ def runs(block):
     """Whether a block is run: not the commands that ci runs, not those that say so, and not the demo a second time."""
     if block.text == "longtail demo\n" or block.note.startswith(("ci:", "not run")):
         return False
-    return block.language in ("sh", "python")
+    return block.language in ("sh", "python") or named_file(block) is not None
+
+
+def named_file(block):
+    """The file that a block of TOML says it is, in a comment on its first line; None where it says nothing."""
+    found = re.match(r"# (\S+\.toml)\n", block.text)
+    return found[1] if block.language == "toml" and found else None
 
 
 def tidy(text):
