@@ -4,11 +4,18 @@ import ast
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+@cache
+def syntax(text):
+    """The syntax tree of a module, parsed once; nothing changes it."""
+    return ast.parse(text)
 
 
 class Tree:
@@ -23,7 +30,7 @@ class Tree:
 
     def parsed(self):
         """Dotted module name → syntax tree; a package goes by its own name."""
-        return {self.module(path): ast.parse(path.read_text(encoding="utf-8")) for path in self.files()}
+        return {self.module(path): syntax(path.read_text(encoding="utf-8")) for path in self.files()}
 
     def module(self, path):
         parts = path.relative_to(self.src).with_suffix("").parts

@@ -22,7 +22,7 @@ def verdicts(texts):
     return found
 
 
-@pytest.mark.parametrize("source", ["stdlib_paragraphs", "shared_prose"])
+@pytest.mark.parametrize("source", ["stdlib_paragraphs", pytest.param("shared_prose", marks=pytest.mark.slow)])
 def test_halves_of_the_same_human_text_are_not_reported_as_a_loss(source, request):
     found = verdicts(request.getfixturevalue(source))
     assert {verdict for verdict in found if verdict[0] in ("early", "narrowing", "concentrating") or "LT301" in verdict} == set()

@@ -105,6 +105,7 @@ def test_profiles_of_single_words_can_be_compared_without_naming_the_view_again(
     assert ran.code == 1 and {e["view"] for e in ran.report["estimates"]} == {"words_1", "documents"}
 
 
+@pytest.mark.slow
 def test_a_tiny_alpha_is_refused_or_not_measured_and_does_not_ask_for_terabytes(cli, write_rows):
     data = write_rows("more.jsonl", [f"a text of its own, number {i}" for i in range(400)])
     ran = cli("audit", data, "--reference", data, "--alpha", "1e-9")

@@ -149,7 +149,7 @@ def test_of_cited_answers_only_supported_ones_are_kept():
 
 
 @pytest.mark.parametrize(
-    "settings", [{"uncited": "drop"}, {"known": "oslo"}, {"known": 5}, {"citations": 1}, {"least": 2}, {"timeout": -1}, {"verifier": ""}]
+    "settings", [{"uncited": "drop"}, {"known": "oslo"}, {"known": 5}, {"citations": 1}, {"least": 2}, {"timeout_s": -1}, {"verifier": ""}]
 )
 def test_settings_out_of_range_are_refused(settings):
     with pytest.raises(ConfigError):

@@ -55,7 +55,7 @@ class Attribution:
         id_field: Field of a record that holds its id.
         text_field: Field of a record that holds its text.
         device: Where a model computes; "" takes what there is.
-        timeout: Seconds for one document.
+        timeout_s: Seconds for one document.
         canaries: Whether a function must pass the five test pairs; models always must.
 
     Raises:
@@ -78,7 +78,7 @@ class Attribution:
         id_field: str = "id",
         text_field: str = "text",
         device: str = "",
-        timeout: float = 60.0,
+        timeout_s: float = 60.0,
         canaries: bool = True,
     ) -> None:
         if uncited not in DECISIONS:
@@ -86,12 +86,12 @@ class Attribution:
         if isinstance(known, str) or not isinstance(known, Collection | None):
             raise ConfigError(f"attribution: known is {known!r}; write a list of ids")
         self.bounds = checked("attribution", Bounds(least, review))
-        self.timeout = seconds("attribution", timeout)
+        self.timeout = seconds("attribution", timeout_s)
         self.columns = {"citations": citations, "evidence": evidence, "claims": claims, "retrieved": retrieved}
         named("attribution", **self.columns, id_field=id_field, text_field=text_field, device=device)
         self.known = None if known is None else frozenset(map(str, known))
         self.uncited, self.fields = uncited, (id_field, text_field)
-        self.verifier = verifier_of(verifier, device=device or None, timeout=timeout, canaries=canaries)
+        self.verifier = verifier_of(verifier, device=device or None, timeout=timeout_s, canaries=canaries)
 
     def __call__(self, batch: Batch) -> Verdicts:
         """Judge documents, each by itself."""

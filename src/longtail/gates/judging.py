@@ -16,7 +16,8 @@ Judge: TypeAlias = Callable[[Batch], Verdicts]
 class Comparing(Protocol):
     """A gate that compares documents with each other, so that it sees all of them before it judges any.
 
-    What it returns for a data set may have `facts`, numbers by name, and `says`, sentences for a person; a run tells both.
+    What it returns for a data set may have `facts`, numbers by name, and `says`, sentences for a person, which any gate may have; a
+    run tells both.
     """
 
     def over(self, batches: Callable[[], Iterable[Batch]]) -> Judge:

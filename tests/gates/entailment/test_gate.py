@@ -133,7 +133,7 @@ def hanging(pairs):
     ],
 )
 def test_a_verifier_that_fails_never_keeps_and_never_stops_the_run(verifier, told):
-    gate = EntailmentGate(verifier=verifier, canaries=False, timeout=0.1)
+    gate = EntailmentGate(verifier=verifier, canaries=False, timeout_s=0.1)
     verdicts = gate(Batch.of([GOOD, GOOD]))
     assert [verdicts.at(at).decision for at in range(2)] == ["reject", "reject"]
     with pytest.raises(UsageError, match=told) if verifier is not broken else pytest.raises(RuntimeError, match="memory"):
@@ -172,8 +172,8 @@ def test_a_verifier_can_be_named_as_module_and_function(monkeypatch):
         {"least": 0.5},
         {"least": "0.9"},
         {"most_contradicted": -0.1},
-        {"timeout": 0},
-        {"timeout": "soon"},
+        {"timeout_s": 0},
+        {"timeout_s": "soon"},
         {"evidence": 3},
         {"device": None},
     ],

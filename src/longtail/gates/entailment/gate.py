@@ -31,7 +31,7 @@ class EntailmentGate:
         id_field: Field of a record that holds its id.
         text_field: Field of a record that holds its text.
         device: Where a model computes; "" takes what there is.
-        timeout: Seconds for one document.
+        timeout_s: Seconds for one document.
         canaries: Whether a function must pass the five test pairs; models always must.
 
     Raises:
@@ -51,14 +51,14 @@ class EntailmentGate:
         id_field: str = "id",
         text_field: str = "text",
         device: str = "",
-        timeout: float = 60.0,
+        timeout_s: float = 60.0,
         canaries: bool = True,
     ) -> None:
         self.bounds = checked("entailment", Bounds(least, review, most_contradicted))
-        self.timeout = seconds("entailment", timeout)
+        self.timeout = seconds("entailment", timeout_s)
         named("entailment", evidence=evidence, claims=claims, id_field=id_field, text_field=text_field, device=device)
         self.evidence, self.claims, self.fields = evidence, claims, (id_field, text_field)
-        self.verifier = verifier_of(verifier, device=device or None, timeout=timeout, canaries=canaries)
+        self.verifier = verifier_of(verifier, device=device or None, timeout=timeout_s, canaries=canaries)
 
     def __call__(self, batch: Batch) -> Verdicts:
         """Judge documents, each by itself."""
@@ -120,5 +120,5 @@ def seconds(gate: str, value: float | str) -> float:
         ConfigError: It is not above 0.
     """
     if isinstance(value, str) or not 0 < value < float("inf"):
-        raise ConfigError(f"{gate}: timeout is {value!r}; take a number of seconds above 0")
+        raise ConfigError(f"{gate}: timeout_s is {value!r}; take a number of seconds above 0")
     return value

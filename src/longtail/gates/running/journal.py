@@ -1,7 +1,7 @@
 """What the stages of a run have said so far, in files that are whole: a run that was killed goes on from there."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ _DONE = "done.json"
 
 
 class Told(Record, frozen=True):
-    """What a stage that compares documents tells of all of them: numbers by name, and sentences for a person."""
+    """What a stage tells beside its verdicts: numbers by name, and sentences for a person."""
 
     facts: dict[str, int | float] = {}
     says: tuple[str, ...] = ()
@@ -78,15 +78,15 @@ class Journal:
             self._parts.append((start, end, path))
         self._waiting, self._since = [], time.monotonic()
 
-    def finish(self, end: int, told: Told) -> None:
-        """Write down the rest, that it is all, and what the first stage tells of all documents."""
+    def finish(self, end: int, told: Sequence[Told]) -> None:
+        """Write down the rest, that it is all, and what each stage tells beside its verdicts."""
         self.write(end)
         with replaced(self._folder / _DONE) as draft:
             draft.write_bytes(msgspec.json.encode(told))
 
-    def told(self) -> Told:
-        """Return what the first stage told of all documents."""
-        return msgspec.json.decode((self._folder / _DONE).read_bytes(), type=Told)
+    def told(self) -> list[Told]:
+        """Return what each stage told beside its verdicts."""
+        return msgspec.json.decode((self._folder / _DONE).read_bytes(), type=list[Told])
 
     def tables(self) -> Iterator[pa.Table]:
         """Yield what was written down, in the order of documents."""

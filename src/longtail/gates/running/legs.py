@@ -51,7 +51,7 @@ def legs_of(stages: Sequence[Stage]) -> list[Leg]:
 def through(
     gate: Gate, documents: Documents, judged: Flags, work: Path, on_progress: OnProgress | None
 ) -> tuple[pa.Table, dict[int, Told]]:
-    """Return all that the stages said, as columns of `ROWS`, and what those that compare told of all documents, by stage.
+    """Return all that the stages said, as columns of `ROWS`, and what each told beside, by stage.
 
     What an earlier run wrote down is not judged again.
 
@@ -69,7 +69,7 @@ def through(
         journal = Journal(work / f"leg-{number:02d}")
         if not journal.is_done:
             _walk(leg, documents, alive, judged, journal, on_progress)
-        told[leg.first] = journal.told()
+        told |= dict(enumerate(journal.told(), leg.first))
         for table in journal.tables():
             out = table.column("document").to_numpy()[table.column("decision").to_numpy() == REJECT]
             alive[out] = False
@@ -89,7 +89,14 @@ def _walk(leg: Leg, documents: Documents, alive: Flags, judged: Flags, journal: 
         journal.reached(end)
         if on_progress is not None:
             on_progress(Progress(stage=name, done=end, total=documents.count))
-    journal.finish(documents.count, Told(facts=dict(getattr(judges[0], "facts", {})), says=tuple(getattr(judges[0], "says", ()))))
+    journal.finish(documents.count, [_told(stage, judge) for stage, judge in zip(leg.stages, judges, strict=True)])
+
+
+def _told(stage: Stage, judge: Judge) -> Told:
+    """Return what a gate tells of itself, and of all documents where it compares them."""
+    sources = (judge,) if judge is stage.gate else (stage.gate, judge)
+    says = [words for source in sources for words in getattr(source, "says", ())]
+    return Told(facts=dict(getattr(judge, "facts", {})), says=tuple(says))
 
 
 def _judge(batch: Batch, leg: Leg, judges: Sequence[Judge], journal: Journal) -> None:

@@ -37,7 +37,7 @@ class StageCount(Record, frozen=True):
         rare_kept: Share of the tokens of the rarest decile that it let through, of those it saw; None where that was not measured.
         common_kept: The same of the commoner half of the mass.
         facts: What a stage that compares documents counted, by name.
-        says: What it tells a person.
+        says: What the stage tells a person.
     """
 
     name: str

@@ -98,6 +98,11 @@ class PythonTests:
         """Return what the isolation in force does not stop."""
         return DOES_NOT_STOP[self._ground.isolation]
 
+    @property
+    def says(self) -> tuple[str, ...]:
+        """Return what a person must know of the isolation in force."""
+        return (f"code runs under {self.isolation} isolation, which does not stop: {'; '.join(self.does_not_stop)}",)
+
     def __call__(self, batch: Batch) -> Verdicts:
         """Judge each document."""
         tests, code, entry, reference = self._columns
