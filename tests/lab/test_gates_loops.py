@@ -11,6 +11,8 @@ from longtail.lab.cases.documents.through import passed, stage
 from longtail.lab.theory.selection import unverified_loop_cosine, verified_loop_accuracy
 from longtail.records import Origin
 
+pytestmark = pytest.mark.slow
+
 MINE = [check for check in CHECKS if check.simulated.__module__.startswith("longtail.lab.cases.documents")]
 TOY = {"start": 0.668, "flipped": 0.2, "dim": 3, "rows": 1000}
 

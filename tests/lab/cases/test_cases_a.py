@@ -4,6 +4,8 @@ from longtail.lab.cases import CHECKS, verify
 from longtail.lab.cases.check import Check, ends
 from longtail.lab.cases.pooling import _gaussian
 
+pytestmark = pytest.mark.slow
+
 CASES = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "17", "20", "25", "28", "29", "30", "31", "33")
 
 

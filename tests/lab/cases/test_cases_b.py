@@ -2,6 +2,8 @@ import pytest
 
 from longtail.lab.cases import CHECKS, verify
 
+pytestmark = pytest.mark.slow
+
 CASES = ("11", "12", "13", "14", "15", "16", "18", "19", "21", "22", "23", "24", "26", "27", "32", "34", "38")
 SLOW = ("15", "16", "34")
 MOST = 1000
