@@ -90,6 +90,8 @@ def test_settings_are_checked_when_a_gate_is_made():
         Gate(("oracle", {"keep_right": 1.0}))
     with pytest.raises(ConfigError, match="phi is 3"):
         Gate(("oracle", {"keep_right": 3, "keep_wrong": 0.5}))
+    with pytest.raises(ConfigError, match="threshold is 'high': expected float, got str; longtail explain near_duplicates"):
+        Gate(("near_duplicates", {"threshold": "high"}))
     with pytest.raises(ConfigError, match="one stage or more"):
         Gate()
     with pytest.raises(ConfigError, match="unsure is 'drop'"):

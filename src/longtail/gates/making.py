@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, cast
 
+import msgspec
 import pyarrow as pa
 
 from longtail.errors import ConfigError, UnknownName
@@ -31,10 +32,25 @@ def made(name: str, settings: Mapping[str, Any]) -> Judge | Comparing:
     missing = [setting for setting in entry.required if setting not in settings]
     if missing:
         raise ConfigError(f"gate {name!r} lacks {missing[0]!r}; it takes {', '.join(entry.settings)}")
+    for setting, value in settings.items():
+        _refuse_unfit(name, setting, value, inspect.signature(entry.member, eval_str=True).parameters[setting].annotation)
     try:
         return _bound(entry.member, settings)
     except TypeError as error:
         raise ConfigError(f"gate {name!r}: a setting is of the wrong type: {error}") from None
+
+
+def _refuse_unfit(gate: str, setting: str, value: object, wanted: Any) -> None:
+    """Refuse a value as TOML can hold it that is not of the type which the gate states."""
+    if not isinstance(value, str | int | float | bool | list | dict):
+        return
+    try:
+        msgspec.convert(value, wanted)
+    except msgspec.ValidationError as error:
+        said = str(error).lower().replace("`", "")
+        raise ConfigError(f"gate {gate!r}: {setting} is {value!r}: {said}; longtail explain {gate} says what it takes") from None
+    except TypeError:
+        return  # a type that only Python has, such as a function
 
 
 def _bound(member: Any, settings: Mapping[str, Any]) -> Judge | Comparing:
