@@ -2,6 +2,8 @@ import json
 
 import pytest
 
+from longtail.ledger.columns import identity
+
 RECIPE = '[[gate]]\nname = "oracle"\nkeep_right = 1.0\nkeep_wrong = 0.0\n'
 
 
@@ -82,3 +84,45 @@ def test_hostile_text_in_reasons_is_shown_as_text(cli, place):
     done = cli("gate", "evil.jsonl", "--gates", "gates.toml", "--dry-run")
     assert "\u001b" not in done.out
     assert "\u202e" not in done.out
+
+
+@pytest.fixture
+def ledger(cli, place):
+    rows = [{"text": f"said {number}", "right": number % 4 > 0, "lt_origin": "synthetic", "lt_depth": 1} for number in range(40)]
+    people = [{"text": f"written {number}", "lt_origin": "human"} for number in range(20)]
+    (place / "said.jsonl").write_text("".join(json.dumps(each) + "\n" for each in rows))
+    (place / "people.jsonl").write_text("".join(json.dumps(each) + "\n" for each in people))
+    cli("ledger", "init", "ledger")
+    for name in ("said", "people"):
+        assert cli("ledger", "add", "ledger", f"{name}.jsonl").code == 0
+    return "ledger"
+
+
+def test_a_ledger_takes_the_verdicts_and_the_run_once(cli, place, ledger):
+    for _ in range(2):
+        assert cli("gate", "said.jsonl", "--gates", "gates.toml", "-o", "gated", "--ledger", ledger).code == 0
+    rejected = json.loads((place / "gated/rejected.jsonl").read_text().splitlines()[0])
+    shown = cli("ledger", "show", ledger, identity({"text": rejected["text"]})).out
+    assert shown.count("oracle: fail, oracle did not keep it") == 1
+    lineage = cli("ledger", "lineage", ledger).out
+    assert lineage.count("gated  dataset") == 1
+    assert "30 rows (30 synthetic)  ← said (filtered from)" in lineage
+
+
+def test_a_mix_from_the_ledger_draws_from_what_the_gates_kept(cli, place, ledger):
+    cli("gate", "said.jsonl", "--gates", "gates.toml", "-o", "gated", "--ledger", ledger)
+    mixed = cli("mix", "--ledger", ledger, "--policy", "accumulate", "-o", "next.jsonl", "--json").report
+    assert mixed["origins"] == {"human": 20, "synthetic": 30}
+
+
+def test_what_the_ledger_knows_of_a_document_decides_whether_it_is_spared(cli, place, ledger):
+    (place / "untold.jsonl").write_text(json.dumps({"text": "written 3", "right": False}) + "\n")
+    told = cli("gate", "untold.jsonl", "--gates", "gates.toml", "--dry-run", "--ledger", ledger, "--json").report
+    assert (told["spared"], told["rejected"]) == (1, 0)
+
+
+def test_a_name_that_the_lineage_has_is_refused_before_the_work(cli, place, ledger):
+    ran = cli("gate", "said.jsonl", "--gates", "gates.toml", "-o", "people", "--ledger", ledger)
+    assert (ran.code, ran.out) == (2, "")
+    assert "'people' is in the lineage" in ran.err
+    assert not (place / "people").exists()

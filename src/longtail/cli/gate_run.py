@@ -14,6 +14,8 @@ from longtail.errors import ConfigError, UsageError
 from longtail.gates import Gate
 from longtail.gates.recipe import presets
 from longtail.gates.running import Gated, Job, StageCount, Tails, run
+from longtail.gates.running.recorded import check_name, known, record
+from longtail.ledger.store import Ledger
 from longtail.metrics.thinning import Beside, Thinning
 from longtail.records import Estimate, Verdict
 from longtail.report.words import STATUSES, counted, one_line
@@ -30,6 +32,9 @@ _GRAVE = {"warn": ("warn", "fail"), "fail": ("fail",)}
 )
 @click.option("-o", "--output", metavar="DIR", help="Folder to write: kept, review, rejected, verdicts, manifest, checksums.")
 @click.option("--dry-run", is_flag=True, help="Judge, show what would come of it and what becomes of the tail; write nothing.")
+@click.option(
+    "--ledger", metavar="DIR", help="What it knows of a document stands before what that says; verdicts and the run are recorded in it."
+)
 @click.option(
     "--unsure",
     type=click.Choice(["keep", "hold"]),
@@ -58,6 +63,7 @@ def command(data: tuple[str, ...], **given: Any) -> None:
       longtail gate generated.jsonl --gates synth -o gated
       longtail gate data/*.jsonl --gates gates.toml -o gated --unsure hold
       longtail gate generated.parquet --gates gates.toml --dry-run
+      longtail gate generated.jsonl --gates synth -o gated --ledger ledger
 
     Nothing is deleted: rejected documents stand in the folder with gate, reason, score and the id of the document they matched.
     Documents of human origin are spared unless the recipe says otherwise. The same command again goes on where it was stopped.
@@ -71,7 +77,7 @@ def command(data: tuple[str, ...], **given: Any) -> None:
     tails = Tails(tau=given["tau"], margin=margins_of(given["margin"]).get("tail", 0.9), seed=given["seed"])
     with progress(given["quiet"] or given["as_json"], given["no_color"]) as on_progress:
         job = Job(gate, data, given["text_column"], given["form"], tails, on_progress)
-        made = run(job, None if given["dry_run"] else given["output"])
+        made = _run(job, None if given["dry_run"] else given["output"], given["ledger"])
     verdict = verdict_on(made.tail.loss())
     if given["as_json"]:
         told = msgspec.to_builtins(made) | {"verdict": {"code": "LT401"} | msgspec.to_builtins(verdict)}
@@ -82,6 +88,18 @@ def command(data: tuple[str, ...], **given: Any) -> None:
             console.print(line, markup=False, highlight=False)
     if verdict.status in _GRAVE[given["fail_on"]] and not given["exit_zero"]:
         sys.exit(1)
+
+
+def _run(job: Job, output: str | None, folder: str | None) -> Gated:
+    if folder is None:
+        return run(job, output)
+    with Ledger.open(folder) as ledger:
+        if output is not None:
+            check_name(ledger, output)
+        made = run(job._replace(current=known(ledger)), output)
+        if output is not None:
+            record(ledger, made, output, job.data)
+    return made
 
 
 def _check(data: tuple[str, ...], given: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from longtail.atomic import replaced
 from longtail.errors import ReadError
 from longtail.gates.batch import Batch
 from longtail.ledger.chunks import Chunk, Table
-from longtail.ledger.statements import Statements, values_of
+from longtail.ledger.statements import Current, Statements, corrected, values_of
 from longtail.ledger.stored import Stored
 from longtail.readers.columns import text_in
 from longtail.readers.quarantine import Quarantine, Unfit
@@ -30,15 +30,23 @@ class Documents:
         text_column: The content column, where it is none of those recognised.
         spool: File that holds ids, texts and origins; made if it is not there yet.
         on_progress: Called as documents are read.
+        current: What is known by now of documents, by id.
 
     Raises:
         ReadError: A file cannot be read, or there is no document.
         UsageError: A file is of a format that has no columns.
     """
 
-    def __init__(self, data: Sequence[str], text_column: str | None, spool: Path, on_progress: OnProgress | None = None) -> None:
+    def __init__(
+        self,
+        data: Sequence[str],
+        text_column: str | None,
+        spool: Path,
+        on_progress: OnProgress | None = None,
+        current: Current | None = None,
+    ) -> None:
         self.stored = Stored(data)
-        self.text_column = text_column
+        self.text_column, self._current = text_column, current
         self._spool, self._note = spool, spool.with_suffix(".json")
         if not self._note.is_file():
             self._write(on_progress)
@@ -87,6 +95,7 @@ class Documents:
 
     def _spooled(self, reader: Statements, chunk: Chunk, start: int) -> pa.RecordBatch:
         said, sound = reader.of(chunk)
+        said = said if self._current is None or not said.num_rows else corrected(said, self._current)
         at = np.flatnonzero(sound)
         texts, origins = _texts(chunk, at, self.text_column), said.column("lt_origin").cast(pa.string())
         return pa.RecordBatch.from_arrays([pa.array(at + start), said.column("lt_id"), texts, origins], schema=SPOOLED)

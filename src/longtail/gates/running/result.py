@@ -114,6 +114,7 @@ class Gated(Record, frozen=True):
         kept: Those that may come in, the marked ones included.
         review: Those that a person should look at.
         rejected: Those that were rejected.
+        origins: Documents that may come in, by origin.
         holds: Whether documents to be reviewed wait outside `kept`.
         quarantined: Documents without content, or that could not be read.
         quarantine: The first thousand of them.
@@ -137,6 +138,7 @@ class Gated(Record, frozen=True):
     kept: int
     review: int
     rejected: int
+    origins: dict[str, int]
     holds: bool
     quarantined: int
     quarantine: tuple[Quarantined, ...]

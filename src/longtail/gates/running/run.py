@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+from collections import Counter
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -26,6 +27,7 @@ from longtail.gates.running.tails import Flags, Tails, audited
 from longtail.gates.running.told import key_of, recipe_of, verdicts_of
 from longtail.gates.running.writing import FILES, Format, Said, format_of, output_of, write
 from longtail.gates.verdicts import REJECT, REVIEW
+from longtail.ledger.statements import Current
 from longtail.ledger.tagging.sinks import writing
 from longtail.readers import read
 from longtail.records import OnProgress
@@ -43,6 +45,7 @@ class Job(NamedTuple):
         form: Format of documents; None for that of the input.
         tails: How the tail is measured.
         on_progress: Called as work goes on.
+        current: What a ledger knows by now of documents, by id; it stands before what they say themselves.
     """
 
     gate: Gate
@@ -51,6 +54,7 @@ class Job(NamedTuple):
     form: Format | None = None
     tails: Tails = Tails()
     on_progress: OnProgress | None = None
+    current: Current | None = None
 
 
 def run(job: Job, output: str | os.PathLike[str] | None) -> Gated:
@@ -133,7 +137,7 @@ _OURS = {*(f"{name}.{form}" for name in FILES for form in ("jsonl", "parquet")),
 
 
 def _run(job: Job, folder: Path | None, work: Path, key: str, recipe: dict[str, Any]) -> Gated:
-    documents = Documents(job.data, job.text_column, work / "documents.arrow", job.on_progress)
+    documents = Documents(job.data, job.text_column, work / "documents.arrow", job.on_progress, job.current)
     form = format_of(documents, job.form)
     origins = documents.origins()
     present = np.array([origin is not None for origin in origins], np.bool_)
@@ -154,6 +158,7 @@ def _run(job: Job, folder: Path | None, work: Path, key: str, recipe: dict[str, 
         kept=int(said.where("kept").sum()),
         review=review,
         rejected=int((said.decisions == REJECT).sum()),
+        origins=dict(sorted(Counter(origins[said.where("kept")].tolist()).items())),
         holds=said.holds,
         quarantined=documents.quarantined,
         quarantine=documents.quarantine,

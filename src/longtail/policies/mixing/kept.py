@@ -71,7 +71,10 @@ def files_of(ledger: Ledger) -> list[str]:
 
 
 def _datasets(ledger: Ledger) -> list[Node]:
-    return [node for node in ledger.graph() if node.kind == "dataset" and "path" in node.facts and MANIFEST not in node.facts]
+    """Return the data sets that may be drawn from: not training sets, and in place of what gates judged what they kept."""
+    found = [node for node in ledger.graph() if node.kind == "dataset" and "path" in node.facts and MANIFEST not in node.facts]
+    judged = {edge.node for node in found for edge in node.parents if edge.role == "filtered_from"}
+    return [node for node in found if node.name not in judged]
 
 
 def name_of(ledger: Ledger, output: str) -> str:
