@@ -6,9 +6,11 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from longtail.errors import UsageError
 from longtail.ledger.columns import content_of, identity
+from longtail.readers.beside import whole_in
 from longtail.readers.columns import MISSING, find, text_in
 from longtail.readers.quarantine import Unfit
 
@@ -26,6 +28,7 @@ class Batch:
         positions: Number of each document in its data set, shape (documents,); by default from 0 on. A gate that has seen a
             whole data set knows its documents by them.
         judged: Which documents are judged, shape (documents,); by default all. The others are there to be compared with.
+        wholes: The texts with what they answer, null where that is nothing, shape (documents,).
     """
 
     def __init__(
@@ -35,8 +38,10 @@ class Batch:
         values: Callable[[str], Sequence[Any]] | None = None,
         positions: Positions | None = None,
         judged: Flags | None = None,
+        wholes: pa.Array | None = None,
     ) -> None:
         self.ids, self.texts = ids, texts
+        self._wholes = wholes
         self.positions = np.arange(len(ids)) if positions is None else positions
         self.judged = np.ones(len(ids), np.bool_) if judged is None else judged
         self._values = values
@@ -51,12 +56,18 @@ class Batch:
         """
         records = [{"text": each} if isinstance(each, str) else each for each in documents]
         ids = [_id(at, record, text_column) for at, record in enumerate(records)]
-        texts = [text_in(record, text_column) for record in records]
-        return cls(pa.array(ids, pa.string()), pa.array(texts, pa.string()), lambda name: [_found(record, name) for record in records])
+        texts = pa.array([text_in(record, text_column) for record in records], pa.string())
+        wholes = pa.array([whole_in(record, text_column) for record in records], pa.string())
+        return cls(pa.array(ids, pa.string()), texts, lambda name: [_found(record, name) for record in records], wholes=wholes)
 
     def __len__(self) -> int:
         """Return the number of documents."""
         return len(self.ids)
+
+    @property
+    def wholes(self) -> pa.Array:
+        """Return the texts with what they answer before them, null where there is no text, shape (documents,)."""
+        return self.texts if self._wholes is None else pc.coalesce(self._wholes, self.texts)
 
     def values(self, name: str) -> Sequence[Any]:
         """Return the values of a column or dotted path, None where a document has none."""
@@ -73,11 +84,12 @@ class Batch:
             column = self.values(name)
             return [column[index] for index in chosen]
 
-        return Batch(self.ids.take(places), self.texts.take(places), values, self.positions[chosen], self.judged[chosen])
+        wholes = None if self._wholes is None else self._wholes.take(places)
+        return Batch(self.ids.take(places), self.texts.take(places), values, self.positions[chosen], self.judged[chosen], wholes)
 
     def judging(self, judged: Flags) -> "Batch":
         """Return the same documents, of which some are judged and the others there to be compared with."""
-        return Batch(self.ids, self.texts, self.values, self.positions, judged)
+        return Batch(self.ids, self.texts, self.values, self.positions, judged, self._wholes)
 
 
 def _id(at: int, record: object, text_column: str | None) -> str:

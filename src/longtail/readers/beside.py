@@ -10,11 +10,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from longtail.readers.columns import MISSING, Choice, find, kind, text_of
+from longtail.readers.columns import MISSING, Choice, find, kind, recognise, text_of
 from longtail.readers.moments import moment
 from longtail.readers.quarantine import Unfit
 
 BY = "by:"
+ASKED = {"text": ("prompt",), "output": ("instruction", "input", "prompt")}
+"""Columns of what a document answers, by the column of its text; the first holds for all that are not named."""
 
 Rule = Callable[[object], str | None]
 
@@ -92,6 +94,23 @@ def prompt(value: object) -> str | None:
         return written(text_of(value, everyone=True))
     except Unfit:
         return None
+
+
+def whole_in(record: Mapping[str, object], text_column: str | None = None) -> str | None:
+    """Return the text of a document with what it answers before it: all turns of a chat, prompt and completion; None without a text.
+
+    Two documents with one answer to unlike prompts differ in it.
+    """
+    choice = recognise(record, text_column)
+    if choice is None:
+        return None
+    try:
+        said = text_of(find(record, choice.key), chat=choice.chat, everyone=choice.chat)
+    except Unfit:
+        return None
+    asked = () if choice.chat or not said.strip() else ASKED.get(choice.key, ASKED["text"])
+    before = [prompt(find(record, name)) for name in asked if name != choice.key]
+    return "\n".join([each for each in before if each] + [said])
 
 
 def decoding(value: object) -> str | None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from longtail.errors import ConfigError
 from longtail.gates import GATES, REJECT, Batch, Gate
 from longtail.gates.duplicates.exact import ExactDuplicates
+from longtail.gates.duplicates.near import NearDuplicates
 from longtail.summaries.normal import normal
 from tests.gates.duplicates.planted import judged
 
@@ -97,3 +98,17 @@ def test_settings_out_of_range_are_refused():
     with pytest.raises(ConfigError, match="would remove 99"):
         ExactDuplicates()(Batch.of(["same"] * 100))
     assert GATES["exact_duplicates"].member is ExactDuplicates
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        [{"prompt": prompt, "completion": "Yes."} for prompt in ("Is it so?", "Is it done?", "Is it so?")],
+        [{"instruction": "Sum up.", "input": given, "output": "It rains."} for given in ("One.", "Two.", "One.")],
+        [{"messages": [{"role": "user", "content": asked}, {"role": "assistant", "content": "Yes."}]} for asked in ("a?", "b?", "a?")],
+        [{"text": "Yes.", "prompt": prompt} for prompt in ("a?", "b?", "a?")],
+    ],
+)
+def test_the_same_answer_to_another_prompt_is_no_copy(records):
+    assert ExactDuplicates()(Batch.of(records)).decisions.tolist() == [0, 0, 2]
+    assert NearDuplicates()(Batch.of(records)).decisions.tolist() == [0, 0, 2]

@@ -219,6 +219,14 @@ def test_the_tail_is_measured_on_what_was_judged(tmp_path):
     assert even.tail.ratio.low < 1 < even.tail.ratio.high
 
 
+def test_answers_are_copies_only_where_they_answer_the_same(tmp_path):
+    rows = [{"prompt": f"question {number % 7}", "completion": "Yes."} for number in range(20)]
+    (tmp_path / "answers.jsonl").write_text("".join(json.dumps(each) + "\n" for each in rows))
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "answers.parquet")
+    for name in ("answers.jsonl", "answers.parquet"):
+        assert run(Job(Gate("exact_duplicates"), (str(tmp_path / name),)), None).kept == 7
+
+
 KILLED = """
 import sys, time
 import numpy as np

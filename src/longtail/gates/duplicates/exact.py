@@ -34,6 +34,8 @@ class ExactDuplicates:
     probability of 2e-21; memory is 16 bytes a document for them, about 60 with what is sorted, and the ids beyond 256 MB lie
     in a temporary file.
 
+    A document that answers a prompt is compared with it: the same answer to another prompt is no copy.
+
     Args:
         normalised: Disregard case and spacing too.
         against: Files of data sets that documents are compared with too, and that never lose one.
@@ -72,7 +74,7 @@ class ExactDuplicates:
             seen, digests = Seen(room), bytearray()
 
             def take(batch: Batch) -> Flags:
-                found = [self._digest(text) for text in batch.texts.to_pylist()]
+                found = [self._digest(text) for text in batch.wholes.to_pylist()]
                 digests.extend(b"".join(found))
                 return np.array([each is not _NONE for each in found], np.bool_)
 

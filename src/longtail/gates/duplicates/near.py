@@ -40,6 +40,8 @@ class NearDuplicates:
     similarity. A document with the very signature of an earlier one shares its lot and its partner. What the similarity is of,
     and how exact the estimate is, `summaries.minhash` says; a text without words is compared as a whole, up to case and spacing.
 
+    A document that answers a prompt is compared with it: the same answer to another prompt is no copy.
+
     What can be missed: a pair that shares no band (`summaries.minhash.caught`; with 4 rows 4e-8 of pairs at .8, 2e-4 at .7; with
     8 rows 5 % and 39 %), and, where more than 256 kept documents share a band, pairs with the later ones of these.
 
@@ -103,7 +105,7 @@ class NearDuplicates:
             seen, signed = Seen(room), Rows(room)
 
             def take(batch: Batch) -> Flags:
-                values, given = _signed(batch.texts, method)
+                values, given = _signed(batch.wholes, method)
                 signed.add(values)
                 return given
 

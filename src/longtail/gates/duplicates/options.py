@@ -9,6 +9,7 @@ from longtail.errors import ConfigError, UsageError
 from longtail.gates.batch import Batch
 from longtail.ledger.columns import CONTENT
 from longtail.ledger.stored import Stored
+from longtail.readers.beside import ASKED
 from longtail.readers.columns import text_in
 
 MEGABYTE = 2**20
@@ -69,7 +70,7 @@ def reference(paths: Sequence[str], text_column: str | None, *columns: str) -> I
     if not paths:
         return
     tops = {name.split(".")[0] for name in (text_column, *columns) if name}
-    wanted = {"lt_id", *CONTENT, *tops, *(name for name in (text_column, *columns) if name)}
+    wanted = {"lt_id", *CONTENT, *ASKED["output"], *tops, *(name for name in (text_column, *columns) if name)}
 
     def chosen(path: str, schema: pa.Schema) -> list[str]:
         return [name for name in schema.names if name in wanted]

@@ -41,6 +41,8 @@ class SemanticDuplicates:
     Time grows with documents x kept documents x dimensions. Memory: beside 60 bytes a document, the vectors (4 bytes a
     dimension) up to half of `memory_mb`, in a temporary file beyond it, those of kept documents likewise, and 50 MB for a block.
 
+    A document that answers a prompt is compared with it: the same answer to another prompt is no copy.
+
     Args:
         threshold: Least cosine.
         column: The column that holds a vector for each document.
@@ -115,7 +117,7 @@ class SemanticDuplicates:
     def _vectors(self, batch: Batch) -> list[Vectors | None]:
         if self._encode is None:
             return vectors_of(batch.values(self.column or ""))
-        return _encoded(self._encode, batch.texts.to_pylist())
+        return _encoded(self._encode, batch.wholes.to_pylist())
 
 
 def _encoded(encode: Encode, texts: list[str | None]) -> list[Vectors | None]:

@@ -15,11 +15,14 @@ from longtail.gates.batch import Batch
 from longtail.ledger.chunks import Chunk, Table
 from longtail.ledger.statements import Current, Statements, corrected, values_of
 from longtail.ledger.stored import Stored
+from longtail.readers.beside import ASKED, whole_in
 from longtail.readers.columns import text_in
 from longtail.readers.quarantine import Quarantine, Unfit
 from longtail.records import OnProgress, Progress, Quarantined
 
-SPOOLED = pa.schema([("document", pa.int64()), ("lt_id", pa.string()), ("text", pa.string()), ("lt_origin", pa.string())])
+_SPOOLED = ("lt_id", "text", "whole", "lt_origin")
+SPOOLED = pa.schema([("document", pa.int64()), *((name, pa.string()) for name in _SPOOLED)])
+"""What is spooled of each document; `whole` is its text with what it answers, null where that is the text alone."""
 
 
 class Documents:
@@ -91,14 +94,15 @@ class Documents:
             first, chunk = chunks.at(number)
             return values_of(chunk.take((positions - first).tolist()), name)
 
-        return Batch(spooled.column("lt_id"), spooled.column("text"), values, positions)
+        return Batch(spooled.column("lt_id"), spooled.column("text"), values, positions, wholes=spooled.column("whole"))
 
     def _spooled(self, reader: Statements, chunk: Chunk, start: int) -> pa.RecordBatch:
         said, sound = reader.of(chunk)
         said = said if self._current is None or not said.num_rows else corrected(said, self._current)
         at = np.flatnonzero(sound)
-        texts, origins = _texts(chunk, at, self.text_column), said.column("lt_origin").cast(pa.string())
-        return pa.RecordBatch.from_arrays([pa.array(at + start), said.column("lt_id"), texts, origins], schema=SPOOLED)
+        texts, wholes = _texts(chunk, at, self.text_column)
+        columns = [pa.array(at + start), said.column("lt_id"), texts, wholes, said.column("lt_origin").cast(pa.string())]
+        return pa.RecordBatch.from_arrays(columns, schema=SPOOLED)
 
     def _write(self, on_progress: OnProgress | None) -> None:
         quarantine = Quarantine()
@@ -141,16 +145,26 @@ class _Following:
         return self._first, self._chunk
 
 
-def _texts(chunk: Chunk, at: npt.NDArray[np.int64], text_column: str | None) -> pa.Array:
-    if isinstance(chunk, Table):
-        column = chunk.batch.column(text_column or "text") if (text_column or "text") in chunk.batch.schema.names else None
+def _texts(chunk: Chunk, at: npt.NDArray[np.int64], text_column: str | None) -> tuple[pa.Array, pa.Array]:
+    """Return the texts of some documents, and the same with what they answer, null where that is nothing."""
+    if isinstance(chunk, Table) and not _ASKING.intersection(chunk.batch.schema.names):
+        name = text_column or "text"
+        column = chunk.batch.column(name) if name in chunk.batch.schema.names else None
         if column is not None and (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)) and not column.null_count:
-            return column.take(pa.array(at)).cast(pa.string())
-    return pa.array([_text(record, text_column) for record in chunk.take(at.tolist()).records], pa.string())
+            return column.take(pa.array(at)).cast(pa.string()), pa.nulls(len(at), pa.string())
+    found = [_text(record, text_column) for record in chunk.take(at.tolist()).records]
+    texts, wholes = (pa.array(column, pa.string()) for column in zip(*found, strict=True)) if found else (pa.array([], pa.string()),) * 2
+    return texts, wholes
 
 
-def _text(record: dict[str, Any] | Unfit, text_column: str | None) -> str | None:
-    return None if isinstance(record, Unfit) else text_in(record, text_column)
+def _text(record: dict[str, Any] | Unfit, text_column: str | None) -> tuple[str | None, str | None]:
+    if isinstance(record, Unfit):
+        return None, None
+    text, whole = text_in(record, text_column), whole_in(record, text_column)
+    return text, whole if whole != text else None
+
+
+_ASKING = {"messages", "conversations", *(name for names in ASKED.values() for name in names)}
 
 
 def is_lines(documents: Documents) -> bool:
