@@ -36,12 +36,13 @@ slow: setup  ## the slow tests, then the statistical self-tests in full (see cal
 docs: setup  ## check that the documents say what the code does
 	$(BIN)/python -m pytest tests/docs
 
-bench: setup  ## measure against peers and write docs/benchmarks.md, -lab.md, -ledger.md and -gates.md
+bench: setup  ## measure against peers and write docs/benchmarks.md, -lab.md, -ledger.md, -gates.md and -judges.md
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	$(BIN)/python -m bench.profile --write
 	$(BIN)/python -m bench.lab --write
 	$(BIN)/python -m bench.ledger --write
 	$(BIN)/python -m bench.duplicates --write
+	$(BIN)/python -m bench.judges --write
 
 calibrate: export OMP_NUM_THREADS = 1
 calibrate: setup  ## measure error rates and write docs/calibration.md (about two hours on two cores)

@@ -1,7 +1,5 @@
 """The published heuristics: every rule by a document that breaks it, thresholds, the band in doubt, and the words of a reason."""
 
-import time
-
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -10,7 +8,6 @@ from longtail.errors import ConfigError, UnknownName
 from longtail.gates import Batch
 from longtail.gates.text.quality import Quality, measured
 from longtail.gates.text.rules import PRESETS
-from tests.gates.triage.planting import stdlib
 
 PLAIN = (
     "The house that stands at the end of the road was built by a man who had been to sea with his brother. "
@@ -153,11 +150,3 @@ def test_settings_out_of_range_are_refused(settings, says):
 def test_every_rule_of_every_preset_is_measured():
     names = set(of(PLAIN))
     assert all(rule.measure in names for rules in PRESETS.values() for rule in rules.values())
-
-
-def test_two_thousand_documents_a_second_are_judged():
-    texts = pa.array([" ".join(stdlib()[at : at + 8]) for at in range(0, 800, 4)])
-    measured(texts)
-    start = time.process_time()
-    measured(texts)
-    assert len(texts) / (time.process_time() - start) > 2000
