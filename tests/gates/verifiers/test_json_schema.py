@@ -3,6 +3,8 @@ import sys
 
 import pytest
 
+pytest.importorskip("jsonschema")
+
 from longtail.errors import ConfigError, MissingExtra
 from longtail.gates.batch import Batch
 from longtail.gates.verifiers import JsonSchema

@@ -147,14 +147,21 @@ class _Following:
 
 def _texts(chunk: Chunk, at: npt.NDArray[np.int64], text_column: str | None) -> tuple[pa.Array, pa.Array]:
     """Return the texts of some documents, and the same with what they answer, null where that is nothing."""
-    if isinstance(chunk, Table) and not _ASKING.intersection(chunk.batch.schema.names):
-        name = text_column or "text"
-        column = chunk.batch.column(name) if name in chunk.batch.schema.names else None
-        if column is not None and (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)) and not column.null_count:
-            return column.take(pa.array(at)).cast(pa.string()), pa.nulls(len(at), pa.string())
+    plain = _plain(chunk, text_column or "text") if isinstance(chunk, Table) else None
+    if plain is not None:
+        return plain.take(pa.array(at)).cast(pa.string()), pa.nulls(len(at), pa.string())
     found = [_text(record, text_column) for record in chunk.take(at.tolist()).records]
-    texts, wholes = (pa.array(column, pa.string()) for column in zip(*found, strict=True)) if found else (pa.array([], pa.string()),) * 2
-    return texts, wholes
+    return pa.array([text for text, _ in found], pa.string()), pa.array([whole for _, whole in found], pa.string())
+
+
+def _plain(chunk: Table, name: str) -> pa.Array | None:
+    """Return a column of texts that answer nothing, None where it has gaps, is none, or a prompt may stand beside it."""
+    names = chunk.batch.schema.names
+    if name not in names or _ASKING.intersection(names):
+        return None
+    column = chunk.batch.column(name)
+    is_text = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
+    return column if is_text and not column.null_count else None
 
 
 def _text(record: dict[str, Any] | Unfit, text_column: str | None) -> tuple[str | None, str | None]:
