@@ -11,10 +11,11 @@ from longtail.gates.batch import Batch
 from longtail.gates.catalogue import GATES
 from longtail.gates.entailment.choosing import Spec, verifier_of
 from longtail.gates.entailment.claims import Claim, claims_of
-from longtail.gates.entailment.gate import failed, named, seconds
+from longtail.gates.entailment.gate import failed, named
 from longtail.gates.entailment.passages import Passage, ids_of, passages_of
 from longtail.gates.entailment.support import LEAST, REVIEW, Bounds, Support, checked, grid, shown, support
 from longtail.gates.judging import FATAL
+from longtail.gates.settings import number
 from longtail.gates.verdicts import DECISIONS, KEPT, Judgement, Verdicts
 
 
@@ -86,7 +87,7 @@ class Attribution:
         if isinstance(known, str) or not isinstance(known, Collection | None):
             raise ConfigError(f"attribution: known is {known!r}; write a list of ids")
         self.bounds = checked("attribution", Bounds(least, review))
-        self.timeout = seconds("attribution", timeout_s)
+        self.timeout = number("attribution", "timeout_s", timeout_s, above=True)
         self.columns = {"citations": citations, "evidence": evidence, "claims": claims, "retrieved": retrieved}
         named("attribution", **self.columns, id_field=id_field, text_field=text_field, device=device)
         self.known = None if known is None else frozenset(map(str, known))

@@ -126,6 +126,16 @@ def test_the_same_run_again_changes_nothing_and_another_one_is_refused(data, tmp
         run(Job(Gate(("random", {"keep": 0.5})), (data,)), tmp_path / "out")
 
 
+def test_a_file_that_a_gate_compares_with_belongs_to_the_run(data, tmp_path):
+    against = tmp_path / "against.jsonl"
+    against.write_text(json.dumps({"text": "plain words here 4"}) + "\n")
+    job = Job(Gate(("exact_duplicates", {"against": [str(against)]}), spare=()), (data,))
+    assert run(job, tmp_path / "out").rejected == 1
+    against.write_text(json.dumps({"text": "something else"}) + "\n")
+    with pytest.raises(UsageError, match="nothing is overwritten"):
+        run(job, tmp_path / "out")
+
+
 def test_an_output_that_was_altered_is_named(data, tmp_path):
     run(Job(Gate(words), (data,)), tmp_path / "out")
     with open(tmp_path / "out/kept.jsonl", "a") as file:

@@ -65,7 +65,7 @@ def test_no_reason_accuses():
         ({"threshold": 0.5}, "give column or score"),
         ({"threshold": 0.5, "column": "x", "score": lengths}, "give column or score"),
         ({"threshold": 0.5, "score": "no_colon"}, "module:function"),
-        ({"threshold": 0.5, "score": "os:nothing"}, "cannot load score"),
+        ({"threshold": 0.5, "score": "os:nothing"}, "cannot be imported"),
         ({"threshold": 0.5, "score": "os:sep"}, "is a str"),
         ({"threshold": 0.5, "column": "x", "above": "burn"}, "above is 'burn'"),
     ],

@@ -6,7 +6,7 @@ from typing import Any
 from longtail.gates.batch import Batch
 from longtail.gates.catalogue import GATES
 from longtail.gates.consistency.answers import Normal, Vote, majority, normal_of
-from longtail.gates.consistency.settings import choice_setting, column_setting, share_setting, whole_setting
+from longtail.gates.settings import choice, column, number, whole
 from longtail.gates.verdicts import KEPT, Judgement, Verdicts
 
 LEAST = 0.5
@@ -50,12 +50,12 @@ class Consistency:
         on_disagreement: str = "reject",
         fewest: int = FEWEST,
     ) -> None:
-        self.samples = column_setting("consistency", "samples", samples)
-        self.claimed = column_setting("consistency", "claimed", claimed) if claimed != "" else ""
-        self.least = share_setting("consistency", "least", least)
+        self.samples = column("consistency", "samples", samples)
+        self.claimed = column("consistency", "claimed", claimed) if claimed != "" else ""
+        self.least = number("consistency", "least", least, 0, 1)
         self.normal = normal_of("consistency", compare)
-        self.on_disagreement = choice_setting("consistency", "on_disagreement", on_disagreement, ("reject", "review", "relabel"))
-        self.fewest = whole_setting("consistency", "fewest", fewest, 1)
+        self.on_disagreement = choice("consistency", "on_disagreement", on_disagreement, ("reject", "review", "relabel"))
+        self.fewest = whole("consistency", "fewest", fewest, 1)
 
     def __call__(self, batch: Batch) -> Verdicts:
         """Judge documents, each by its own samples; the score is the share of the samples that give the claimed answer."""

@@ -10,11 +10,11 @@ import numpy.typing as npt
 from longtail.errors import ConfigError
 from longtail.gates.batch import Batch
 from longtail.gates.catalogue import GATES
-from longtail.gates.consistency.settings import choice_setting, column_setting, whole_setting
 from longtail.gates.consistency.shares import Filled, filled, mix_setting
 from longtail.gates.consistency.unanimous import drawn
 from longtail.gates.judging import Comparing, Judge, guarded, joined
 from longtail.gates.making import made
+from longtail.gates.settings import choice, column, whole
 from longtail.gates.verdicts import KEEP, REJECT, REVIEW, Verdicts
 from longtail.records import Origin
 
@@ -88,13 +88,13 @@ class Quota:
         beyond: str = "review",
         seed: int = 0,
     ) -> None:
-        self.by = column_setting("quota", "by", by)
+        self.by = column("quota", "by", by)
         self.mix = mix_setting("quota", mix)
-        self.score = column_setting("quota", "score", score) if score != "" else ""
-        self.size = None if size is None else whole_setting("quota", "size", size, 1)
-        self.seed = whole_setting("quota", "seed", seed, 0)
+        self.score = column("quota", "score", score) if score != "" else ""
+        self.size = None if size is None else whole("quota", "size", size, 1)
+        self.seed = whole("quota", "seed", seed, 0)
         self.verifier = _verifier(verifier)
-        self.beyond = REJECT if choice_setting("quota", "beyond", beyond, ("review", "reject")) == "reject" else REVIEW
+        self.beyond = REJECT if choice("quota", "beyond", beyond, ("review", "reject")) == "reject" else REVIEW
 
     def over(self, batches: Callable[[], Iterable[Batch]]) -> Filling:
         """Return the gate for a data set, whose documents it counts and puts in order."""

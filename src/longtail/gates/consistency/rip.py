@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from longtail.gates.batch import Batch
 from longtail.gates.catalogue import GATES
-from longtail.gates.consistency.settings import choice_setting, column_setting, share_setting
 from longtail.gates.judging import Judge
+from longtail.gates.settings import choice, column, number
 from longtail.gates.verdicts import Judgement, Verdicts
 
 QUANTILE = 0.5
@@ -59,10 +59,10 @@ class Rip:
         gap: float = QUANTILE,
         otherwise: str = "reject",
     ) -> None:
-        self.rewards = column_setting("rip", "rewards", rewards)
-        self.lengths = column_setting("rip", "lengths", lengths)
-        self.quantiles = tuple(share_setting("rip", name, value) for name, value in zip(_NAMES, (reward, length, gap), strict=True))
-        self.otherwise = choice_setting("rip", "otherwise", otherwise, ("reject", "review"))
+        self.rewards = column("rip", "rewards", rewards)
+        self.lengths = column("rip", "lengths", lengths)
+        self.quantiles = tuple(number("rip", name, value, 0, 1) for name, value in zip(_NAMES, (reward, length, gap), strict=True))
+        self.otherwise = choice("rip", "otherwise", otherwise, ("reject", "review"))
 
     def over(self, batches: Callable[[], Iterable[Batch]]) -> Judge:
         """Return the gate for a data set, whose quantiles are its thresholds."""

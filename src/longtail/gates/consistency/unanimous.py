@@ -11,8 +11,8 @@ from longtail.gates.batch import Batch
 from longtail.gates.catalogue import GATES
 from longtail.gates.consistency.answers import Normal, majority, normal_of
 from longtail.gates.consistency.consistency import FEWEST, answers_in
-from longtail.gates.consistency.settings import column_setting, share_setting, whole_setting
 from longtail.gates.judging import Judge
+from longtail.gates.settings import column, number, whole
 from longtail.gates.verdicts import REVIEW, Verdicts
 from longtail.views.keys import purpose_key
 
@@ -36,10 +36,10 @@ class Unanimous:
     """
 
     def __init__(self, *, most: float, samples: str = "samples", compare: str | Normal = "text", seed: int = 0) -> None:
-        self.most = share_setting("unanimous", "most", most)
-        self.samples = column_setting("unanimous", "samples", samples)
+        self.most = number("unanimous", "most", most, 0, 1)
+        self.samples = column("unanimous", "samples", samples)
         self.normal = normal_of("unanimous", compare)
-        self.seed = whole_setting("unanimous", "seed", seed, 0)
+        self.seed = whole("unanimous", "seed", seed, 0)
 
     def over(self, batches: Callable[[], Iterable[Batch]]) -> Judge:
         """Return the gate for a data set, of which it counts the documents with samples, and draws."""

@@ -5,7 +5,6 @@ import os
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from importlib import import_module
 from typing import Any, TypeAlias, cast
 
 from longtail.errors import ConfigError
@@ -13,6 +12,7 @@ from longtail.gates.entailment.canaries import pass_canaries
 from longtail.gates.entailment.crossencoder import CrossEncoderEntailment
 from longtail.gates.entailment.rules import RuleEntailment
 from longtail.gates.entailment.verifier import Entailment
+from longtail.gates.settings import imported
 
 Spec: TypeAlias = str | os.PathLike[str] | Callable[..., Any]
 """The name "rules", the folder of a model, "module:function", or anything that can be called with pairs."""
@@ -57,13 +57,7 @@ def _may_be_model(name: str) -> bool:
 
 
 def _imported(spec: str) -> Callable[..., Any]:
-    module, _, name = spec.partition(":")
-    try:
-        found: Any = import_module(module)
-        for each in name.split("."):
-            found = getattr(found, each)
-    except (ImportError, AttributeError) as error:
-        raise ConfigError(f"verifier {spec!r} cannot be imported: {error}; check module and name") from error
+    found = imported("entailment", "verifier", spec)
     made: Any = found() if inspect.isclass(found) else found
     if not callable(made):
         raise ConfigError(f"verifier {spec!r} is a {type(made).__name__}; name a function of pairs")

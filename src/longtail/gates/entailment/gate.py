@@ -10,6 +10,7 @@ from longtail.gates.entailment.claims import Claim, claims_of
 from longtail.gates.entailment.passages import Passage, Unreadable, passages_of
 from longtail.gates.entailment.support import LEAST, MOST_CONTRADICTED, REVIEW, Bounds, checked, decided, supported
 from longtail.gates.judging import FATAL
+from longtail.gates.settings import number
 from longtail.gates.verdicts import Judgement, Verdicts
 
 
@@ -55,7 +56,7 @@ class EntailmentGate:
         canaries: bool = True,
     ) -> None:
         self.bounds = checked("entailment", Bounds(least, review, most_contradicted))
-        self.timeout = seconds("entailment", timeout_s)
+        self.timeout = number("entailment", "timeout_s", timeout_s, above=True)
         named("entailment", evidence=evidence, claims=claims, id_field=id_field, text_field=text_field, device=device)
         self.evidence, self.claims, self.fields = evidence, claims, (id_field, text_field)
         self.verifier = verifier_of(verifier, device=device or None, timeout=timeout_s, canaries=canaries)
@@ -111,14 +112,3 @@ def named(gate: str, **names: object) -> None:
     for setting, name in names.items():
         if not isinstance(name, str):
             raise ConfigError(f"{gate}: {setting} is {name!r}; write a name")
-
-
-def seconds(gate: str, value: float | str) -> float:
-    """Return a time limit that is one.
-
-    Raises:
-        ConfigError: It is not above 0.
-    """
-    if isinstance(value, str) or not 0 < value < float("inf"):
-        raise ConfigError(f"{gate}: timeout_s is {value!r}; take a number of seconds above 0")
-    return value

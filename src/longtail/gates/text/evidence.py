@@ -9,8 +9,8 @@ import numpy as np
 from longtail.errors import ConfigError
 from longtail.gates.batch import Batch
 from longtail.gates.catalogue import GATES
+from longtail.gates.settings import choice, number
 from longtail.gates.text.hooks import Floats, numbers, scorer, scores
-from longtail.gates.text.settings import choice, number
 from longtail.gates.verdicts import KEEP, KEPT, REJECT, REVIEW, Judgement, Verdicts
 from longtail.records import Origin
 

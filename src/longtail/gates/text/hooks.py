@@ -1,6 +1,5 @@
 """Functions of the user's own that a recipe names as module:function."""
 
-import importlib
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
@@ -8,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from longtail.errors import ConfigError
+from longtail.gates.settings import imported
 
 Floats = npt.NDArray[np.float64]
 Score: TypeAlias = Callable[[list[str]], Any]
@@ -22,13 +22,7 @@ def scorer(gate: str, given: object) -> Score:
     """
     if callable(given):
         return given
-    module, _, name = given.partition(":") if isinstance(given, str) else ("", "", "")
-    if not module or not name:
-        raise ConfigError(f'{gate}: score is {given!r}; write "module:function"')
-    try:
-        found = getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError) as error:
-        raise ConfigError(f"{gate}: cannot load score {given!r}: {error}; name a function that can be imported") from None
+    found = imported(gate, "score", given)
     if not callable(found):
         raise ConfigError(f"{gate}: score {given!r} is a {type(found).__name__}; name a function")
     made: Score = found

@@ -7,8 +7,8 @@ import numpy as np
 from longtail.errors import ConfigError
 from longtail.gates.batch import Batch
 from longtail.gates.catalogue import GATES
+from longtail.gates.settings import choice, names, number
 from longtail.gates.text.identifier import ranker
-from longtail.gates.text.settings import choice, names, number
 from longtail.gates.verdicts import KEPT, Judgement, Verdicts
 
 LEAST = 0.5

@@ -8,8 +8,8 @@ import pyarrow as pa
 
 from longtail.gates.batch import Batch
 from longtail.gates.catalogue import GATES
+from longtail.gates.settings import choice, names, number
 from longtail.gates.text.characters import buffers, kinds
-from longtail.gates.text.settings import choice, names, number
 from longtail.gates.verdicts import REJECT, REVIEW, Verdicts
 
 Hashes = npt.NDArray[np.uint64]

@@ -9,9 +9,9 @@ import pyarrow as pa
 
 from longtail.gates.batch import Batch
 from longtail.gates.catalogue import GATES
+from longtail.gates.settings import number
 from longtail.gates.text.characters import buffers, kinds
 from longtail.gates.text.rules import C4, FINEWEB, GOPHER, LINE_WORDS, LONGEST_LINE_WORD, SHORT_LINE, STOP_WORDS, Rule, chosen
-from longtail.gates.text.settings import number
 from longtail.gates.verdicts import KEEP, REJECT, REVIEW, Verdicts
 
 Floats = npt.NDArray[np.float64]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from longtail.errors import UnknownName
-from longtail.gates.text.settings import number
+from longtail.gates.settings import number
 
 GOPHER = "Gopher, Rae et al. 2021, arXiv:2112.11446, A.1.1"
 C4 = "C4, Raffel et al. 2020, arXiv:1910.10683, 2.2"

@@ -11,7 +11,7 @@ import xxhash
 from longtail.gates.batch import Batch
 from longtail.gates.catalogue import GATES
 from longtail.gates.judging import Judge
-from longtail.gates.text.settings import choice, number, whole
+from longtail.gates.settings import choice, number, whole
 from longtail.gates.verdicts import KEEP, REJECT, REVIEW, Verdicts
 from longtail.records import Origin
 

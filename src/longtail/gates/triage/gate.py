@@ -11,8 +11,8 @@ from longtail.errors import ConfigError
 from longtail.gates.batch import Batch
 from longtail.gates.catalogue import GATES
 from longtail.gates.judging import Judge
+from longtail.gates.settings import choice, names, number
 from longtail.gates.text.hooks import numbers, scorer, scores
-from longtail.gates.text.settings import choice, names, number
 from longtail.gates.triage.axes import Axes, axes
 from longtail.gates.triage.likeness import Likeness, learn
 from longtail.gates.triage.signs import SIGNS

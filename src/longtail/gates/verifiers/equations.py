@@ -5,11 +5,12 @@ from typing import Any
 
 from longtail.gates.batch import Batch
 from longtail.gates.catalogue import GATES
+from longtail.gates.settings import number
 from longtail.gates.verdicts import KEPT, Judgement, Verdicts
 from longtail.gates.verifiers.door import need
 from longtail.gates.verifiers.helpers import Helper, Served
 from longtail.gates.verifiers.lines import Fallen
-from longtail.gates.verifiers.settings import missing, number
+from longtail.gates.verifiers.missing import missing
 
 DECISIONS = {"equal": "keep", "different": "reject", "unsure": "review"}
 
@@ -40,7 +41,7 @@ class MathVerify:
     def __init__(self, *, expected: str = "expected", answer: str = "", timeout_s: float = 5.0) -> None:
         need("math_verify", "the gate math_verify")
         self._columns = expected, answer
-        self._timeout_s = number("math_verify", "timeout_s", timeout_s, above=0)
+        self._timeout_s = number("math_verify", "timeout_s", timeout_s, above=True)
         self._helper = Helper.of(Served(str(Path(__file__).with_name("mathematics.py")), "judging", {}), self._timeout_s)
 
     def __call__(self, batch: Batch) -> Verdicts:

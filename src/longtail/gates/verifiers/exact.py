@@ -13,8 +13,8 @@ from longtail.gates.verdicts import KEPT, Judgement, Verdicts
 from longtail.gates.verifiers.extracting import final
 from longtail.gates.verifiers.helpers import Helper
 from longtail.gates.verifiers.lines import Fallen
+from longtail.gates.verifiers.missing import missing
 from longtail.gates.verifiers.patterns import compiled, searcher
-from longtail.gates.verifiers.settings import missing
 
 GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 RATIO = re.compile(r"([+-]?\d+)\s*/\s*(\d+)")

@@ -4,17 +4,15 @@ import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from importlib import import_module
-from pathlib import Path
 from typing import Any, cast
 
 from longtail.errors import ConfigError
 from longtail.gates.batch import Batch
 from longtail.gates.catalogue import GATES
+from longtail.gates.settings import imported, number
 from longtail.gates.verdicts import DECISIONS, KEPT, Judgement, Verdicts
 from longtail.gates.verifiers.helpers import Helper, Served
 from longtail.gates.verifiers.lines import Fallen
-from longtail.gates.verifiers.settings import number
 
 SHOWN = 200
 
@@ -42,7 +40,7 @@ class Command:
         if not words or not all(words) or _texts(words) is None:
             raise ConfigError(f"command: command is {command!r}; give a list of the program and its arguments")
         self._columns = _named("command", columns)
-        self._helper = Helper(words, number("command", "timeout_s", timeout_s, above=0))
+        self._helper = Helper(words, number("command", "timeout_s", timeout_s, above=True))
 
     def __call__(self, batch: Batch) -> Verdicts:
         """Judge each document."""
@@ -88,7 +86,7 @@ class Called:
         self._judge_of = resolved(function)
         self._helper = None
         if timeout_s:
-            seconds = number("callable", "timeout_s", timeout_s, above=0)
+            seconds = number("callable", "timeout_s", timeout_s, above=True)
             self._helper = Helper.of(_place(self._judge_of), seconds)
 
     def __call__(self, batch: Batch) -> Verdicts:
@@ -155,18 +153,7 @@ def resolved(function: object) -> Callable[[dict[str, Any]], Any]:
         if not callable(function):
             raise ConfigError(f"callable: function is {function!r}; give a function or 'module:function'")
         return cast(Callable[[dict[str, Any]], Any], function)
-    place, _, name = function.partition(":")
-    if not place or not name:
-        raise ConfigError(f"callable: function is {function!r}; write it as 'module:function'")
-    here = str(Path.cwd())
-    if here not in sys.path and "" not in sys.path:
-        sys.path.append(here)
-    try:
-        found: Any = import_module(place)
-        for part in name.split("."):
-            found = getattr(found, part)
-    except Exception as error:
-        raise ConfigError(f"callable: function is {function!r}, which cannot be imported: {type(error).__name__}: {error}") from None
+    found = imported("callable", "function", function)
     return resolved(found) if not isinstance(found, str) else resolved(None)
 
 

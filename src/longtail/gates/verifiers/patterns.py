@@ -8,10 +8,10 @@ from typing import Any
 from longtail.errors import ConfigError
 from longtail.gates.batch import Batch
 from longtail.gates.catalogue import GATES
+from longtail.gates.settings import number
 from longtail.gates.verdicts import KEPT, Judgement, Verdicts
 from longtail.gates.verifiers.helpers import Helper, Served
 from longtail.gates.verifiers.lines import Fallen
-from longtail.gates.verifiers.settings import number
 
 
 @GATES.add("regex", judges="documents", source="own definition; syntax of Python's module re")
@@ -40,7 +40,7 @@ class Regex:
         self._must, self._must_not = (_patterns(name, given, flags) for name, given in (("must", must), ("must_not", must_not)))
         if not self._must and not self._must_not:
             raise ConfigError("regex: there is no pattern; give must or must_not")
-        self._timeout_s = number("regex", "timeout_s", timeout_s, above=0)
+        self._timeout_s = number("regex", "timeout_s", timeout_s, above=True)
         settings = {"must": self._must, "must_not": self._must_not, "flags": int(flags)}
         self._helper = searcher("searching", settings, self._timeout_s)
         self._column = column

@@ -9,13 +9,14 @@ import xxhash
 from longtail.errors import ConfigError
 from longtail.gates.batch import Batch
 from longtail.gates.catalogue import GATES
+from longtail.gates.settings import number, whole
 from longtail.gates.verdicts import KEPT, Judgement, Verdicts
 from longtail.gates.verifiers.extracting import fenced
 from longtail.gates.verifiers.lines import Fallen
+from longtail.gates.verifiers.missing import missing
 from longtail.gates.verifiers.sandbox import problems
 from longtail.gates.verifiers.sandbox.backends import DOES_NOT_STOP, interpreter
 from longtail.gates.verifiers.sandbox.cells import Limits, chosen
-from longtail.gates.verifiers.settings import missing, number, whole
 
 SOURCE = "HumanEval, arXiv:2107.03374 (code judged by tests); own definition (the verdict from plain data, outside the sandbox)"
 EMPTY = "pass\n"
@@ -78,12 +79,12 @@ class PythonTests:
         packages: bool = False,
     ) -> None:
         self._columns = tests, code, entry, reference
-        self._needed = number("python_tests", "needed", needed, above=0, most=1)
+        self._needed = number("python_tests", "needed", needed, 0, 1, above=True)
         limits = Limits(
-            number("python_tests", "timeout_s", timeout_s, above=0, most=3600),
-            whole("python_tests", "memory_mb", memory_mb, least=64),
-            whole("python_tests", "processes", processes, least=1),
-            whole("python_tests", "output_mb", output_mb, least=1),
+            number("python_tests", "timeout_s", timeout_s, 0, 3600, above=True),
+            whole("python_tests", "memory_mb", memory_mb, 64),
+            whole("python_tests", "processes", processes, 1),
+            whole("python_tests", "output_mb", output_mb, 1),
         )
         self._ground = _ground(isolation, interpreter, packages, limits)
         self._sound: dict[str, str] = {}
