@@ -5,7 +5,8 @@ import pytest
 from scipy import stats
 
 from longtail.errors import ConfigError, UsageError
-from longtail.gates.audit import Judged, audit, effective_real, exact_interval, pool_variance
+from longtail.gates.audit import Judged, audit, effective_real, pool_variance
+from longtail.gates.intervals import exact_interval
 from longtail.lab.theory.selection import (
     effective_real_samples,
     selection_accumulate_variance,

@@ -14,7 +14,7 @@ from scipy.special import ndtri
 from longtail.errors import ConfigError, UsageError
 from longtail.gates import strata
 from longtail.gates.filters import Flags, Floats
-from longtail.gates.intervals import exact_interval as exact_interval
+from longtail.gates.intervals import exact_interval
 from longtail.gates.lights import LEAST_RIGHT, MARGIN, Light, diverse, valid
 from longtail.records import Estimate, NotMeasured, Outcome, Record
 

@@ -34,11 +34,6 @@ class Room:
             self._folder.cleanup()
             self._folder = None
 
-    @property
-    def is_on_disk(self) -> bool:
-        """Tell whether anything had to be written to a file."""
-        return self._folder is not None
-
     def path(self) -> str:
         """Return the path of a new file."""
         if self._folder is None:
