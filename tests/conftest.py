@@ -1,5 +1,6 @@
 """For every test: no network, property tests without a stopwatch; on demand, the demo's files and the command line."""
 
+import gzip
 import io
 import json
 import os
@@ -96,6 +97,20 @@ def shared_prose():
     if not path.exists():
         pytest.skip(f"{path} is not here: see shared/data/README.md")
     return pq.read_table(path, columns=["text"]).column("text").to_pylist()
+
+
+@pytest.fixture(scope="session")
+def human_vs_model():
+    """Read pairs of human and model texts by the name of their file, such as "pubmed_gpt-4", where they lie beside the checkout."""
+    folder = Path(__file__).parents[2] / "shared" / "data" / "human_vs_model"
+    if not folder.is_dir():
+        pytest.skip(f"{folder} is not here: see shared/data/README.md")
+
+    def read(name):
+        with gzip.open(folder / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+            return [json.loads(line) for line in lines]
+
+    return read
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ A bad document is data: it is quarantined and counted. A file that cannot be rea
 """
 
 from longtail.readers import arrow_files, delimited, json_files, parquet, sqlite, text_files
-from longtail.readers.beside import BY
+from longtail.readers.beside import BY, Named
 from longtail.readers.reading import Reading, read
 
-__all__ = ["BY", "Reading", "arrow_files", "delimited", "json_files", "parquet", "read", "sqlite", "text_files"]
+__all__ = ["BY", "Named", "Reading", "arrow_files", "delimited", "json_files", "parquet", "read", "sqlite", "text_files"]

@@ -5,8 +5,9 @@ Pure functions over decoded values: each returns what is written there, or None 
 
 import math
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import msgspec
 
@@ -17,6 +18,9 @@ from longtail.readers.quarantine import Unfit
 BY = "by:"
 ASKED = {"text": ("prompt",), "output": ("instruction", "input", "prompt")}
 """Columns of what a document answers, by the column of its text; the first holds for all that are not named."""
+
+ALSO = {"lt_source": ("url", "source_url")}
+"""Columns that say the same where a document has none of ours: an address is a source."""
 
 Rule = Callable[[object], str | None]
 
@@ -46,6 +50,24 @@ class Field(NamedTuple):
         return None
 
 
+class Named(str):
+    """Name of a column that is told as it is written, whatever it holds; numbers and dates as text.
+
+    Attributes:
+        option: What the user named it with.
+        needed: Whether it is an error that no document has it.
+    """
+
+    option: str
+    needed: bool
+
+    def __new__(cls, name: str, option: str = "--by", *, needed: bool = True) -> Self:
+        """Return the name."""
+        made = super().__new__(cls, name)
+        made.option, made.needed = option, needed
+        return made
+
+
 def fields_of(choice: Choice, by: Iterable[str]) -> tuple[Field, ...]:
     """Return the columns beside the text that `choice` names; the text itself is not its own prompt."""
     prompts = ("prompt", "instruction") if choice.key == "output" else ("prompt",)
@@ -54,10 +76,16 @@ def fields_of(choice: Choice, by: Iterable[str]) -> tuple[Field, ...]:
         Field("prompt", tuple(key for key in prompts if key != choice.key), prompt),
         Field("lt_decoding", ("lt_decoding",), decoding),
         Field("lt_id", ("lt_id",), identity),
-        *(Field(name, (name,), written) for name in ("lt_evidence", "lt_source", "lt_model")),
+        *(Field(name, (name, *ALSO.get(name, ())), written) for name in ("lt_evidence", "lt_source", "lt_model")),
         *(Field(name, (name,), rule, is_parsed=True) for name, rule in (("lt_depth", whole), ("lt_time", time), ("lt_weight", weight))),
-        *(Field(BY + name, (name,), partial(label, name=name)) for name in by),
+        *(_asked(name) for name in by),
     )
+
+
+def _asked(name: str) -> Field:
+    if isinstance(name, Named):
+        return Field(BY + name, (str(name),), plainly, is_parsed=True)
+    return Field(BY + name, (name,), partial(label, name=name))
 
 
 class Beside:
@@ -152,6 +180,13 @@ def number_of(value: object) -> float | None:
     except (ValueError, OverflowError):
         return None
     return number if math.isfinite(number) else None
+
+
+def plainly(value: object) -> str | None:
+    """Return text, a number, a truth or a date as text; None for anything else."""
+    if isinstance(value, bool | int | float):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else written(value)
 
 
 def label(value: object, name: str) -> str | None:

@@ -76,8 +76,8 @@ class Intake:
             ReadError: There is one; the message holds the columns that exist.
         """
         for name in self.by:
-            if name in self._unseen:
-                raise no_column(path, name, list(self._columns), "--by")
+            if name in self._unseen and getattr(name, "needed", True):
+                raise no_column(path, name, list(self._columns), getattr(name, "option", "--by"))
 
     def rows(self, path: str, rows: Iterable[Row], form: Choice | str) -> Iterator[pa.RecordBatch]:
         """Take in decoded records with their places; yield batches as they fill up.

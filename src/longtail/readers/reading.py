@@ -117,7 +117,8 @@ def read(
         table: The table of an SQLite database that has several.
         on_progress: Called after each batch.
         by: Columns whose values are labels (text, whole numbers, booleans), as names or dotted paths. A document with another
-            value there is set aside; one without a value, or with a blank one, has no label.
+            value there is set aside; one without a value, or with a blank one, has no label. A name that is `Named` is told as it is
+            written, numbers and dates too, and sets nothing aside.
 
     Raises:
         ReadError: The path does not exist, or holds nothing that can be read.
