@@ -5,7 +5,7 @@ import numpy
 import pytest
 
 from longtail.lab.guesses import covered, rare_guessed
-from longtail.lab.learners.interpolated import Interpolated, numbered
+from longtail.stats.interpolated import Interpolated, numbered
 
 WORDS = list("abcdefg")
 

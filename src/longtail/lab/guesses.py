@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy
 
 from longtail.lab.learner import Floats
-from longtail.lab.learners.interpolated import KEPT, Ids, Interpolated
+from longtail.stats.interpolated import KEPT, Ids, Interpolated
 
 
 class Likeliest(NamedTuple):

@@ -11,12 +11,12 @@ from longtail.errors import ConfigError
 from longtail.lab.corpus import split, stdlib_prose
 from longtail.lab.learners.catalogue import FAMILIES
 from longtail.lab.learners.documents import Documents
-from longtail.lab.learners.interpolated import Interpolated, numbered
 from longtail.lab.learners.ngram import NGram
 from longtail.lab.learners.torch.door import Device
 from longtail.lab.learners.torch.transformer import Transformer
 from longtail.lab.learners.verified import documents as family
 from longtail.readers import read
+from longtail.stats.interpolated import Interpolated, numbered
 
 SHARE = 0.5
 LONGEST_CODE = 62

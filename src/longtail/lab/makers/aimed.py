@@ -20,13 +20,13 @@ from longtail.errors import ConfigError
 from longtail.lab.corpus import split
 from longtail.lab.guesses import covered, rare_guessed
 from longtail.lab.learners.documents import rarest
-from longtail.lab.learners.interpolated import numbered
 from longtail.lab.learners.ngram import NGram
 from longtail.lab.makers.catalogue import AskedOf
 from longtail.lab.makers.prose import prose
 from longtail.lab.scenarios.augment import KEPT, PASSING, gated
 from longtail.lab.scenarios.files import documents, lines
 from longtail.policies import mixing
+from longtail.stats.interpolated import numbered
 from longtail.summaries.profile import Profile, profile
 
 

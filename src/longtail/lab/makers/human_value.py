@@ -15,12 +15,12 @@ from longtail.errors import ConfigError
 from longtail.lab.corpus import split
 from longtail.lab.guesses import covered, rare_guessed
 from longtail.lab.learners.documents import rarest
-from longtail.lab.learners.interpolated import numbered
 from longtail.lab.learners.ngram import NGram
 from longtail.lab.makers.catalogue import AskedOf
 from longtail.lab.makers.prose import prose
 from longtail.metrics.value import value
 from longtail.readers import read
+from longtail.stats.interpolated import numbered
 
 
 class Asked(AskedOf, frozen=True):

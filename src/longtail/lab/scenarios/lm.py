@@ -5,11 +5,11 @@ from pathlib import Path
 
 from longtail.lab.corpus import split, stdlib_prose
 from longtail.lab.expectation import Measured
-from longtail.lab.learners.interpolated import Interpolated, numbered
 from longtail.lab.learners.ngram import NGram
 from longtail.lab.scenarios.catalogue import Audited, Laid, fact, ranged
 from longtail.lab.scenarios.files import documents, lines
 from longtail.lab.scenarios.streams import stream
+from longtail.stats.interpolated import Interpolated, numbered
 
 TITLE = "A language model on its own generations"
 ORDER = 3

@@ -3,7 +3,7 @@ from collections import Counter
 
 import pytest
 
-from longtail.lab.learners.interpolated import KEPT, Interpolated, numbered
+from longtail.stats.interpolated import KEPT, Interpolated, numbered
 
 TRAIN = ["a b a b c", "b c a", "a b"]
 NEW = ["a b c", "c d a"]

@@ -1,6 +1,6 @@
 """Interpolated n-grams: what an n-gram model makes of text that it has not seen.
 
-The maximum-likelihood model that the lab samples from gives 0 to most new text. Here each context keeps half of the
+A maximum-likelihood model gives 0 to most new text. Here each context keeps half of the
 weight and hands half to the context one word shorter, down to a uniform law over a fixed vocabulary (Jelinek and Mercer
 1980, with equal weights); a context that was never seen hands on all of it. Weights that do not depend on counts make a
 training set and ten copies of it the same model, so that policies that pool generations can be compared with those that
@@ -49,13 +49,17 @@ class Interpolated(NamedTuple):
 
     def nll(self, documents: Sequence[str], vocabulary: Mapping[str, int]) -> float:
         """Return the mean negative log-likelihood of documents in nats for each word, ends of documents included."""
+        return float(-self.log_law(documents, vocabulary).mean())
+
+    def log_law(self, documents: Sequence[str], vocabulary: Mapping[str, int]) -> NDArray[numpy.float64]:
+        """Return the log-likelihood of each word and of each document's end in nats, one document after the other."""
         codes = _codes(documents, len(self.tables), vocabulary)
         law = numpy.full(len(codes[0]), 1 / (self.base - 1))
         for length, table in enumerate(self.tables, 1):
             gram = _found(table.grams, table.counts, codes[length])
             seen = _found(table.contexts, table.seen, codes[length] // self.base)
             law = numpy.where(seen > 0, KEPT * gram / numpy.maximum(seen, 1) + (1 - KEPT) * law, law)
-        return float(-numpy.log(law).mean())
+        return numpy.asarray(numpy.log(law))
 
 
 def numbered(documents: Sequence[str]) -> dict[str, int]:
