@@ -25,7 +25,8 @@ from longtail.records import SCHEMA_VERSION, OnProgress, Progress, Quarantined, 
 
 _WORKS = "tagged are JSON Lines, CSV, TSV, Parquet, Arrow files, and folders that Hugging Face `save_to_disk` wrote"
 _SHOWN = 20
-_IN_MEMORY = 2**24
+IN_MEMORY = 2**24
+"""Bytes of ids that are held in memory; more go to a file."""
 
 _TEXTS: dict[str, Callable[[str, BufferedWriter, Tagger, Quarantine], Generator[int, None, None]]] = {
     "json": rewrite_json,
@@ -80,22 +81,33 @@ def tag(data: str | os.PathLike[str], output: str | os.PathLike[str], tags: Tags
         UsageError: The output is the input, of another format, or cannot be written; or data of that kind cannot be tagged.
     """
     path, target = os.fspath(data), os.fspath(output)
-    kind = _kind(path)
+    kind = kind_of(path)
     check_output(path, target, kind)
-    quarantine = Quarantine()
-    with SpooledTemporaryFile(max_size=_IN_MEMORY) as ids:
+    with SpooledTemporaryFile(max_size=IN_MEMORY) as ids:
         distinct = Distinct(ids)
         tagger = Tagger(tags, distinct)
-        with writing(target), (replaced_folder if kind == "saved" else replaced)(Path(target)) as draft:
-            before = _state(path)
-            with closing(_passing(kind, path, target, draft, tagger, quarantine)) as passing:
-                for number, done in enumerate(passing):
-                    if on_progress is not None and number % 1024 == 0:
-                        on_progress(Progress(stage="tagging", done=done))
-            if _state(path) != before:
-                raise ReadError(path, "changed while it was read", fix="tag it again once nothing writes to it")
-            _check(path, tagger, quarantine)
+        quarantine = rewrite(path, target, kind, tagger, on_progress)
         return _summary(path, target, kind, tagger, quarantine, distinct.count())
+
+
+def rewrite(path: str, target: str, kind: str, tagger: Tagger, on_progress: OnProgress | None = None) -> Quarantine:
+    """Write a data set again with what a tagger says of each document, whole or not at all; return what was set aside.
+
+    Raises:
+        ReadError: The input cannot be read to its end, changes meanwhile, or no document of it has content.
+        UsageError: The output cannot be written.
+    """
+    quarantine = Quarantine()
+    with writing(target), (replaced_folder if kind == "saved" else replaced)(Path(target)) as draft:
+        before = _state(path)
+        with closing(_passing(kind, path, target, draft, tagger, quarantine)) as passing:
+            for number, done in enumerate(passing):
+                if on_progress is not None and number % 1024 == 0:
+                    on_progress(Progress(stage="tagging", done=done))
+        if _state(path) != before:
+            raise ReadError(path, "changed while it was read", fix="tag it again once nothing writes to it")
+        _check(path, tagger, quarantine)
+    return quarantine
 
 
 def _passing(kind: str, path: str, target: str, draft: Path, tagger: Tagger, quarantine: Quarantine) -> Generator[int, None, None]:
@@ -107,7 +119,7 @@ def _passing(kind: str, path: str, target: str, draft: Path, tagger: Tagger, qua
         yield from _TABLES[kind](path, draft, tagger, quarantine)
 
 
-def _kind(path: str) -> str:
+def kind_of(path: str) -> str:
     """Return the format of the data, `saved` for a folder of Hugging Face.
 
     Raises:
