@@ -1,0 +1,1 @@
+"""Dates of documents: what they prove, periods of the calendar, and how shares change over them."""

@@ -1,0 +1,1 @@
+"""Excess vocabulary: a lower bound of the share of model-edited text from dated documents alone."""
