@@ -1,5 +1,6 @@
 """Options that several commands share, and how progress is shown."""
 
+import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
@@ -60,6 +61,23 @@ def check_output(path: str, suffixes: Collection[str], inputs: Iterable[str]) ->
     if target.is_dir() or not target.parent.is_dir():
         reason = "it is a folder" if target.is_dir() else f"there is no folder {str(target.parent)!r}"
         raise UsageError(f"cannot write {path!r}: {reason}; name a file in a folder that exists")
+
+
+def machine_texts(named: Iterable[str]) -> dict[str, list[str]]:
+    """Return the files of each machine origin of --synthetic; a file without a name is of the origin "synthetic".
+
+    Raises:
+        UsageError: A name or a file is empty.
+    """
+    found: dict[str, list[str]] = {}
+    for each in named:
+        name, sign, path = each.partition("=")
+        if os.path.exists(each) or not sign or os.sep in name:
+            name, path = "synthetic", each
+        if not name.strip() or not path or name.strip() == "human":
+            raise UsageError(f"--synthetic {each!r}: write FILE or NAME=FILE, such as gpt-4=rewrites.jsonl, with a NAME other than human")
+        found.setdefault(name.strip(), []).append(path)
+    return found
 
 
 def views_of(names: str | None) -> tuple[str, ...] | None:
