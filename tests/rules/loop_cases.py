@@ -5,8 +5,11 @@ from datetime import date
 import pyarrow as pa
 
 from longtail.ledger.manifest import Manifest
+from longtail.origin.result import Measured, Share
+from longtail.origin.vocabulary.result import Carrier, ExcessVocabulary, PeriodBound
 from longtail.records import Estimate
 from longtail.rules import Evidence, Known, Override, Pipeline, Sample
+from longtail.rules.measures import HUMAN_PART, LATE_PART, NOTICED, UNKNOWN_PART, Measures
 from longtail.summaries.composition import Composition
 
 COLUMNS = ("lt_origin", "lt_evidence", "lt_source", "lt_model", "lt_depth", "lt_time", "lt_decoding", "lt_weight")
@@ -55,6 +58,31 @@ def piped(**said):
     return {"pipeline": Pipeline(**said)}
 
 
+def shared(low, status="ok", share=0.4, reasons=()):
+    """What was measured of 700 documents: a share with the lower end of its interval, or nothing where `low` is None."""
+    machine = Share(origin="machine", share=None if low is None else share, low=low, high=None if low is None else 0.6)
+    return Measured(
+        column="part", value="", documents=700, clusters=700, status="refused" if low is None else status, reasons=reasons,
+        machine=machine, origins=(machine,), floor=None, methods={}, checks=(),
+    )  # fmt: skip
+
+
+def told(part, *numbers, **more):
+    return {"measures": Measures(parts={part: shared(*numbers, **more)})}
+
+
+def dated(low, *words, status="ok"):
+    """A lower bound from the dates in `year`, or a refusal where `low` is None."""
+    carriers = tuple(Carrier(word=word, share=0.3, expected=0.1, gap=0.2) for word in words)
+    period = PeriodBound(period="2024", documents=900, status="refused" if low is None else status, low=low, value=low, carriers=carriers)
+    found = ExcessVocabulary(
+        status=period.status, reasons=("too few years",) if low is None else (), documents=900, undated=0, passed=0, kind="published",
+        unit="year", cutoff="2022-11-30", periods=(period,),
+    )  # fmt: skip
+    return {"measures": Measures(vocabulary=found, date_column="year")}
+
+
+ABOVE = NOTICED + 0.001
 HUMAN, MADE = row("human"), row("synthetic")
 TAGGED = ((100, row("human", evidence="signed")), (100, row("synthetic", decoding=PLAIN, weight=0.3, depth=1, model="m")))
 UNTAGGED = ((200, row()),)
@@ -78,6 +106,21 @@ LOOP_CASES = [
     ("LT102", "pass", evidence((300, row("human", source="https://b.org/1")))),
     ("LT102", "pass", evidence((300, HUMAN), (10, row("unknown", source="our archive")))),
     ("LT102", "pass", evidence((10, row(source="our archive")))),
+    ("LT102", "fail", evidence(WEB, **told(UNKNOWN_PART, ABOVE))),
+    ("LT102", "fail", evidence(WEB, **told(UNKNOWN_PART, ABOVE, "weak"))),
+    ("LT102", "warn", evidence(WEB, **told(UNKNOWN_PART, NOTICED))),
+    ("LT102", "warn", evidence(WEB, **told(UNKNOWN_PART, None))),
+    ("LT102", "fail", evidence(WEB, **told(UNKNOWN_PART, None), **piped())),
+    ("LT102", "warn", evidence(WEB, **told(HUMAN_PART, ABOVE))),
+    ("LT102", "fail", evidence(*UNTAGGED, **told(UNKNOWN_PART, ABOVE))),
+    ("LT102", "not_measured", evidence(*UNTAGGED, **told(UNKNOWN_PART, NOTICED))),
+    ("LT102", "pass", evidence((10, row(source="our archive")), **told(UNKNOWN_PART, 0.0))),
+    ("LT102", "fail", evidence((10, row(source="our archive")), **told(UNKNOWN_PART, ABOVE))),
+    ("LT102", "pass", evidence(*TAGGED, **told(UNKNOWN_PART, ABOVE))),
+    ("LT102", "fail", evidence(WEB, **dated(ABOVE, "delve"))),
+    ("LT102", "warn", evidence(WEB, **dated(ABOVE, status="weak"))),
+    ("LT102", "warn", evidence(WEB, **dated(NOTICED))),
+    ("LT102", "warn", evidence(WEB, **dated(None))),
     ("LT103", "not_measured", evidence(*UNTAGGED)),
     ("LT103", "not_measured", evidence((10, HUMAN))),
     ("LT103", "pass", evidence((10, row("human", time="2022-11-29")))),
@@ -87,6 +130,12 @@ LOOP_CASES = [
     ("LT103", "pass", evidence((3, row("synthetic", time="2025-01-01")))),
     ("LT103", "fail", evidence((3, row("human", time="2025-01-01")), **piped())),
     ("LT103", "pass", evidence((3, row("human", time="2025-01-01")), **piped(cutoff=date(2025, 1, 2)))),
+    ("LT103", "fail", evidence((3, row("human", time="2025-01-01")), **told(LATE_PART, ABOVE))),
+    ("LT103", "warn", evidence((3, row("human", time="2025-01-01")), **told(LATE_PART, NOTICED))),
+    ("LT103", "warn", evidence((3, row("human", time="2025-01-01")), **told(LATE_PART, None))),
+    ("LT103", "warn", evidence((3, row("human", time="2025-01-01")), **told(HUMAN_PART, ABOVE))),
+    ("LT103", "warn", evidence((3, row("human", time="2025-01-01")), **dated(ABOVE))),
+    ("LT103", "pass", evidence((3, row("human", time="2019-01-01")), **told(HUMAN_PART, ABOVE))),
     ("LT104", "not_measured", evidence(*TAGGED)),
     ("LT104", "not_measured", evidence(*TAGGED, known=Known({}))),
     ("LT104", "not_measured", evidence(*TAGGED, known=Known({("unknown", "human"): 4}))),
@@ -102,6 +151,16 @@ LOOP_CASES = [
     ("LT105", "fail", evidence((1, row("model_edited", depth=0)), *TAGGED)),
     ("LT105", "fail", evidence(*TAGGED, known=Known({("synthetic", "human"): 1}))),
     ("LT105", "pass", evidence(*TAGGED, known=Known({("synthetic", "untagged"): 1, ("human", "human"): 1}))),
+    ("LT105", "fail", evidence((1, row("human", evidence="watermark")), *TAGGED)),
+    ("LT105", "pass", evidence((1, row("synthetic", evidence="watermark", depth=1)), *TAGGED)),
+    ("LT105", "fail", evidence(*TAGGED, **told(HUMAN_PART, ABOVE))),
+    ("LT105", "warn", evidence(*TAGGED, **told(HUMAN_PART, ABOVE, "weak"))),
+    ("LT105", "fail", evidence((1, row("human", depth=1)), *TAGGED, **told(HUMAN_PART, ABOVE, "weak"))),
+    ("LT105", "pass", evidence(*TAGGED, **told(HUMAN_PART, NOTICED))),
+    ("LT105", "pass", evidence(*TAGGED, **told(HUMAN_PART, None))),
+    ("LT105", "pass", evidence(*TAGGED, **told(UNKNOWN_PART, ABOVE))),
+    ("LT105", "pass", evidence(*TAGGED, **dated(ABOVE))),
+    ("LT105", "not_measured", evidence(*UNTAGGED, **told(HUMAN_PART, ABOVE))),
     ("LT106", "not_measured", evidence(*TAGGED)),
     ("LT106", "pass", evidence(*TAGGED, upstream_unknown=())),
     ("LT106", "warn", evidence(*TAGGED, upstream_unknown=("base-7b",))),

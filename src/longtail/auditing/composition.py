@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from longtail.metrics.regime import Regime, Step
 from longtail.records import Finding
 from longtail.rules import Evidence
@@ -21,10 +23,16 @@ def loop_panels(evidence: Evidence, regime: Regime, findings: Sequence[Finding])
         panels["composition"] = composition_panel(evidence.composition)
     if regime.steps:
         panels["regime"] = {"name": regime.name, "reason": regime.reason, "rows": [_step(step) for step in regime.steps]}
-    linked = [chain for chain in chains(finding.code for finding in findings if finding.code in NODES) if len(chain) > 1]
-    if linked:
-        panels["chains"] = [[{"code": code, "says": NODES[code]} for code in chain] for chain in linked]
+    if evidence.measures is not None:
+        panels["origin"] = msgspec.to_builtins(evidence.measures)
+    if linked := _linked(findings):
+        panels["chains"] = linked
     return panels
+
+
+def _linked(findings: Sequence[Finding]) -> list[list[dict[str, str]]]:
+    found = [chain for chain in chains(finding.code for finding in findings if finding.code in NODES) if len(chain) > 1]
+    return [[{"code": code, "says": NODES[code]} for code in chain] for chain in found]
 
 
 def composition_panel(composition: Composition) -> dict[str, Any]:

@@ -43,6 +43,7 @@ def evidence_of(inputs: Inputs, compared: Inputs, measured: Measurements, option
         last_audit=_last(around),
         today=around.now.date() if around.now else None,
         filtered=around.filtered,
+        measures=around.measures,
     )
 
 

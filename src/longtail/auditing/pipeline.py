@@ -16,6 +16,7 @@ from longtail.errors import ConfigError, ReadError, UnknownName, UsageError
 from longtail.ledger.manifest import Manifest, read_manifest
 from longtail.metrics.filtering import FilterLoss
 from longtail.rules import RULES, Known, Override, Pipeline
+from longtail.rules.measures import Measures
 
 _TABLE, _OVERRIDES = "pipeline", "override"
 
@@ -33,6 +34,7 @@ class Around:
         last_audit: When the last audit in the history was made, as ISO 8601; empty where there is none.
         has_history: Whether a history was given.
         filtered: What a filter took that the candidate came through, or None.
+        measures: What the texts show of their origin, or None.
     """
 
     manifests: tuple[Manifest, ...] = ()
@@ -43,6 +45,7 @@ class Around:
     last_audit: str = ""
     has_history: bool = False
     filtered: FilterLoss | None = None
+    measures: Measures | None = None
 
 
 def around(

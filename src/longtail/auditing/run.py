@@ -24,6 +24,7 @@ from longtail.auditing.lineage import Generations, measure_lineage
 from longtail.auditing.lineage_inputs import Lineage, gather_lineage, key_of, records_of
 from longtail.auditing.measure import Measurements, measure, of_generation, uncompared
 from longtail.auditing.options import Options
+from longtail.auditing.origins import Asked, origins
 from longtail.auditing.panels import panels_of
 from longtail.auditing.phase import phase_of, signs_of
 from longtail.auditing.pipeline import Around, around
@@ -31,6 +32,7 @@ from longtail.auditing.wording import Spent, guarantee_of, summary_of
 from longtail.errors import ConfigError, LongtailError, UnknownName, UsageError
 from longtail.ledger.store import Ledger
 from longtail.metrics.regime import regime_of
+from longtail.origin.estimating.corpus import How
 from longtail.records import Estimate, InputRecord, OnProgress, Progress, Report
 from longtail.stats.spending import left, level, spent
 
@@ -52,6 +54,10 @@ def audit(
     pipeline: Any = None,
     ledger: Any = None,
     before: Any = None,
+    synthetic: Any = None,
+    group_column: str | None = None,
+    closed: bool = False,
+    date_column: str | None = None,
     now: datetime | None = None,
     command: str = "longtail.audit",
     on_progress: OnProgress | None = None,
@@ -79,6 +85,10 @@ def audit(
         ledger: A ledger, or its folder: what it says of the documents, its manifests and its lineage; the state that the
             audit saw is given a name there.
         before: What a filter was given, of which `data` is what it kept.
+        synthetic: Machine texts, of several models by name: the share of such text in the data is then estimated beside `reference`.
+        group_column: Column of reference and synthetic that says which documents were made from one another.
+        closed: Whether the data hold no machine text but of these kinds.
+        date_column: Column of dates; without synthetic texts, words that came up after the cut-off give a lower bound.
         now: The moment of the audit; by default the clock's. Rules on what is overdue read it.
         command: What the report calls the command that made it.
         on_progress: Called as documents are read.
@@ -104,6 +114,9 @@ def audit(
         started = time.perf_counter()
         found = _gathered(sources, lineage, chosen, on_progress)
         known = through_filter(before, found[-1].candidate, chosen, known, on_progress)
+        asked = Asked(synthetic, group_column, closed, date_column)
+        how = How(chosen.text_column, chosen.table, seed=chosen.seed, on_progress=on_progress)
+        known = origins(data, reference, asked, found[-1].candidate.composition, known, how)
         read = time.perf_counter()
         key = key_of(found, chosen)
         here = _spent(series, key, chosen, is_kept=history is not None)

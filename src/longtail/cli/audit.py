@@ -7,13 +7,15 @@ import click
 
 from longtail.auditing import audit
 from longtail.cli.group import ManyValued
-from longtail.cli.options import check_output, console_of, margins_of, progress, reading, views_of
+from longtail.cli.options import check_output, console_of, machine_texts, margins_of, progress, reading, views_of
 from longtail.errors import UsageError
 from longtail.records import Report
 from longtail.report import render_text, to_json, write
 from longtail.report.files import FORMATS
 
 _INPUTS = ("reference", "baseline", "against", "lineage", "control", "trained_on", "scores", "manifest", "before")
+_ROLES = ("reference", "baseline", "against", "trained_on", "before")
+_SAME = ("baseline_scores", "history", "export", "pipeline", "ledger", "group_column", "closed", "date_column")
 _MANY = ("--lineage", "--control", "--scores", "--manifest")
 _RANK = {"pass": 0, "warn": 1, "fail": 2}
 
@@ -44,6 +46,12 @@ _RANK = {"pass": 0, "warn": 1, "fail": 2}
 @click.option(
     "--ledger", metavar="DIR", help="What it says of the documents, its manifests and its lineage; the state is given a name there."
 )
+@click.option(
+    "--synthetic", metavar="[NAME=]PATH", multiple=True, help="Machine text: estimates its share in DATA beside --reference. Repeatable."
+)
+@click.option("--group-column", metavar="NAME", help="Column of both that says which documents were made from one another.")
+@click.option("--closed", is_flag=True, help="DATA hold no machine text but of the kinds of --synthetic.")
+@click.option("--date-column", metavar="NAME", help="Dates: without --synthetic, new words give a lower bound of the machine share.")
 @click.option("--before", metavar="PATH", multiple=True, help="What a filter was given: audits the filter that --after came through.")
 @click.option("--after", metavar="PATH", multiple=True, help="What it kept, in place of DATA. Repeatable.")
 @click.option("--history", metavar="FILE", help="Audits that share alpha; made if there is none.")
@@ -80,6 +88,7 @@ def command(data: tuple[str, ...], **given: Any) -> None:
       longtail audit train3.jsonl --manifest m1.json m2.json m3.json --pipeline pipeline.toml
       longtail audit train3.jsonl --ledger ledger
       longtail audit --before scraped.jsonl --after kept.jsonl
+      longtail audit scraped.jsonl --reference human.jsonl --synthetic rewritten.jsonl
 
     DATA is a file, glob, directory, profile (.ltp) or "-"; several of them are one data set. Read are JSONL, JSON,
     CSV, Parquet, text, Markdown, SQLite and Hugging Face data sets, also .gz and .zst.
@@ -88,18 +97,11 @@ def command(data: tuple[str, ...], **given: Any) -> None:
     """
     data = (*data, *given["after"])
     _check(data, given)
-    inputs: dict[str, Any] = {name: list(given[name]) or None for name in ("reference", "baseline", "against", "trained_on", "before")}
     with progress(given["quiet"] or given["as_json"], given["no_color"]) as on_progress:
         report = audit(
             list(data) or None,
-            **inputs,
+            **_inputs(given),
             **_of_lineage(given),
-            baseline_scores=given["baseline_scores"],
-            history=given["history"],
-            export=given["export"],
-            manifests=list(given["manifest"]) or None,
-            pipeline=given["pipeline"],
-            ledger=given["ledger"],
             command=_command(data),
             on_progress=on_progress,
             **_options(given),
@@ -116,6 +118,7 @@ def _check(data: tuple[str, ...], given: dict[str, Any]) -> None:
     """Refuse, before the work, arguments that do not go together and files that could not be written."""
     _check_data(data, given)
     inputs = [*data, *(path for name in _INPUTS for path in given[name]), *filter(None, [given["pipeline"]])]
+    inputs += [path for paths in machine_texts(given["synthetic"]).values() for path in paths]
     for path in given["out"]:
         check_output(path, FORMATS, inputs)
     for path in filter(None, [given["export"]]):
@@ -129,6 +132,13 @@ def _check_data(data: tuple[str, ...], given: dict[str, Any]) -> None:
         raise UsageError(f"{data[0]!r} was given beside --lineage; name all generations after --lineage, in order")
     if not given["lineage"] and len(given["scores"]) > 1:
         raise UsageError(f"--scores names {len(given['scores'])} files for one data set; give one, or audit a --lineage")
+
+
+def _inputs(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments that an audit takes as they were given."""
+    several = {name: list(given[name]) or None for name in _ROLES}
+    alone = {name: given[name] for name in _SAME}
+    return several | alone | {"manifests": list(given["manifest"]) or None, "synthetic": machine_texts(given["synthetic"]) or None}
 
 
 def _of_lineage(given: dict[str, Any]) -> dict[str, Any]:

@@ -103,7 +103,9 @@ def scenario_lines(told: Told) -> Iterator[Text]:
         codes = f", failing {', '.join(row.failing)}" if row.failing else ""
         types = row.kept.get("tail_types_retained@words_1")
         kept = f"; rare types left: {types[0]:.0%} ({types[1]:.0%} to {types[2]:.0%})" if types else ""
-        yield Text(f"  generation {row.generation}: {row.phase}{labels}, {row.status}{codes}{kept}")
+        machine = row.kept.get("machine")
+        made = f"; machine-made: {machine[0]:.0%} ({machine[1]:.0%} to {machine[2]:.0%}, estimate)" if machine else ""
+        yield Text(f"  generation {row.generation}: {row.phase}{labels}, {row.status}{codes}{kept}{made}")
     yield from (measured_line(each) for each in told.checks)
 
 

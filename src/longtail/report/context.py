@@ -7,6 +7,7 @@ from typing import NamedTuple
 import longtail.report.composition as composition
 import longtail.report.explanations as explanations
 import longtail.report.lineage as lineage
+import longtail.report.origin as origin
 import longtail.report.panels as panels
 import longtail.report.slices as slices
 import longtail.report.words as words
@@ -66,6 +67,7 @@ def page(report: Report) -> Panel:
         "lineage": lineage.page(report),
         "slices": slices.columns(report),
         "composition": composition.page(report),
+        "origin": origin.page(report),
         "explained": explanations.explained(report),
         "shift": explanations.shift(report),
         "exploratory": explanations.exploratory(report),

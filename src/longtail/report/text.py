@@ -6,6 +6,7 @@ from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 import longtail.report.composition as composition
+import longtail.report.origin as origin
 import longtail.report.panels as panels
 import longtail.report.terminal as terminal
 import longtail.report.words as words
@@ -123,7 +124,12 @@ def _vanished(report: Report) -> Text | None:
 
 
 def _loop(report: Report) -> RenderableType | None:
-    rows = [("made of", composition.made_of(report)), ("regime", composition.regime(report)), ("in a chain", composition.chained(report))]
+    rows = [
+        ("made of", composition.made_of(report)),
+        ("machine-made", origin.told(report)),
+        ("regime", composition.regime(report)),
+        ("in a chain", composition.chained(report)),
+    ]
     table = grid()
     for name, told in rows:
         if told:

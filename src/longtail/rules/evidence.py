@@ -7,6 +7,7 @@ from datetime import date
 from longtail.ledger.manifest import Manifest
 from longtail.metrics.filtering import FilterLoss
 from longtail.records import Baseline, Estimate, NotMeasured, Outcome, Verdict
+from longtail.rules.measures import Measures
 from longtail.rules.mix import Mix, mix_of
 from longtail.rules.pipeline import Pipeline
 from longtail.summaries.composition import Composition
@@ -85,6 +86,7 @@ class Evidence:
         last_audit: Day of the last audit that is known of.
         today: Day of this audit.
         filtered: What a filter took that the candidate came through, or None where nothing before it was named.
+        measures: What the texts show of their origin, or None where there is nothing to tell it by.
     """
 
     candidate: Sample
@@ -112,6 +114,7 @@ class Evidence:
     last_audit: date | None = None
     today: date | None = None
     filtered: FilterLoss | None = None
+    measures: Measures | None = None
 
     @property
     def mix(self) -> Mix | None:

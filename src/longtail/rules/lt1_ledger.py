@@ -4,6 +4,7 @@ from longtail.records import Origin, Verdict
 from longtail.rules.absent import no_ledger, untagged
 from longtail.rules.catalogue import RULES
 from longtail.rules.evidence import Evidence, Known
+from longtail.rules.measures import HUMAN_PART, NOTICED, Measures
 from longtail.rules.mix import MODEL_MADE, UNKNOWN
 from longtail.summaries.composition import STATED, UNSTATED
 
@@ -63,8 +64,8 @@ def _differing(known: Known) -> dict[tuple[str, str], int]:
 @RULES.add(
     "LT105",
     title="origin contradicts evidence",
-    metric="documents whose stated origin cannot be true beside their depth, model, evidence or the ledger",
-    convention="any; fail",
+    metric="documents whose stated origin cannot be true beside their depth, model, evidence, the ledger, or what is measured",
+    convention=f"any; fail. A measured share above {NOTICED:g} among human documents: fail where the estimate is ok, else warn",
     source="own definition: depth is 0 for human documents and at least 1 for all that a model had a hand in",
 )
 def contradicted(evidence: Evidence) -> Verdict:
@@ -73,8 +74,9 @@ def contradicted(evidence: Evidence) -> Verdict:
     Why: a tag that is wrong is worse than none: it is believed.
 
     How measured: counted are human documents with a depth above 0, with a model, or whose evidence is `measured` (a detector
-    alone does not make a text human); documents that a model had a hand in with depth 0; and documents called human that the
-    ledger knows as model-made.
+    alone does not make a text human) or `watermark` (a watermark shows a model's hand); documents that a model had a hand in with
+    depth 0; and documents called human that the ledger knows as model-made. With --synthetic the share of machine-made text among
+    the documents called human is estimated: it speaks of all of them together, and of none of them alone.
 
     Minimum: one tagged document. One document may be counted under several heads.
 
@@ -87,12 +89,17 @@ def contradicted(evidence: Evidence) -> Verdict:
     if not evidence.composition.tagged:
         return untagged()
     found = {text: count for text, count in _contradictions(evidence).items() if count}
-    if not found:
+    measures = evidence.measures or Measures()
+    noticed = measures.noticed(HUMAN_PART)
+    if not found and not noticed:
         return Verdict(status="pass", because="no stated origin is contradicted by depth, model or evidence")
     lines = tuple(f"{count:,} {text}" for text, count in found.items())
+    if noticed:
+        told = measures.lines(HUMAN_PART)
+        lines = (*lines, f"of the documents called human, {told[0]}", *told[1:])
     return Verdict(
-        status="fail",
-        because="; ".join(lines),
+        status="fail" if found or measures.is_sure(HUMAN_PART) else "warn",
+        because="; ".join(lines[: len(found) + noticed]),
         where="candidate",
         evidence=lines,
         remedy="correct the origin or the column that contradicts it; say unknown where it cannot be known",
@@ -108,6 +115,7 @@ def _contradictions(evidence: Evidence) -> dict[str, int]:
         ),
         "human documents name a model that wrote them": axes["model"][human, STATED],
         "human documents rest on a detector alone": axes["evidence"][human, "measured"],
+        "human documents carry a watermark": axes["evidence"][human, "watermark"],
         "documents that a model had a hand in have depth 0": sum(
             count for (origin, depth), count in axes["depth"].items() if origin in MODEL_MADE and depth == "0"
         ),

@@ -1,15 +1,17 @@
 """LT101 to LT103: whether documents say where they came from, and what that rests on."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
+from longtail.origin.dates.dating import CUTOFF
 from longtail.records import Verdict
 from longtail.rules.absent import TAG, unstated, untagged
 from longtail.rules.catalogue import RULES
 from longtail.rules.evidence import Evidence
+from longtail.rules.measures import LATE_PART, NOTICED, UNKNOWN_PART, Measures
 from longtail.rules.mix import UNKNOWN
-from longtail.rules.pipeline import CUTOFF
 from longtail.summaries.composition import UNSTATED
 from longtail.summaries.sources import is_web
 
@@ -68,9 +70,9 @@ def no_provenance(evidence: Evidence) -> Verdict:
 @RULES.add(
     "LT102",
     title="web source of unknown origin",
-    metric="documents whose lt_source is a page of the web and whose lt_origin is unknown or missing",
-    convention="any; fail with a ledger, a manifest, a pipeline or --require LT102, else warn",
-    source="own definition: the columns lt_source and lt_origin",
+    metric="documents from the web whose lt_origin is unknown or missing, and the share of them that is machine-made",
+    convention=f"any; fail with a ledger, a manifest, a pipeline, --require LT102, or where more than {NOTICED:g} is measured; else warn",
+    source="own definition: the columns lt_source (or url) and lt_origin, and longtail estimate",
 )
 def web_of_unknown_origin(evidence: Evidence) -> Verdict:
     """Documents were taken from the web, and nothing says whether people wrote them.
@@ -78,8 +80,9 @@ def web_of_unknown_origin(evidence: Evidence) -> Verdict:
     Why: a growing part of the web is model output. Scraped without a note of its origin, it comes into a training set as if
     it were human.
 
-    How measured: documents whose `lt_source` begins with http:// or https://, or is `web`, and whose origin is unknown or not
-    stated are counted by site.
+    How measured: documents whose `lt_source`, or `url`, begins with http:// or https://, or is `web`, and whose origin is unknown
+    or not stated are counted by site. With --synthetic the share of machine-made ones among all of unknown origin is estimated,
+    with its interval; without it, where the data have dates, words that came up after the cut-off give a lower bound.
 
     Minimum: one document that states its source. Of more than 16,384 sources not all are listed; the total is exact.
 
@@ -90,35 +93,37 @@ def web_of_unknown_origin(evidence: Evidence) -> Verdict:
     Silence: leave LT102 out of --require; on a file alone it then warns and does not fail.
     """
     composition, sources = evidence.composition, evidence.composition.sources
-    unknown = sum(composition.origins.get(origin, 0) for origin in UNKNOWN)
+    unknown = _of_unknown(composition.origins)
     if composition.tagged and not unknown:
         return Verdict(status="pass", because="every document states its origin")
-    web = sum(sources.web[origin] for origin in sorted(UNKNOWN))
-    if web:
-        return _from_the_web(evidence, web, unknown)
-    silent = unknown - sum(sources.stated[origin] for origin in sorted(UNKNOWN))
+    web, measures = _of_unknown(sources.web), evidence.measures or Measures()
+    if web or measures.noticed(UNKNOWN_PART):
+        return _from_the_web(evidence, measures, web, unknown)
     if not composition.tagged and not sources.stated:
         return untagged()
-    if silent:
+    if silent := unknown - _of_unknown(sources.stated):
         return unstated(f"{silent:,} documents state neither their origin nor their source", TAG)
     return Verdict(status="pass", because=f"none of the {unknown:,} documents of unknown origin is from the web")
 
 
-def _from_the_web(evidence: Evidence, web: int, unknown: int) -> Verdict:
-    counted = {
-        source: sum(found.get(origin, 0) for origin in UNKNOWN)
-        for source, found in evidence.composition.sources.counts.items()
-        if is_web(source)
-    }
+def _of_unknown(counts: Mapping[str, int]) -> int:
+    return sum(counts.get(origin, 0) for origin in UNKNOWN)
+
+
+def _from_the_web(evidence: Evidence, measures: Measures, web: int, unknown: int) -> Verdict:
+    counted = {source: _of_unknown(found) for source, found in evidence.composition.sources.counts.items() if is_web(source)}
     ranked = sorted(((count, source) for source, count in counted.items() if count), key=lambda pair: (-pair[0], pair[1]))
     lines = [f"{source}: {count:,} documents" for count, source in ranked[:SHOWN]]
     rest = web - sum(count for count, _ in ranked[:SHOWN])
+    found = measures.lines(UNKNOWN_PART)
+    where = f"{web:,} of {unknown:,} documents of unknown origin are from the web: {'; '.join(lines[:3])}"
+    alone = f"{unknown:,} documents are of unknown origin"
     return Verdict(
-        status=graded(evidence, "LT102"),
-        because=f"{web:,} of {unknown:,} documents of unknown origin are from the web: {'; '.join(lines[:3])}",
+        status="fail" if measures.noticed(UNKNOWN_PART) else graded(evidence, "LT102"),
+        because="; ".join([where if web else alone, *found[:1]]),
         where="candidate",
-        evidence=(*lines, *([f"other sources: {rest:,} documents"] if rest else [])),
-        remedy="tag these pages with their origin and the evidence for it, or leave them out of training",
+        evidence=(*found, *lines, *([f"other sources: {rest:,} documents"] if rest else [])),
+        remedy="tag these pages with their origin and the evidence for it, weight them by longtail estimate --weights, or leave them out",
     )
 
 
@@ -126,7 +131,7 @@ def _from_the_web(evidence: Evidence, web: int, unknown: int) -> Verdict:
     "LT103",
     title="post-cut-off data in a human reservoir",
     metric="human documents dated on or after the cut-off whose evidence is none or asserted",
-    convention=f"any, from {CUTOFF} on (cutoff in the pipeline); fail with a ledger, a manifest, a pipeline or --require, else warn",
+    convention=f"any, from {CUTOFF} on (cutoff in the pipeline); fail if asked for as in LT102, or if measured; else warn",
     source="own definition: the columns lt_origin, lt_time and lt_evidence",
 )
 def late_human_text(evidence: Evidence) -> Verdict:
@@ -136,7 +141,8 @@ def late_human_text(evidence: Evidence) -> Verdict:
     brings model output into the very set that is to keep a loop honest.
 
     How measured: human documents dated (`lt_time`, in UTC) on or after the cut-off whose `lt_evidence` is missing, `none` or
-    `asserted`. Earlier ones need no evidence. Those without a date are told beside it and not judged.
+    `asserted`. Earlier ones need no evidence. Those without a date are told beside it and not judged. With --synthetic the share of
+    machine-made ones among the late ones is estimated; a small share does not clear them, for no estimate makes a text human.
 
     Minimum: one human document with a date.
 
@@ -166,11 +172,15 @@ def _late(evidence: Evidence, late: dict[str, int], human: int, cutoff: date) ->
     years: Counter[str] = Counter()
     for day, count in late.items():
         years[day[:4]] += count
+    measures = evidence.measures or Measures()
+    found = measures.lines(LATE_PART) if LATE_PART in measures.parts else ()
+    late_ones = f"{years.total():,} of {human:,} human documents are dated {cutoff} or later, and only a word says that people wrote them"
     return Verdict(
-        status=graded(evidence, "LT103"),
-        because=f"{years.total():,} of {human:,} human documents are dated {cutoff} or later, and only a word says that people wrote them",
+        status="fail" if found and measures.noticed(LATE_PART) else graded(evidence, "LT103"),
+        because="; ".join([late_ones, *found[:1]]),
         where="candidate",
         evidence=(
+            *found,
             *(f"{year}: {count:,} documents" for year, count in years.items()),
             *([f"without a date, not judged: {undated:,}"] if undated else []),
         ),

@@ -3,10 +3,8 @@
 import re
 from datetime import date
 
+from longtail.origin.dates.dating import CUTOFF
 from longtail.records import Record
-
-CUTOFF = date(2022, 11, 30)
-"""Public release of the first widely used chat model; text dated before it is unlikely to be the output of one."""
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
