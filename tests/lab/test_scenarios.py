@@ -3,9 +3,10 @@ import json
 import pytest
 
 from longtail.errors import MissingExtra, UnknownName, UsageError
+from longtail.lab.scenarios import scrape
 from longtail.lab.scenarios.augment import gated
 from longtail.lab.scenarios.files import documents, lines
-from longtail.lab.scenarios.run import perform
+from longtail.lab.scenarios.run import command_of, perform
 
 
 def test_rows_say_where_they_come_from(tmp_path):
@@ -52,3 +53,44 @@ def test_a_generator_of_images_loses_classes(tmp_path):
     except MissingExtra:
         pytest.skip("torch is not installed")
     assert "LT308" in told.rows[-1].failing
+
+
+def texts_of(path):
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+@pytest.mark.slow
+def test_a_hidden_share_of_a_scrape_is_found_with_no_tags_at_all(tmp_path):
+    told = perform("scrape", tmp_path)
+    assert not told.failing, told.checks
+    assert told.rows[0].failing == ("LT102",)
+    share, low, high = told.rows[0].kept["machine"]
+    assert low < scrape.HIDDEN < high and high - low < 0.2 and share == pytest.approx(scrape.HIDDEN, abs=0.06)
+
+
+@pytest.mark.slow
+def test_the_scrape_says_nothing_of_its_origin_and_shares_no_page_with_its_reference(tmp_path):
+    laid = scrape.lay(tmp_path, 3)
+    pages, human, made = (texts_of(path) for path in (laid.corpus, laid.reference, laid.synthetic))
+    assert len(pages) == scrape.PAGES and laid.facts == {"hidden": scrape.HIDDEN}
+    assert {key for page in pages for key in page} == {"text", "url"} and len({page["url"] for page in pages}) == scrape.PAGES
+    files = [[row["text"] for row in rows] for rows in (pages, human, made)]
+    assert len({page for file in files for page in file}) == sum(map(len, files))
+    scraped, known, written = ({part for page in file for part in page.split("\n\n")} for file in files)
+    assert not known & (scraped | written) and len(scraped & written) < 10
+    assert command_of(laid, 0).endswith(f"--reference {laid.reference} --synthetic {laid.synthetic} --closed")
+
+
+def test_a_claim_on_the_scrape_fails_where_no_share_was_told_or_another(tmp_path):
+    from longtail.lab.scenarios.catalogue import Audited, Laid
+
+    laid = Laid(generations=(), reference=tmp_path, facts={"hidden": 0.35})
+
+    def verdicts(failing, **kept):
+        row = Audited(generation=1, phase="healthy", labels=(), status="fail", failing=failing, kept=kept)
+        return [each.verdict for each in scrape.checks(laid, [row])]
+
+    assert verdicts(("LT102",), machine=(0.36, 0.3, 0.4)) == ["holds", "holds"]
+    assert verdicts(("LT102",), machine=(0.36, 0.351, 0.4)) == ["fails", "holds"]
+    assert verdicts((), machine=(0.3, 0.25, 0.349)) == ["fails", "fails"]
+    assert verdicts(("LT102",)) == ["fails", "holds"]

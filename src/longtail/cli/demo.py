@@ -12,7 +12,9 @@ from typing import Any
 import click
 from rich.text import Text
 
+from longtail.cli import demo_scrape
 from longtail.cli.options import console_of, progress, quietly
+from longtail.errors import UnknownName, UsageError
 from longtail.lab.scenarios.audited import AuditedDemo, Kept, audit_demo
 from longtail.lab.scenarios.stdlib import DemoFiles, write_demo
 from longtail.records import Report, Status
@@ -42,33 +44,61 @@ _STYLES: dict[Status, str] = {"pass": "green", "warn": "yellow", "fail": "red", 
 _WIDTH = 80
 _LABEL = 37
 _COLUMNS = 5
+_GENERATIONS = 5
 
 
 @click.command("demo", short_help="Collapse and its prevention on real text, offline, in a minute.")
-@click.option("--write", "folder", default="longtail-demo", show_default=True, metavar="DIR", help="Where the generations are written.")
-@click.option("--generations", default=5, show_default=True, help="Generations of each lineage.")
-@click.option("--seed", default=0, show_default=True, help="Seed of the split, the models and the audits.")
+@click.argument("name", required=False, metavar="[scrape]")
+@click.option("--write", "folder", metavar="DIR", help=f"Where data and reports go.  [default: longtail-demo, or {demo_scrape.FOLDER}]")
+@click.option("--generations", type=int, help="Generations of each lineage.  [default: 5]")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of the split, the models and the audits.")
 @quietly
-def command(folder: str, generations: int, seed: int, **given: Any) -> None:
+def command(name: str | None, folder: str | None, generations: int | None, seed: int, **given: Any) -> None:
     r"""Train a small language model on Python's own documentation, let it learn from itself, and audit what is left.
 
     Writes human.jsonl (held out), train.jsonl and, for each lineage, gen1.jsonl … into DIR, with a report of each
     lineage's last generation, the picture of all (generations.svg) and a page around it (index.html). Needs no data
     and no network.
 
+    `scrape` hides what such a model writes among pages that people wrote, without any tag, and lets an audit find how
+    much of it there is: scrape.jsonl, human.jsonl and model.jsonl to compare with, and scrape.html.
+
     \b
-    Example:
+    Examples:
       longtail demo
+      longtail demo scrape
     """
+    if name is not None:
+        _scrape(name, folder, generations, seed, given)
+        return
     started = time.perf_counter()
     with progress(given["quiet"], given["no_color"]) as on_progress:
-        files = write_demo(Path(folder), seed=seed, generations=generations, on_progress=on_progress)
+        files = write_demo(
+            Path(folder or "longtail-demo"),
+            seed=seed,
+            generations=_GENERATIONS if generations is None else generations,
+            on_progress=on_progress,
+        )
         audited = audit_demo(files, seed=seed, on_progress=on_progress)
     _write(audited, files)
     if not given["quiet"]:
         console = console_of(given["no_color"])
         for line in _lines(audited, files, time.perf_counter() - started):
             console.print(line, soft_wrap=True)
+
+
+def _scrape(name: str, folder: str | None, generations: int | None, seed: int, given: dict[str, Any]) -> None:
+    """Show the demo of that name.
+
+    Raises:
+        UnknownName: There is none.
+        UsageError: Generations are asked of a demo that has none.
+    """
+    if name != demo_scrape.NAME:
+        raise UnknownName("demo", name, [demo_scrape.NAME])
+    if generations is not None:
+        raise UsageError(f"--generations {generations}: the demo {name} has no generations; leave it out")
+    demo_scrape.show(Path(folder or demo_scrape.FOLDER), seed, _program(), given)
 
 
 def _write(audited: AuditedDemo, files: DemoFiles) -> None:
@@ -160,10 +190,15 @@ def _status(report: Report) -> Status:
     return next((finding.status for finding in report.findings if finding.code == "LT301"), "pass")
 
 
+def _program() -> str:
+    """Return what starts this program in this shell."""
+    program = Path(sys.argv[0])
+    return str(program) if program.name == "longtail" and which("longtail") is None else "longtail"
+
+
 def _commands(files: DemoFiles) -> tuple[str, str]:
     """Return two commands to go on with, as they would work in this shell."""
-    program = Path(sys.argv[0])
-    name = str(program) if program.name == "longtail" and which("longtail") is None else "longtail"
+    name = _program()
     paths = [shlex.quote(str(path)) for path in files.lineages["replace"]]
     baseline = f" \\\n    --baseline {paths[0]}" if len(paths) > 1 else ""
     return f"{name} audit {paths[-1]}{baseline} \\\n    --reference {shlex.quote(str(files.human))}", f"{name} explain LT301"

@@ -8,13 +8,15 @@ from longtail.cli.options import quietly
 from longtail.gates import GATES
 from longtail.gates.recipe import presets
 from longtail.metrics import RATIOS, VALUES
+from longtail.origin.quantifiers import QUANTIFIERS
+from longtail.origin.scorers import SCORERS
 from longtail.rules import RULES
 
 
-@click.command("list", short_help="All rules, metrics, gates and recipes.")
+@click.command("list", short_help="All rules, metrics, gates, recipes, scorers and quantifiers.")
 @quietly
 def command(**_: Any) -> None:
-    r"""List the rules, the metrics, the gates and the recipes of gates, a line each.
+    r"""List the rules, the metrics, the gates and the recipes of gates, the scorers and the quantifiers, a line each.
 
     \b
     Example:
@@ -34,3 +36,9 @@ def command(**_: Any) -> None:
     click.echo("Recipes of gates")
     for name, about in presets().items():
         click.echo(f"  {name:<24}{about}")
+    click.echo("Scorers, which learn from texts of known origin how much others are like a model's")
+    for scorer in SCORERS:
+        click.echo(f"  {scorer.name:<24}{scorer.summary}")
+    click.echo("Quantifiers, which turn scores into the share of each origin")
+    for quantifier in QUANTIFIERS:
+        click.echo(f"  {quantifier.name:<24}{quantifier.summary}")

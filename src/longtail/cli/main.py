@@ -1,5 +1,6 @@
 """The `longtail` command: dispatch, and how errors reach the user."""
 
+import os
 import sys
 import traceback
 
@@ -8,6 +9,7 @@ import click
 from longtail.cli.group import LazyGroup
 from longtail.errors import LongtailError
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy loads; with small matrices threads wait for each other
 _COMMANDS = {
     "audit": "longtail.cli.audit",
     "profile": "longtail.cli.profile",
@@ -20,6 +22,9 @@ _COMMANDS = {
     "demo": "longtail.cli.demo",
     "gate": "longtail.cli.gate",
     "review": "longtail.cli.review",
+    "mark": "longtail.cli.mark",
+    "detect": "longtail.cli.detect",
+    "estimate": "longtail.cli.estimate",
     "lab": "longtail.cli.lab",
     "explain": "longtail.cli.explain",
     "list": "longtail.cli.list",

@@ -10,6 +10,7 @@ SCENARIOS = {
     "augment": "longtail.lab.scenarios.augment",
     "images": "longtail.lab.scenarios.images",
     "lm": "longtail.lab.scenarios.lm",
+    "scrape": "longtail.lab.scenarios.scrape",
 }
 """Modules by the names of their scenarios. Each has TITLE, `lay(folder, seed, on_progress) -> Laid` and
 `checks(laid, audits) -> tuple of Measured`, and ONLY_IF where its claim holds under a condition alone."""
@@ -19,16 +20,20 @@ class Laid(Record, frozen=True):
     """Where the data of a scenario lie.
 
     Args:
-        generations: Data sets in order; the first is the baseline of the others.
+        generations: Data sets in order; the first is the baseline of the others. None where there is one corpus alone.
         reference: Human documents that no model has seen.
         scores: What each generation's model makes of human text, or none.
         by: Columns whose values are slices.
         views: Views of words; the usual ones if empty.
         facts: Numbers that the data do not show.
+        corpus: The one data set of a scenario without generations.
+        synthetic: Machine texts to compare it with, where no other machine text is in it.
     """
 
     generations: tuple[Path, ...]
     reference: Path
+    corpus: Path | None = None
+    synthetic: Path | None = None
     scores: tuple[Path, ...] = ()
     by: tuple[str, ...] = ()
     views: tuple[str, ...] = ()
@@ -36,7 +41,7 @@ class Laid(Record, frozen=True):
 
 
 class Audited(Record, frozen=True):
-    """What an audit said of one generation beside the first."""
+    """What an audit said of one generation beside the first, or of the one corpus (generation 1)."""
 
     generation: int
     phase: str

@@ -25,14 +25,27 @@ def perform(name: str, folder: Path, *, seed: int = 0, on_progress: OnProgress |
         MissingExtra: The scenario takes an optional part that is not installed.
     """
     scenario = import_module(module_of(name))
-    _claim(folder, name)
-    laid: Laid = scenario.lay(folder, seed)
-    rows = []
+    laid = laid_in(name, folder, seed)
+    rows = [] if laid.corpus is None else [_row(1, report_of(laid, seed, on_progress))]
     for at in range(1, len(laid.generations)):
         if on_progress is not None:
             on_progress(Progress(stage=f"audit {name}", done=at - 1, total=len(laid.generations) - 1, unit="generations"))
         rows.append(_row(at + 1, _report(laid, at, seed)))
     return Told(name=name, title=scenario.TITLE, folder=folder, rows=tuple(rows), checks=scenario.checks(laid, rows))
+
+
+def laid_in(name: str, folder: Path, seed: int) -> Laid:
+    """Lay a scenario in a folder and return where its data lie.
+
+    Raises:
+        UnknownName: No scenario of that name.
+        UsageError: The folder holds something else, or cannot be written.
+        MissingExtra: The scenario takes an optional part that is not installed.
+    """
+    scenario = import_module(module_of(name))
+    _claim(folder, name)
+    laid: Laid = scenario.lay(folder, seed)
+    return laid
 
 
 def title_of(name: str) -> str:
@@ -41,8 +54,24 @@ def title_of(name: str) -> str:
     return title
 
 
+def report_of(laid: Laid, seed: int, on_progress: OnProgress | None = None) -> Report:
+    """Return the audit of the one corpus of a scenario."""
+    return audit(
+        laid.corpus,
+        laid.reference,
+        synthetic=laid.synthetic,
+        closed=laid.synthetic is not None,
+        seed=seed,
+        command=command_of(laid, 0),
+        on_progress=on_progress,
+    )
+
+
 def command_of(laid: Laid, at: int) -> str:
-    """Return the command that audits a generation."""
+    """Return the command that audits a generation, or the one corpus."""
+    if laid.corpus is not None:
+        machine = f" --synthetic {laid.synthetic} --closed" if laid.synthetic else ""
+        return f"longtail audit {laid.corpus} --reference {laid.reference}{machine}"
     scores = f" --scores {laid.scores[at]} --baseline-scores {laid.scores[0]}" if laid.scores else ""
     views = f" --view {','.join(laid.views)}" if laid.views else ""
     by = "".join(f" --by {column}" for column in laid.by)
@@ -65,6 +94,10 @@ def _row(generation: int, report: Report) -> Audited:
         if each.decision is not None
         and each.metric in ("tail_types_retained", "tail_mass_retained", "hill_1", "class_share", "heldout_nll")
     }
+    found = report.panels.get("origin", {}).get("told")
+    machine = found["whole"]["machine"] if found else {}
+    if machine.get("share") is not None:
+        kept["machine"] = (machine["share"], machine["low"], machine["high"])
     return Audited(
         generation=generation,
         phase=report.phase.name,
