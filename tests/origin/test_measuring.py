@@ -4,9 +4,10 @@ import pytest
 
 from longtail.errors import UnknownName, UsageError
 from longtail.origin import checks
-from longtail.origin.measuring import Controls, Target, measure
+from longtail.origin.measuring import measure
 from longtail.origin.reference import Reference
 from longtail.origin.settings import Settings
+from longtail.origin.target import Controls, Target
 
 from .drawn import FOREIGN, HUMAN, MODEL, OTHER, blend, reference
 
@@ -207,7 +208,7 @@ def test_unknown_names_are_told_with_the_nearest(known, target):
 
 def test_grounds_do_not_depend_on_the_order_of_the_texts(found, known):
     turned = known.take(np.arange(len(known))[::-1])
-    from longtail.origin.measuring import grounds
+    from longtail.origin.station import grounds
 
     assert grounds(turned) == found.told.reference == grounds(known)
     swapped = Reference(known.texts, 1 - known.labels, known.groups, known.origins)

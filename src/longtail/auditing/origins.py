@@ -12,8 +12,9 @@ from longtail.origin.dates.dating import CUTOFF, Kind
 from longtail.origin.estimating import estimate
 from longtail.origin.estimating.corpus import Drawn, How, check_apart, drawn
 from longtail.origin.estimating.sides import named_sides, sides
-from longtail.origin.measuring import Target, measure
+from longtail.origin.measuring import measure
 from longtail.origin.settings import Settings
+from longtail.origin.target import Target
 from longtail.readers import BY, Named, read
 from longtail.readers.moments import moment
 from longtail.records import Origin

@@ -1,59 +1,22 @@
 """The share of machine-made text in a corpus that nobody tagged, with an interval or a refusal for each slice of it."""
 
-import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from longtail.errors import UsageError
 from longtail.origin import checks as held
 from longtail.origin.instrument import Instrument, Read, unseen_origins
-from longtail.origin.interval import effective, interval
-from longtail.origin.parting import floor_of, rates_of
+from longtail.origin.parting import rates_of
 from longtail.origin.reference import Floats, Ints, Reference
-from longtail.origin.result import Check, Contamination, Grounds, Measured, Rates, Share
+from longtail.origin.result import Check, Contamination, Measured
 from longtail.origin.scorers import SCORERS
 from longtail.origin.scorers.card import Fitting, Scorer, ScorerCard
 from longtail.origin.settings import Settings
+from longtail.origin.station import Station, documents_of, grounds
+from longtail.origin.target import Controls, Target
 from longtail.records import OnProgress, Progress
-
-MACHINE = "machine"
-_OTHERS = ("mixture", "acc", "pacc")
-"""Quantifiers that are asked beside the one chosen."""
-
-
-@dataclass(frozen=True)
-class Target:
-    """Documents of unknown origin.
-
-    Attributes:
-        texts: Shape (documents,).
-        clusters: What makes documents depend on each other, such as an author or a host; by default each is alone. Copies of
-            one text are one cluster in any case. Shape (documents,).
-        slices: Columns by name, each with a value or None for every document.
-        scores: Scores that were made elsewhere, shape (documents, K).
-        seen: Documents that these were drawn from; 0 for these alone.
-    """
-
-    texts: tuple[str, ...]
-    clusters: Sequence[object] | None = None
-    slices: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
-    scores: Floats | None = None
-    seen: int = 0
-
-
-@dataclass(frozen=True)
-class Controls:
-    """Texts of the corpus's own domain whose origin is known.
-
-    Attributes:
-        human: Certainly human, such as published before there were models.
-        machine: Certainly machine-made, such as one's own rewrites of the human ones.
-    """
-
-    human: Target | None = None
-    machine: Target | None = None
 
 
 @dataclass(frozen=True)
@@ -109,7 +72,7 @@ def measure(
     told("leaving kinds out", len(reference))
     unseen = {} if settings.closed or reference_scores is not None else unseen_origins(reference, settings, fitting)
     rates = rates_of(instrument.log_ratios, reference.labels, reference.origins, settings.level)
-    shared = (held.reference_size(_documents(reference)), held.separation(rates), held.generators(settings.closed, unseen))
+    shared = (held.reference_size(documents_of(reference)), held.separation(rates), held.generators(settings.closed, unseen))
     station = Station(instrument, shared, rates)
     given = controls or Controls()
     control_checks: list[Check] = []
@@ -147,75 +110,6 @@ class _Progress:
             self._call(Progress(stage=stage, done=done))
 
 
-class Station:
-    """Measures targets and judges what came out."""
-
-    def __init__(self, instrument: Instrument, shared: tuple[Check, ...], rates: tuple[Rates, ...]) -> None:
-        self.instrument, self.shared, self.rates = instrument, shared, rates
-        self.groups = len(np.unique(instrument.reference.groups))
-        self._known = {_key(text) for text in instrument.reference.texts}
-
-    def read(self, target: Target) -> tuple[Read, Ints, Ints]:
-        """Return what is measured of a target, the places of the texts that say something, and their clusters."""
-        if not target.texts:
-            raise UsageError("there are no documents to measure; give some")
-        new = np.array([at for at, text in enumerate(target.texts) if _key(text) not in self._known], np.int64)
-        scores = None if target.scores is None else target.scores[new]
-        read = self.instrument.read([target.texts[at] for at in new], scores)
-        said = np.flatnonzero(np.isfinite(read.scores).all(1))
-        if not len(said):
-            raise UsageError("none of the documents could be scored: they have no words, or all of them stand in the reference")
-        return read.take(said), new[said], _clusters(target, new[said])
-
-    def run(self, target: Target, column: str, value: str) -> tuple[Measured, Floats]:
-        """Return what is measured of a whole target."""
-        read, _, clusters = self.read(target)
-        return self.measured(read, clusters, column, value)
-
-    def measured(self, read: Read, clusters: Ints, column: str, value: str) -> tuple[Measured, Floats]:
-        """Return what is measured of some texts, and the share of all machine origins in each replicate."""
-        instrument, level = self.instrument, self.instrument.settings.level
-        drawn = instrument.drawn(read, clusters)
-        shares = np.nan_to_num(instrument.shares(read))
-        methods = self._methods(read)
-        second = float(np.nansum(instrument.second_opinion(read)))
-        units = (effective(clusters), self.groups)
-        machine = _share(MACHINE, float(shares.sum()), drawn.sum(1), units, level)
-        count = len(np.unique(clusters))
-        found = (
-            *self.shared,
-            held.target_size(count),
-            held.misfit(instrument.misfit(read, clusters)),
-            held.agreement(methods),
-            held.second_opinion(float(shares.sum()), second),
-            held.precision(machine.low or 0.0, machine.high or 0.0),
-        )
-        status = held.status_of(found)
-        origins = [_share(name, float(shares[at]), drawn[:, at], units, level) for at, name in enumerate(instrument.reference.origins)]
-        if status == "refused":
-            machine, origins = _untold(machine), [_untold(each) for each in origins]
-        floor = floor_of(self.rates, len(read.scores), _documents(instrument.reference), level)
-        record = Measured(
-            column=column,
-            value=value,
-            documents=len(read.scores),
-            clusters=count,
-            status=status,
-            reasons=held.reasons_of(found),
-            machine=machine,
-            origins=tuple(origins),
-            floor=floor,
-            methods={} if status == "refused" else methods,
-            checks=found,
-        )
-        return record, drawn.sum(1)
-
-    def _methods(self, read: Read) -> dict[str, float]:
-        names = dict.fromkeys([self.instrument.settings.method, *_OTHERS])
-        found = {name: float(self.instrument.shares(read, name).sum()) for name in names}
-        return {name: share for name, share in found.items() if share == share}
-
-
 def _sliced(
     station: Station, target: Target, read: Read, kept: Ints, clusters: Ints
 ) -> tuple[tuple[Measured, ...], dict[tuple[str, str], Floats]]:
@@ -230,58 +124,6 @@ def _sliced(
             found.append(record)
             replicates[column, value] = drawn
     return tuple(found), replicates
-
-
-def _share(origin: str, share: float, drawn: Floats, units: tuple[float, int], level: float) -> Share:
-    """Return a share with its interval; `units` are the effective clusters of the target and the groups of the reference."""
-    found = interval(share, drawn, clusters=units[0], groups=units[1], level=level)
-    if found is None:
-        return Share(origin=origin, share=share, low=0.0, high=1.0)
-    return Share(origin=origin, share=share, low=found.low, high=found.high)
-
-
-def _untold(share: Share) -> Share:
-    return Share(origin=share.origin, share=None, low=None, high=None)
-
-
-def _key(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _clusters(target: Target, kept: Ints) -> Ints:
-    """Return the cluster of each text kept: what was given, and copies together."""
-    copies = _numbered([_key(target.texts[at]) for at in kept])
-    if target.clusters is None:
-        return copies
-    given = target.clusters
-    return _joined(copies, _numbered([given[at] for at in kept]))
-
-
-def _numbered(names: Sequence[object]) -> Ints:
-    known: dict[object, int] = {}
-    return np.array([known.setdefault(name, len(known)) for name in names], np.int64)
-
-
-def _joined(one: Ints, other: Ints) -> Ints:
-    """Return numbers that are the same where either of two is the same."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    size = int(one.max()) + 1
-    edges = coo_array((np.ones(len(one)), (one, size + other)), shape=(size + int(other.max()) + 1,) * 2)
-    _, parts = connected_components(edges, directed=False)
-    return np.asarray(parts[one], np.int64)
-
-
-def _documents(reference: Reference) -> dict[str, int]:
-    return dict(zip(("human", *reference.origins), (int(count) for count in reference.counts()), strict=True))
-
-
-def grounds(reference: Reference) -> Grounds:
-    """Return what an estimate says of its reference."""
-    lines = sorted(f"{label}\0{text}" for label, text in zip(reference.labels, reference.texts, strict=True))
-    digest = hashlib.sha256("\0\0".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
-    return Grounds(documents=_documents(reference), groups=len(np.unique(reference.groups)), sha256=digest)
 
 
 def _card(instrument: Instrument, settings: Settings) -> ScorerCard:

@@ -17,10 +17,11 @@ from longtail.origin.estimating.periods import Dated, Dates
 from longtail.origin.estimating.sides import Sides, paired_sides, sides
 from longtail.origin.estimating.slicing import measurable
 from longtail.origin.estimating.weights_file import write_weights
-from longtail.origin.measuring import Controls, Estimated, Target, measure
+from longtail.origin.measuring import Estimated, measure
 from longtail.origin.quantifiers.occurrence_mle import Published, occurrence
 from longtail.origin.result import Contamination
 from longtail.origin.scorers.card import Fitting, Scorer
+from longtail.origin.target import Controls, Target
 from longtail.records import SCHEMA_VERSION, Record
 
 REFERENCE = 10_000
