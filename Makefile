@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up-$(shell cksum < pyproject.toml | cut -d ' ' -f 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check lint test slow docs bench calibrate closed-forms claims ci
+.PHONY: help setup check lint test slow docs bench calibrate origin closed-forms claims ci
 
 help:  ## print this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -36,19 +36,25 @@ slow: setup  ## the slow tests, then the statistical self-tests in full (see cal
 docs: setup  ## check that the documents say what the code does
 	$(BIN)/python -m pytest tests/docs
 
-bench: setup  ## measure against peers and write docs/benchmarks.md, -lab.md, -ledger.md, -gates.md and -judges.md
+bench: setup  ## measure against peers and write docs/benchmarks.md, -lab, -ledger, -gates, -judges and -watermarks
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	$(BIN)/python -m bench.profile --write
 	$(BIN)/python -m bench.lab --write
 	$(BIN)/python -m bench.ledger --write
 	$(BIN)/python -m bench.duplicates --write
 	$(BIN)/python -m bench.judges --write
+	$(BIN)/python -m bench.watermarks --write
 
 calibrate: export OMP_NUM_THREADS = 1
 calibrate: setup  ## measure error rates and write docs/calibration.md (about two hours on two cores)
 	$(BIN)/python -m bench.calibration --write
 	$(BIN)/python -m bench.selftests --write
 	$(BIN)/python -m bench.lineages --write
+
+origin: export OMP_NUM_THREADS = 1
+origin: export OPENBLAS_NUM_THREADS = 1
+origin: setup  ## measure estimates of origin at known shares, write docs/benchmarks-origin.md (ten minutes; needs ../shared/data)
+	$(BIN)/python -m bench.origin --write
 
 closed-forms: export OMP_NUM_THREADS = 1
 closed-forms: setup  ## hold every closed form against simulation, write docs/closed-forms.md (five minutes)
