@@ -83,7 +83,7 @@ def add_data(
     check_name(label, "dataset")
     reading = read(list(data), text_column)
     sha256 = reading.sha256
-    _check_new(ledger, label, sha256)
+    begun = _begun(ledger, label, sha256)
     quarantine = Quarantine()
     reader = Statements(text_column=text_column, quarantine=quarantine)
     tally, signed = reader.tally, 0
@@ -106,7 +106,7 @@ def add_data(
         depths=dict(sorted(depths.items())),
         facts={"path": ", ".join(data)} | (facts or {}),
         parents=tuple(parents),
-        time=_now(),
+        time=begun or _now(),
     )
     ledger.record(node)
     receipt = ledger.flush()  # last, so that the state of this commit holds the node
@@ -136,19 +136,23 @@ def add_node(
     return node
 
 
-def _check_new(ledger: Ledger, name: str, sha256: str | None) -> None:
+def _begun(ledger: Ledger, name: str, sha256: str | None) -> str | None:
     """Refuse data that are there; those of which a writer that was killed recorded the node and not all rows are added again.
+
+    Returns:
+        When that writer recorded the node, so that it is the same node again; None where there was none.
 
     Raises:
         UsageError: The same data are there under that name, or others are.
     """
     graph = ledger.graph()
     if name not in graph or graph[name].kind == "unknown":
-        return
+        return None
     if graph[name].sha256 != sha256:
         raise UsageError(f"{name!r} is in the ledger with other content; give this data set another name with --name")
     if _rows_of(ledger, name) >= (graph[name].rows or 0):
         raise UsageError(f"{name!r} is in the ledger with the same content; nothing was added")
+    return graph[name].time
 
 
 def _rows_of(ledger: Ledger, name: str) -> int:

@@ -10,6 +10,8 @@ from longtail.origin.watermarks.kgw import Kgw
 
 V = 500
 rng = np.random.default_rng(0)
+pytest.importorskip("torch", reason="needs the extra hf")
+pytest.importorskip("transformers", reason="needs the extra hf")
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,8 @@ V = 500
 KEYS = (654, 400, 836, 123, 340, 443, 597, 160, 57, 29, 590, 639, 13, 715, 468, 990, 966, 226, 324, 585, 118, 504, 421, 521, 129)
 KEY = SynthId(keys=KEYS)
 rng = np.random.default_rng(0)
+pytest.importorskip("torch", reason="needs the extra hf")
+pytest.importorskip("transformers", reason="needs the extra hf")
 
 
 @pytest.fixture(scope="module")
