@@ -15,11 +15,13 @@ def test_in_distribution_shares_are_found_and_covered(human_vs_model, name, most
     assert np.mean([abs(draw.published - draw.truth) for draw in draws]) > 3 * np.mean([abs(draw.error) for draw in draws])
 
 
+@pytest.mark.slow
 def test_text_of_another_domain_and_old_human_text_are_refused(human_vs_model):
     draws = [draw for draw in shifted("squad_gpt2-xl", 0, 30) if draw.target.split("_")[0] != "squad"]
     assert len(draws) > 80 and {draw.status for draw in draws} == {"refused"}
 
 
+@pytest.mark.slow
 def test_the_tables_hold_a_row_for_each_kind_of_draw(human_vs_model):
     inside = in_distribution("pubmed_gpt-4", 1, 30)
     rows = within([type(draw)(**{**draw.__dict__, "reference": name}) for draw in inside for name in NAMES])
