@@ -1,5 +1,8 @@
 import json
 import random
+import re
+import sqlite3
+from contextlib import closing
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -28,7 +31,7 @@ def world(tmp_path_factory):
         corpus.append(row | {"url": f"http://site{at % 2}.org/{at}", "host": f"h{at // 2}", "lt_id": f"d{at}"})
     files = {
         "data": corpus,
-        "human": [{"text": document(pick), "pair": at} for at in range(160)],
+        "human": [{"text": document(pick), "pair": at, "lang": ("en", "fr")[at % 2]} for at in range(160)],
         "synthetic": [{"text": document(pick, "gpt"), "pair": at} for at in range(160)],
         "other": [{"text": document(pick, "other")} for _ in range(160)],
         "control": [{"text": document(pick)} for _ in range(60)],
@@ -73,7 +76,7 @@ def test_the_json_is_the_same_byte_for_byte_and_holds_no_number_that_is_none(run
     assert one.out == two.out
     found = json.loads(one.out, parse_constant=lambda name: pytest.fail(name))
     names = ["schema_version", "longtail_version", "command", "seed", "inputs", "estimate", "dates", "filtering", "bounds"]
-    names += ["published", "weights"]
+    names += ["flagged", "published", "weights"]
     assert list(found) == names
     assert [(each["role"], each["documents"], each["quarantined"]) for each in found["inputs"]] == [
         ("data", 400, 0), ("human", 160, 0), ("synthetic", 160, 0),
@@ -302,3 +305,43 @@ def test_the_published_estimate_stands_beside_ours_where_it_is_asked_for(run):
 def test_the_published_estimate_knows_one_machine_origin(run):
     ran = run("data.jsonl", "--human", "human.jsonl", "--synthetic", "a=synthetic.jsonl", "--synthetic", "b=other.jsonl", "--published")
     assert ran.code == 2 and "leave --published out" in ran.err
+
+
+def test_rates_by_tell_how_often_human_texts_of_each_group_are_flagged(run):
+    options = (*KNOWN, "--rates-by", "lang")
+    found = {each["group"]: each for each in json.loads(run(*options, "--json").out)["flagged"]}
+    whole = json.loads(run(*options, "--json").out)["estimate"]["rates"][0]
+    assert {name: each["documents"] for name, each in found.items()} == {"en": 80, "fr": 80}
+    assert sum(each["fpr"] * each["documents"] for each in found.values()) == pytest.approx(whole["fpr"] * 160)
+    assert all(each["low"] <= each["fpr"] <= each["high"] for each in found.values())
+    assert re.search(r"en: 0\.\d\d of 80 human ones \(0\.\d\d to 0\.\d\d\)", run(*options).out)
+
+
+def test_rates_by_a_column_that_is_not_there_or_without_machine_texts_is_one_line(run):
+    assert "name one of them with --rates-by" in run(*KNOWN, "--rates-by", "nope").err
+    ran = run("data.jsonl", "--human", "human.jsonl", "--rates-by", "lang")
+    assert ran.code == 2 and "leave --rates-by out" in ran.err
+
+
+def test_weights_are_of_the_table_that_was_measured(run, world, tmp_path):
+    with closing(sqlite3.connect(tmp_path / "two.db")) as store:
+        for name in ("docs", "others"):
+            store.execute(f"create table {name} (text text)")
+            rows = [json.loads(line)["text"] for line in (world / "data.jsonl").read_text().splitlines()]
+            store.executemany(f"insert into {name} values (?)", [(text,) for text in rows[: 120 if name == "docs" else 5]])
+        store.commit()
+    ran = run(tmp_path / "two.db", "--table", "docs", *KNOWN[1:], "--weights", tmp_path / "w.jsonl")
+    assert (ran.code, ran.err) == (0, "") and len((tmp_path / "w.jsonl").read_text().splitlines()) == 120
+
+
+def test_scores_of_a_column_need_no_scorer_of_the_catalogue(run):
+    ran = run("data.jsonl", "--human", "human.jsonl", "--synthetic", "synthetic.jsonl", "--score-column", "pair", "--scorer", "os:fspath")
+    assert "no column 'pair'" in ran.err and ran.code == 2
+    from longtail.origin import estimate
+
+    rows = {
+        name: [{"text": f"w{at} x{at} y{at}", "s": at % 7 + 5 * (name == "syn")} for at in range(60)] for name in ("data", "human", "syn")
+    }
+    rows = {name: [row | {"text": f"{name} {row['text']}"} for row in found] for name, found in rows.items()}
+    made = estimate(rows["data"], rows["human"], rows["syn"], score_column="s", scorer=len, closed=True, replicates=20)
+    assert made.estimate.scorer.name == "given"

@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from longtail.origin.parting import floor_of, rates_of
+from longtail.origin.parting import floor_of, groups_of, rates_of
 
 
 def best_of(scores, labels, kind):
     """The largest difference of rates over all thresholds, counted one by one."""
     human, machine = scores[labels == 0], scores[labels == kind]
-    return max((machine > cut).mean() - (human > cut).mean() for cut in scores)
+    return max((machine >= cut).mean() - (human >= cut).mean() for cut in scores)
 
 
 def test_rates_are_those_of_the_best_threshold_of_each_origin():
@@ -18,8 +18,8 @@ def test_rates_are_those_of_the_best_threshold_of_each_origin():
     for at, found in enumerate(rates_of(scores, labels, ("gpt", "llama"), 0.95)):
         column = scores[:, at]
         assert found.tpr - found.fpr == pytest.approx(best_of(column, labels, at + 1))
-        assert found.tpr == (column[labels == at + 1] > found.threshold).mean()
-        assert found.fpr == (column[labels == 0] > found.threshold).mean()
+        assert found.tpr == (column[labels == at + 1] >= found.threshold).mean()
+        assert found.fpr == (column[labels == 0] >= found.threshold).mean()
         assert found.origin == ("gpt", "llama")[at]
 
 
@@ -46,3 +46,14 @@ def test_the_floor_falls_with_documents_and_is_not_told_where_nothing_can_be_par
     assert 1 > floors[0] > floors[1] > floors[2] > 0
     blind = rates_of(scores * 0.0, labels, ("gpt",), 0.95)
     assert floor_of(blind, 200, sizes, 0.95) is None
+
+
+def test_whom_a_threshold_would_wrong_is_told_by_group_with_exact_bounds():
+    labels = np.array([0] * 8 + [1] * 4)
+    scores = np.array([0.0, 0, 0, 3, 3, 3, 0, 0, 2, 2, 3, 3])[:, None]
+    by = ["first"] * 3 + ["second"] * 4 + [None] + [None] * 4
+    rates = rates_of(scores, labels, ("gpt",), 0.95)
+    found = {each.group: each for each in groups_of(scores, labels, by, rates, 0.95)}
+    assert {name: (each.documents, each.fpr) for name, each in found.items()} == {"first": (3, 0.0), "second": (4, 0.75)}
+    assert binom.cdf(0, 3, found["first"].high) == pytest.approx(0.025)
+    assert binom.sf(2, 4, found["second"].low) == pytest.approx(0.025)

@@ -100,6 +100,7 @@ def _method(command: Callable[..., Any]) -> Callable[..., Any]:
             "--fail-above", type=click.FloatRange(0, 1), metavar="SHARE", help="Exit 1 where the lower end of the interval is above."
         ),
         click.option("--weights", metavar="OUT", help="Write what each document weighs, .jsonl or .parquet; nothing is ever left out."),
+        click.option("--rates-by", metavar="COLUMN", help="Column of the human texts: how often those of each value are flagged."),
         click.option("--published", is_flag=True, help="Also the published estimate from occurrences of words (Liang et al. 2024)."),
         click.option("--curve", is_flag=True, help="Tell in JSON what filtering costs at all thresholds."),
         click.option("--out", metavar="FILE", help="Also write what --json prints."),
@@ -139,7 +140,7 @@ def command(data: tuple[str, ...], **given: Any) -> None:
         raise UsageError("no data: name a file or a folder, such as longtail estimate scrape.jsonl --human human.jsonl")
     _check(data, given)
     names = ("human_column", "group_column", "cluster_column", "score_column", "text_column", "table", "by", "date_column", "date_kind")
-    more = ("period", "cutoff", "method", "closed", "level", "replicates", "documents", "weights", "curve", "published", "seed")
+    more = ("period", "cutoff", "method", "closed", "level", "replicates", "documents", "weights", "curve", "published", "rates_by", "seed")
     inputs: dict[str, Any] = {name: list(given[name]) or None for name in _INPUTS if name != "synthetic"}
     with progress(given["quiet"] or given["as_json"], given["no_color"]) as on_progress:
         found = estimate(

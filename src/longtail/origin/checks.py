@@ -87,36 +87,25 @@ def agreement(methods: Mapping[str, float]) -> Check:
     known = [share for share in methods.values() if share == share]
     spread = max(known) - min(known) if known else 0.0
     told = ", ".join(f"{name} {share:.3f}" for name, share in methods.items())
-    return Check(
-        name="agreement",
-        passed=spread <= MOST_DISAGREEMENT,
-        grave=False,
-        value=spread,
-        limit=MOST_DISAGREEMENT,
-        because=f"methods differ by {spread:.3f}: {told}",
-    )
+    return _at_most("agreement", spread, MOST_DISAGREEMENT, f"methods differ by {spread:.3f}: {told}")
 
 
 def second_opinion(main: float, second: float) -> Check:
     """Check that style alone says about the same."""
-    apart = abs(main - second)
-    return Check(
-        name="second_opinion",
-        passed=apart <= MOST_SECOND,
-        grave=False,
-        value=apart,
-        limit=MOST_SECOND,
-        because=f"style alone says {second:.3f}, words and style {main:.3f}",
-    )
+    because = f"style alone says {second:.3f}, words and style {main:.3f}"
+    return _at_most("second_opinion", abs(main - second), MOST_SECOND, because)
 
 
 def precision(low: float, high: float) -> Check:
     """Check that the interval is narrow enough to be of use."""
     half = (high - low) / 2
-    because = (
-        f"the interval is {half:.2f} wide either way; {WIDEST:.2f} is the most that counts as ok: give more documents, or more reference"
-    )
-    return Check(name="precision", passed=half <= WIDEST, grave=False, value=half, limit=WIDEST, because=because)
+    most = f"{WIDEST:.2f} is the most that counts as ok"
+    because = f"the interval is {half:.2f} wide either way; {most}: give more documents, or more reference"
+    return _at_most("precision", half, WIDEST, because)
+
+
+def _at_most(name: str, value: float, limit: float, because: str) -> Check:
+    return Check(name=name, passed=value <= limit, grave=False, value=value, limit=limit, because=because)
 
 
 def generators(closed: bool, unseen: Mapping[str, float]) -> Check:

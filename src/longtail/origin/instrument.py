@@ -13,7 +13,7 @@ import numpy as np
 
 from longtail.origin.bootstrap import CHUNK, replicates
 from longtail.origin.calibration import Calibration, calibrate, calibrate_many
-from longtail.origin.crossfit import CrossFitted, StepScorer, crossfit
+from longtail.origin.crossfit import StepScorer, crossfit
 from longtail.origin.misfit import Misfit, Moments
 from longtail.origin.quantifiers import QUANTIFIERS, Scored
 from longtail.origin.reference import Floats, Ints, Reference
@@ -61,10 +61,10 @@ class Instrument:
         self, reference: Reference, settings: Settings, scorer: Fitting | Scorer | None = None, scores: Floats | None = None
     ) -> None:
         self.reference, self.settings = reference, settings
-        fitting = SCORERS[settings.scorer].member if scorer is None else scorer
         self._method = QUANTIFIERS[settings.method].member
-        self.fitted: CrossFitted | None = None if scores is not None else crossfit(reference, fitting, settings.folds, settings.seed)
-        self.scores = self.fitted.scores if self.fitted is not None else cast(Floats, scores)
+        self.fitting: Fitting | Scorer | None = None if scores is not None else scorer or SCORERS[settings.scorer].member
+        self.fitted = None if self.fitting is None else crossfit(reference, self.fitting, settings.folds, settings.seed)
+        self.scores = cast(Floats, scores) if self.fitted is None else self.fitted.scores
         self.second = crossfit(reference, SCORERS["style"].member, settings.folds, settings.seed)
         self.moments = Moments(reference, ORDER)
         self.calibration = calibrate(self.scores, reference.labels)

@@ -11,7 +11,6 @@ from longtail.origin.instrument import Instrument, Read, unseen_origins
 from longtail.origin.parting import rates_of
 from longtail.origin.reference import Floats, Ints, Reference
 from longtail.origin.result import Check, Contamination, Measured
-from longtail.origin.scorers import SCORERS
 from longtail.origin.scorers.card import Fitting, Scorer, ScorerCard
 from longtail.origin.settings import Settings
 from longtail.origin.station import Station, documents_of, grounds
@@ -68,9 +67,8 @@ def measure(
     told = _Progress(on_progress)
     told("fitting", len(reference))
     instrument = Instrument(reference, settings, scorer, reference_scores)
-    fitting = SCORERS[settings.scorer].member if scorer is None else scorer
     told("leaving kinds out", len(reference))
-    unseen = {} if settings.closed or reference_scores is not None else unseen_origins(reference, settings, fitting)
+    unseen = {} if settings.closed or instrument.fitting is None else unseen_origins(reference, settings, instrument.fitting)
     rates = rates_of(instrument.log_ratios, reference.labels, reference.origins, settings.level)
     shared = (held.reference_size(documents_of(reference)), held.separation(rates), held.generators(settings.closed, unseen))
     station = Station(instrument, shared, rates)

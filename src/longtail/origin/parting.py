@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
-from longtail.origin.operating import exact
+from longtail.origin.operating import operating_points
 from longtail.origin.quantifiers.rates import smallest_share
 from longtail.origin.reference import Floats, Ints
-from longtail.origin.result import Rates
+from longtail.origin.result import Flagged, Rates
 
 
 def rates_of(log_ratios: Floats, labels: Ints, origins: Sequence[str], level: float) -> tuple[Rates, ...]:
@@ -30,21 +28,37 @@ def floor_of(rates: Sequence[Rates], documents: int, reference: Mapping[str, int
     return floor if floor < 1 else None
 
 
+def groups_of(log_ratios: Floats, labels: Ints, by: Sequence[str | None], rates: Sequence[Rates], level: float) -> tuple[Flagged, ...]:
+    """Return how often human text of each group is flagged at the thresholds of `rates`: whom a threshold would wrong.
+
+    Args:
+        log_ratios: Out of fold, shape (documents, K).
+        labels: Shape (documents,).
+        by: Group of each document, None where it has none, shape (documents,).
+        rates: Of the K machine origins, in their order.
+        level: Of the Clopper-Pearson intervals.
+    """
+    found = []
+    for at, each in enumerate(rates):
+        (point,) = operating_points(log_ratios[:, at], labels, by, [each.threshold], level)
+        found += [
+            Flagged(origin=each.origin, group=name, documents=rate.documents, fpr=rate.share, low=rate.low, high=rate.high)
+            for name, rate in point.groups.items()
+        ]
+    return tuple(found)
+
+
 def _rates(scores: Floats, labels: Ints, kind: int, name: str, level: float) -> Rates:
-    human, machine = np.sort(scores[labels == 0]), np.sort(scores[labels == kind])
-    cuts = np.unique(np.concatenate([human, machine]))
-    above_machine = len(machine) - np.searchsorted(machine, cuts, "right")
-    above_human = len(human) - np.searchsorted(human, cuts, "right")
-    best = int(np.argmax(above_machine / len(machine) - above_human / len(human)))
-    hits, alarms = int(above_machine[best]), int(above_human[best])
-    tpr, fpr = exact(hits, len(machine), level), exact(alarms, len(human), level)
+    chosen = (labels == 0) | (labels == kind)
+    points = operating_points(scores[chosen], labels[chosen], level=level)
+    best = max(points, key=lambda point: point.tpr.share - point.fpr.share)
     return Rates(
         origin=name,
-        threshold=float(cuts[best]),
-        tpr=hits / len(machine),
-        tpr_low=tpr[0],
-        tpr_high=tpr[1],
-        fpr=alarms / len(human),
-        fpr_low=fpr[0],
-        fpr_high=fpr[1],
+        threshold=best.threshold,
+        tpr=best.tpr.share,
+        tpr_low=best.tpr.low,
+        tpr_high=best.tpr.high,
+        fpr=best.fpr.share,
+        fpr_low=best.fpr.low,
+        fpr_high=best.fpr.high,
     )

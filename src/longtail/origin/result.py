@@ -89,6 +89,17 @@ class Rates(Record, frozen=True):
     fpr_high: float
 
 
+class Flagged(Record, frozen=True):
+    """Human texts of one group that are at or above the threshold of one machine origin, with the exact interval of their share."""
+
+    origin: str
+    group: str
+    documents: int
+    fpr: float
+    low: float
+    high: float
+
+
 class Contamination(Record, frozen=True):
     """How much of a corpus is machine-made, as far as its texts can tell.
 

@@ -106,6 +106,7 @@ def documents_of(reference: Reference) -> dict[str, int]:
 
 def grounds(reference: Reference) -> Grounds:
     """Return what an estimate says of its reference."""
-    lines = sorted(f"{label}\0{text}" for label, text in zip(reference.labels, reference.texts, strict=True))
+    names = ("human", *reference.origins)
+    lines = sorted(f"{names[label]}\0{text}" for label, text in zip(reference.labels, reference.texts, strict=True))
     digest = hashlib.sha256("\0\0".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
     return Grounds(documents=documents_of(reference), groups=len(np.unique(reference.groups)), sha256=digest)

@@ -11,7 +11,7 @@ from longtail.origin.estimating.bounding import Bounds, Unlike
 from longtail.origin.estimating.corpus import Input
 from longtail.origin.estimating.costs import Filtered, Rows, shown
 from longtail.origin.quantifiers.occurrence_mle import Published
-from longtail.origin.result import Check, Contamination, Measured, Share
+from longtail.origin.result import Check, Contamination, Flagged, Measured, Share
 from longtail.origin.vocabulary.result import ExcessVocabulary
 from longtail.report.estimate_dates import dates
 from longtail.report.words import counted, one_line
@@ -46,7 +46,7 @@ def lines(found: Estimation) -> Iterator[Line]:
             yield from dates(found.dates)
         if found.filtering is not None:
             yield from _filtering(found.filtering)
-        yield from _beside(found.estimate)
+        yield from _beside(found.estimate, found.flagged)
         if found.published is not None:
             yield Text(_published(found.published))
         if found.weights is not None:
@@ -136,13 +136,15 @@ def _rows(each: Rows) -> str:
     return f"{each.value:,.0f} ({each.low:,.0f} to {each.high:,.0f})"
 
 
-def _beside(told: Contamination) -> Iterator[Text]:
+def _beside(told: Contamination, flagged: Sequence[Flagged]) -> Iterator[Line]:
     """Yield what stands beside the shares: the scorer, controls, notes, and what to do."""
     yield Text()
     for rate in told.rates:
         found = f"{rate.tpr:.2f} of {one_line(rate.origin)} texts ({rate.tpr_low:.2f} to {rate.tpr_high:.2f})"
         human = f"{rate.fpr:.2f} of human ones ({rate.fpr_low:.2f} to {rate.fpr_high:.2f})"
         yield Text(f"Scorer {one_line(told.scorer.name)}: flags {found} and {human} that it had not seen.")
+        for each in (each for each in flagged if each.origin == rate.origin):
+            yield beneath(f"{each.group}: {each.fpr:.2f} of {each.documents:,} human ones ({each.low:.2f} to {each.high:.2f})")
     for control in told.controls:
         share = (
             "refused"

@@ -14,12 +14,13 @@ from longtail.origin.estimating.corpus import Drawn, Input, check_apart, drawn
 from longtail.origin.estimating.costs import Filtered, cost
 from longtail.origin.estimating.drawing import LONGEST
 from longtail.origin.estimating.periods import Dated, Dates
-from longtail.origin.estimating.sides import Sides, paired_sides, sides
+from longtail.origin.estimating.sides import RATES_BY, Sides, paired_sides, sides
 from longtail.origin.estimating.slicing import measurable
 from longtail.origin.estimating.weights_file import write_weights
 from longtail.origin.measuring import Estimated, measure
+from longtail.origin.parting import groups_of
 from longtail.origin.quantifiers.occurrence_mle import Published, occurrence
-from longtail.origin.result import Contamination
+from longtail.origin.result import Contamination, Flagged
 from longtail.origin.scorers.card import Fitting, Scorer
 from longtail.origin.target import Controls, Target
 from longtail.records import SCHEMA_VERSION, Record
@@ -45,6 +46,7 @@ class Estimation(Record, frozen=True):
         dates: How they change over dates; None where none were asked for.
         filtering: What filtering by the scores would cost; None where the shares were refused.
         bounds: Lower bounds, where there is no machine text to compare with.
+        flagged: Human texts that the scorer flags, by group; empty where no groups were named.
         published: The published estimate from occurrences of words; None where it was not asked for.
         weights: The file of what each document weighs; None where none was written.
     """
@@ -57,6 +59,7 @@ class Estimation(Record, frozen=True):
     dates: Dates | None = None
     filtering: Filtered | None = None
     bounds: Bounds | None = None
+    flagged: tuple[Flagged, ...] = ()
     published: Published | None = None
     weights: Weighed | None = None
     schema_version: str = SCHEMA_VERSION
@@ -109,6 +112,7 @@ def measured(ask: Ask) -> Estimation:
         estimate=told,
         dates=_dates(dated, found),
         filtering=cost(found, data.input.documents, whole_curve=ask.curve),
+        flagged=_flagged(found, sides_read),
         published=occurrence(sides_read.reference, data.texts, seed=ask.settings.seed) if ask.published else None,
         weights=_weighed(ask, found),
     )
@@ -129,7 +133,7 @@ def bounded(ask: Ask) -> Estimation:
     if ask.human is not None:
         fitting = cast("Fitting | Scorer", ask.fitting())
         data = drawn(ask.data, "data", {name: column for name, column in ask.columns().items() if name == "cluster"}, ask.how)
-        human = sides(ask.human, {}, ask.how._replace(documents=REFERENCE)).human
+        human = sides(ask.human, {}, ask.how._replace(documents=REFERENCE, table=None)).human
         check_apart(data, [human])
         apart = unlike(data.texts, data.clusters(), human.texts, fitting, ask.settings)
         inputs = [data.input, human.input]
@@ -140,17 +144,29 @@ def _made(ask: Ask, inputs: Sequence[Input], **parts: Any) -> Estimation:
     return Estimation(longtail_version=version("longtail"), command="", seed=ask.settings.seed, inputs=tuple(inputs), **parts)
 
 
+def _flagged(found: Estimated, read: Sides) -> tuple[Flagged, ...]:
+    by = read.human.columns.get(RATES_BY)
+    if by is None:
+        return ()
+    ratios, labels = found.instrument.log_ratios, found.instrument.reference.labels
+    return groups_of(ratios, labels, (*by, *[None] * (len(labels) - len(by))), found.told.rates, found.told.settings.level)
+
+
 def _sides(ask: Ask) -> Sides:
-    how = ask.how._replace(documents=REFERENCE)
+    how = ask.how._replace(documents=REFERENCE, table=None)
     if ask.pairs is not None:
-        return paired_sides(ask.pairs, how, human=ask.human_column, synthetic=ask.synthetic_column, group=ask.group_column)
-    return sides(ask.human, ask.synthetic, how, group=ask.group_column, score=ask.score_column)
+        return paired_sides(
+            ask.pairs, how, human=ask.human_column, synthetic=ask.synthetic_column, group=ask.group_column, rates_by=ask.rates_by
+        )
+    return sides(ask.human, ask.synthetic, how, group=ask.group_column, score=ask.score_column, rates_by=ask.rates_by)
 
 
 def _controls(ask: Ask) -> tuple[Drawn | None, Drawn | None]:
     wanted = {name: column for name, column in ask.columns().items() if name == "score"}
-    human = None if ask.control_human is None else drawn(ask.control_human, "control_human", wanted, ask.how)
-    machine = None if ask.control_synthetic is None else drawn(ask.control_synthetic, "control_synthetic", wanted, ask.how)
+    human = None if ask.control_human is None else drawn(ask.control_human, "control_human", wanted, ask.how._replace(table=None))
+    machine = (
+        None if ask.control_synthetic is None else drawn(ask.control_synthetic, "control_synthetic", wanted, ask.how._replace(table=None))
+    )
     return human, machine
 
 

@@ -46,6 +46,7 @@ class Ask:
     weights: str | None = None
     curve: bool = False
     published: bool = False
+    rates_by: str | None = None
     settings: Settings = field(default_factory=Settings)
     how: How = field(default_factory=How)
 
@@ -111,7 +112,13 @@ class Ask:
         self._check_scores()
         if self.published and self._machine_origins() != 1:
             raise UsageError("the published estimate needs human texts and those of one machine origin; leave --published out")
-        if self.weights is not None and not self.is_referenced:
+        if not self.is_referenced:
+            self._check_alone()
+
+    def _check_alone(self) -> None:
+        if self.rates_by is not None:
+            raise UsageError("rates are measured between human and machine texts (--human, --synthetic); leave --rates-by out")
+        if self.weights is not None:
             raise UsageError("weights are made from a measured share, which needs --human and --synthetic; leave --weights out")
 
     def _machine_origins(self) -> int:

@@ -6,11 +6,12 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import pyarrow as pa
 
 from longtail.errors import UsageError
 from longtail.origin.crossfit import crossfit
 from longtail.origin.dates.dating import days_of
-from longtail.origin.estimating.corpus import How, Input, input_of
+from longtail.origin.estimating.corpus import How, Input, by_site, input_of
 from longtail.origin.estimating.periods import When
 from longtail.origin.quantifiers.bbe import human_bound
 from longtail.origin.reference import Reference
@@ -126,13 +127,18 @@ def vocabulary(data: Any, when: When, how: How, *, cluster: str | None, source: 
 
     def batches() -> Iterator[Dated]:
         for batch in reading.batches():
-            found = {name: batch.column(BY + column) for name, column in wanted.items()}
+            found = {name: _told(batch.column(BY + column), name) for name, column in wanted.items()}
             whole = Dated(batch.column("text"), days_of(found["date"].to_pylist()), found.get("cluster"), found.get("source"))
             yield from whole.slices()
 
     sources = [] if source is None else _largest(batches())
     found = excess_vocabulary(batches, Settings(kind=when.kind, cutoff=when.cutoff, sources=sources, seed=how.seed))
     return found, input_of(reading, "data")
+
+
+def _told(column: pa.Array, name: str) -> pa.Array:
+    """Return dates as they are, and pages of the web by their site, which is what makes them depend on each other."""
+    return column if name == "date" else pa.array(map(by_site, column.to_pylist()), pa.string())
 
 
 def _largest(batches: Iterator[Dated]) -> list[str]:
@@ -149,5 +155,5 @@ def check_again(data: Any) -> None:
     Raises:
         UsageError: They are standard input or an iterator.
     """
-    if data == "-" or data == ["-"] or hasattr(data, "__next__"):
+    if data == "-" or (isinstance(data, list | tuple) and "-" in data) or hasattr(data, "__next__"):
         raise UsageError("the data are read more than once here, and standard input or an iterator can be read once; save them to a file")

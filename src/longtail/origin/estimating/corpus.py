@@ -128,7 +128,7 @@ def drawn(
         columns = {name: batch.column(BY + column) for name, column in wanted.items()}
         drawing.take(_ranks(batch, columns.get(together), how.seed), batch.column("text"), list(columns.values()))
     rows = drawing.rows()
-    values = {name: tuple(_site(row.values[at]) for row in rows) for at, name in enumerate(wanted)}
+    values = {name: tuple(by_site(row.values[at]) for row in rows) for at, name in enumerate(wanted)}
     return Drawn(input_of(reading, role, origin), tuple(row.text for row in rows), values, reading.parts)
 
 
@@ -153,7 +153,7 @@ def _ranks(batch: pa.RecordBatch, together: pa.Array | None, seed: int) -> Ranks
     return np.array([rank if key is None else key for rank, key in zip(ranks.tolist(), keys, strict=True)], np.uint64)
 
 
-def _site(value: str | None) -> str | None:
+def by_site(value: str | None) -> str | None:
     """Return the site of a page of the web, any other value as it is."""
     return site_of(value) if value is not None and value[:8].lower().startswith(("http://", "https://")) else value
 

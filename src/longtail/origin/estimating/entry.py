@@ -30,7 +30,7 @@ def estimate(
     score_column: str | None = None,
     text_column: str | None = None,
     table: str | None = None,
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     date_column: str | None = None,
     date_kind: str = "published",
     period: str | None = None,
@@ -44,6 +44,7 @@ def estimate(
     weights: str | None = None,
     curve: bool = False,
     published: bool = False,
+    rates_by: str | None = None,
     seed: int = 0,
     command: str = "",
     on_progress: OnProgress | None = None,
@@ -80,6 +81,7 @@ def estimate(
         documents: Documents measured, drawn by a hash of their text.
         weights: File for what each document weighs, .parquet or .jsonl; not written where the share is refused.
         curve: Tell the cost of filtering at all thresholds.
+        rates_by: Column of the human texts, such as their language: how often the scorer flags those of each value.
         published: Also make the published estimate from occurrences of words in sentences (Liang et al. 2024).
         seed: Of all draws.
         command: How it was asked for.
@@ -90,7 +92,7 @@ def estimate(
         ConfigError, UnknownName: A setting is out of range or unknown.
         ReadError: Data cannot be read, hold no documents, or lack a column.
     """
-    columns = (synthetic_column,) if isinstance(synthetic_column, str) else tuple(synthetic_column)
+    columns = _named(synthetic_column)
     name = scorer if isinstance(scorer, str) else getattr(scorer, "__name__", type(scorer).__name__)
     ask = Ask(
         data=data,
@@ -104,7 +106,7 @@ def estimate(
         group_column=group_column,
         cluster_column=cluster_column,
         score_column=score_column,
-        by=tuple(dict.fromkeys(each for each in by if each != date_column)),
+        by=tuple(each for each in _named(by) if each != date_column),
         date_column=date_column,
         date_kind=date_kind,
         period=period,
@@ -113,9 +115,14 @@ def estimate(
         weights=weights,
         curve=curve,
         published=published,
+        rates_by=rates_by,
         settings=Settings(scorer=name, method=method, level=level, replicates=replicates, closed=closed, seed=seed),
         how=How(text_column, table, documents, seed, on_progress),
     )
     ask.check()
     made = measured(ask) if ask.is_referenced else bounded(ask)
     return msgspec.structs.replace(made, command=command)
+
+
+def _named(columns: str | Sequence[str]) -> tuple[str, ...]:
+    return (columns,) if isinstance(columns, str) else tuple(dict.fromkeys(columns))

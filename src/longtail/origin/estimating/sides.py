@@ -13,7 +13,7 @@ from longtail.readers import Named
 
 SYNTHETIC = "synthetic"
 HUMAN_COLUMN, MACHINE_COLUMN = "human", "model"
-_GROUP = "group"
+_GROUP, RATES_BY = "group", "rates by"
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,9 @@ def named_sides(synthetic: Any) -> dict[str, Any]:
     return dict(synthetic) if isinstance(synthetic, Mapping) else {SYNTHETIC: synthetic}
 
 
-def sides(human: Any, synthetic: Mapping[str, Any], how: How, *, group: str | None = None, score: str | None = None) -> Sides:
+def sides(
+    human: Any, synthetic: Mapping[str, Any], how: How, *, group: str | None = None, score: str | None = None, rates_by: str | None = None
+) -> Sides:
     """Return the reference of human texts and of texts of each machine origin.
 
     Args:
@@ -55,13 +57,14 @@ def sides(human: Any, synthetic: Mapping[str, Any], how: How, *, group: str | No
         how: How they are read.
         group: Column that says what belongs together, such as a pair or a prompt.
         score: Column of scores.
+        rates_by: Column of the human texts that says which group each is of.
 
     Raises:
         ReadError: A data set cannot be read, holds no documents, or lacks a column.
         UsageError: The texts are paired and no group says how, or a score is no number.
     """
     wanted = columns(group, score)
-    people = drawn(human, "human", wanted, how, together=_GROUP)
+    people = drawn(human, "human", wanted | named_groups(rates_by), how, together=_GROUP)
     models = {name: drawn(data, "synthetic", wanted, how, origin=name, together=_GROUP) for name, data in synthetic.items()}
     every = (people, *models.values())
     if not models:
@@ -77,8 +80,19 @@ def columns(group: str | None, score: str | None) -> dict[str, Named]:
     return {name: Named(column, option) for name, (column, option) in asked.items() if column is not None}
 
 
+def named_groups(rates_by: str | None) -> dict[str, Named]:
+    """Return the column of groups of human texts, as it is read."""
+    return {} if rates_by is None else {RATES_BY: Named(rates_by, "--rates-by")}
+
+
 def paired_sides(
-    pairs: Any, how: How, *, human: str = HUMAN_COLUMN, synthetic: Sequence[str] = (MACHINE_COLUMN,), group: str | None = None
+    pairs: Any,
+    how: How,
+    *,
+    human: str = HUMAN_COLUMN,
+    synthetic: Sequence[str] = (MACHINE_COLUMN,),
+    group: str | None = None,
+    rates_by: str | None = None,
 ) -> Sides:
     """Return the reference of a data set that holds both sides in each row, which is a group unless a column says what is one.
 
@@ -88,13 +102,14 @@ def paired_sides(
         human: Column of the texts that people wrote.
         synthetic: Columns of texts that models wrote; each is a machine origin of its name.
         group: Column that says what belongs together.
+        rates_by: Column that says which group each human text is of.
 
     Raises:
         ReadError: The data set cannot be read, holds no documents, or lacks a column.
         UsageError: A column is empty throughout.
     """
     machine = {f"text {name}": Named(name, "--synthetic-column") for name in synthetic}
-    rows = drawn(pairs, "pairs", machine | columns(group, None), how, together=_GROUP, text_column=human)
+    rows = drawn(pairs, "pairs", machine | columns(group, None) | named_groups(rates_by), how, together=_GROUP, text_column=human)
     groups = _groups(rows) if group is not None else tuple((at,) for at in range(len(rows)))
     texts: dict[str, list[str]] = {}
     held: list[Sequence[object]] = [groups]

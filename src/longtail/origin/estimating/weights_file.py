@@ -53,7 +53,7 @@ def write_weights(path: str, data: Any, found: Estimated, how: How, score: str |
 def _by_text(data: Any, found: Estimated, how: How) -> Iterator[tuple[Sequence[str], Floats]]:
     fitted = found.instrument.fitted
     assert fitted is not None
-    for batch in documents(data, how.text_column, Quarantine()):
+    for batch in documents(data, how.text_column, Quarantine(), how.table):
         for start in range(0, len(batch), _AT_ONCE):
             part = batch[start : start + _AT_ONCE]
             yield [each.name for each in part], fitted.scorer.scores([each.text[:LONGEST] for each in part])

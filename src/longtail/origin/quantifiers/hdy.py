@@ -18,7 +18,7 @@ _GRID = 101
 def hdy(scored: Scored) -> Floats:
     """Return the median, over 10 to 110 bins, of the share on a grid of 0.01 that is nearest by Hellinger distance, shape (b, 1).
 
-    NaN where the reference lacks an origin.
+    NaN where the reference lacks an origin, or no bin that holds a document of the target holds one of the reference.
 
     Raises:
         UsageError: There are several machine origins.
@@ -35,7 +35,8 @@ def hdy(scored: Scored) -> Floats:
             known = posteriors_of(reference[row % len(reference)], prior)[:, 1]
             sought = posteriors_of(target[row % len(target)], prior)[:, 1]
             human, machine = ours * (scored.labels == 0), ours * (scored.labels == 1)
-            shares[row] = np.median([_nearest(known, human, machine, sought, theirs, bins) for bins in BINS])
+            found = np.array([_nearest(known, human, machine, sought, theirs, bins) for bins in BINS])
+            shares[row] = np.median(found[np.isfinite(found)]) if np.isfinite(found).any() else np.nan
     return shares
 
 
@@ -44,7 +45,7 @@ def _nearest(known: Floats, human: Floats, machine: Floats, sought: Floats, thei
     shares = np.linspace(0, 1, _GRID)
     mixed = (1 - shares)[:, None] * of_human + shares[:, None] * of_machine
     affinity = np.sqrt(mixed * of_target).sum(axis=1)
-    return float(shares[np.argmax(affinity)])
+    return float(shares[np.argmax(affinity)]) if affinity.any() else float("nan")
 
 
 def _histogram(posteriors: Floats, weights: Floats, bins: int) -> Floats:

@@ -28,7 +28,11 @@ class Called:
         Raises:
             UsageError: It returned more findings than there are texts, or fewer, or something else.
         """
-        found: Sequence[Any] = self._function([each.text for each in batch])
+        found: Any = self._function([each.text for each in batch])
+        if not isinstance(found, list | tuple):
+            raise UsageError(
+                f"recogniser {self.name!r} returned a {type(found).__name__}; return a list with Recognised, or None, for each text"
+            )
         if len(found) != len(batch):
             raise UsageError(
                 f"recogniser {self.name!r} returned {len(found)} findings for {len(batch)} texts; return one, or None, for each"

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 
+from longtail.errors import ConfigError, UsageError
 from longtail.ledger.store import Ledger
 from longtail.origin.recognising.evidence import Recogniser, strongest
 from longtail.origin.recognising.media import looked_at
@@ -59,6 +60,10 @@ def detect(
         ReadError: The input cannot be read, or holds no documents.
         UsageError: There is nothing to look at, or nothing to look for.
     """
+    if data is None and not media:
+        raise UsageError("there is nothing to look at; give documents or files")
+    if not 0 < fdr < 1:
+        raise ConfigError(f"fdr is {fdr!r}; take a number between 0 and 1, such as 0.01")
     files = tuple(looked_at(path, trust, strict=data is None) for path in media)
     scanned = scan(data, recognisers, fdr, text_column, on_progress) if data is not None else None
     return Found(_record(scanned, files, tuple(_marked(recognisers, ledger)) if scanned else (), fdr), scanned)

@@ -41,13 +41,14 @@ class Document(NamedTuple):
         return self.lt_id or identity(self.content)
 
 
-def documents(data: Any, text_column: str | None, quarantine: Quarantine) -> Iterator[list[Document]]:
+def documents(data: Any, text_column: str | None, quarantine: Quarantine, table: str | None = None) -> Iterator[list[Document]]:
     """Yield the documents of a data set, some at a time.
 
     Args:
         data: A path, glob, folder or `-`; several paths; an Arrow table; or an iterable of strings or records.
         text_column: The content column, where it is none of those recognised.
         quarantine: Takes what has no text, or cannot be read.
+        table: The table of an SQLite file.
 
     Raises:
         ReadError: The input cannot be read to its end, or holds nothing that can be read.
@@ -55,7 +56,7 @@ def documents(data: Any, text_column: str | None, quarantine: Quarantine) -> Ite
     """
     names = _stored(data)
     if names is None:
-        yield from _read(data, text_column, quarantine)
+        yield from _read(data, text_column, quarantine, table)
         return
     wanted = {*_SAID, *CONTENT, *(() if text_column is None else (text_column, text_column.split(".")[0]))}
     for chunk in Stored(names).chunks(lambda path, schema: [name for name in schema.names if name in wanted], quarantine):
@@ -98,8 +99,8 @@ def _document(record: dict[str, Any] | Unfit, text_column: str | None) -> Docume
     return Document(text, stated_id(record.get("lt_id")), written(record.get("lt_origin")), content_of(record, text_column))
 
 
-def _read(data: Any, text_column: str | None, quarantine: Quarantine) -> Iterator[list[Document]]:
-    reading = read(data, text_column)
+def _read(data: Any, text_column: str | None, quarantine: Quarantine, table: str | None) -> Iterator[list[Document]]:
+    reading = read(data, text_column, table)
     for batch in reading.batches():
         columns = [_column(batch, name) for name in ("text", *_SAID)]
         yield [Document(text, own, said, {"text": text}) for text, own, said in zip(*columns, strict=True)]

@@ -84,8 +84,7 @@ def receipts(source: Ledger | str | os.PathLike[str], key_id: str | None = None)
         ReadError: The file cannot be read, or holds something else.
         LedgerError: The ledger cannot be read.
     """
-    for reason in _in_ledger(source) if isinstance(source, Ledger) else _in_file(os.fspath(source)):
-        found = msgspec.json.decode(reason, type=Receipt)
+    for found in _in_ledger(source) if isinstance(source, Ledger) else _in_file(os.fspath(source)):
         if key_id in (None, found.key_id):
             yield found
 
@@ -107,16 +106,16 @@ def green_rate(key: Key, given: Iterable[Receipt]) -> float:
     return green / scored
 
 
-def _in_ledger(ledger: Ledger) -> Iterator[str]:
+def _in_ledger(ledger: Ledger) -> Iterator[Receipt]:
     sql = f"SELECT reason FROM {{}} WHERE name = {quoted(NAME)} AND moment = {quoted(MOMENT)}"
     for batch in ledger.query(lambda tables: sql.format(tables["verdicts"]), "verdicts"):
-        yield from batch.column(0).to_pylist()
+        yield from (msgspec.json.decode(reason, type=Receipt) for reason in batch.column(0).to_pylist())
 
 
-def _in_file(path: str) -> Iterator[str]:
+def _in_file(path: str) -> Iterator[Receipt]:
     with guarded(path), open(path, "rb") as lines:
         for number, line in enumerate(lines, 1):
             try:
-                yield msgspec.json.decode(line)["reason"]
-            except (msgspec.DecodeError, KeyError, TypeError):
+                yield msgspec.json.decode(msgspec.json.decode(line)["reason"], type=Receipt)
+            except (msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError):
                 raise ReadError(path, "is no receipt", line=number, fix="name the file that generate wrote beside its rows") from None

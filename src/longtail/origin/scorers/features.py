@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from longtail.origin.reference import Floats, Ints
-from longtail.origin.scorers.style import STYLE, style
+from longtail.origin.scorers.style import STYLE, style, words_in
 from longtail.origin.scorers.tokens import Counted, Hashes, counted, found, least_texts, tokens
 
 STYLE_WEIGHT = 0.05
@@ -40,7 +40,7 @@ class Features:
             for text in texts:
                 cut = tokens(text)
                 rows.append(style(cut))
-                sizes.append(sum(token[0].isalnum() for token in cut))
+                sizes.append(len(words_in(cut)))
                 yield cut
 
         grams = counted(each(), order)

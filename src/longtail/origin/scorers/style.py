@@ -40,11 +40,16 @@ def style(tokens: Sequence[str]) -> Floats:
 
     Rates are shares of the words; rates of marks and line ends are square roots of marks per word, which evens out their spread.
     """
-    words = [token for token in tokens if token[0].isalnum() or token[0] == "_"]
+    words = words_in(tokens)
     marks = Counter(token[0] for token in tokens)
     size = max(len(words), 1)
     rates = [sqrt(marks[mark] / size) for mark in ("\n", *MARKS)]
     return np.array([log1p(len(words)), *_variety(words, size), *_sentences(tokens), *_shapes(words, size), *rates])
+
+
+def words_in(tokens: Sequence[str]) -> list[str]:
+    """Return the tokens that are words."""
+    return [token for token in tokens if token[0].isalnum() or token[0] == "_"]
 
 
 def _variety(words: Sequence[str], size: int) -> list[float]:

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
+from xxhash import xxh3_64_intdigest
 
 from longtail.errors import IncompatibleSummaries
 from longtail.origin.dates.dating import Unit, periods_of
@@ -109,7 +110,14 @@ class Hits:
             IncompatibleSummaries: The sets or the seed differ.
         """
         if self.key != other.key:
-            shown = ({"words": len(each.sets.types), "seed": each.seed} for each in (self, other))
+            shown = (
+                {
+                    "words": len(each.sets.types),
+                    "seed": each.seed,
+                    "sets": f"{xxh3_64_intdigest(repr(each.to_dict()['sets']).encode()):016x}",
+                }
+                for each in (self, other)
+            )
             raise IncompatibleSummaries("hits of chosen words", *shown, fix="count both with the same chosen words and seed")
         self.counts += other.counts
         for row, word in other.spelled.items():

@@ -79,14 +79,15 @@ def tilted(key: Key, context: npt.ArrayLike, law: npt.ArrayLike, vocabulary: Ids
         vocabulary: The token of each of them, shape (V,); by default 0, 1, ...
 
     Raises:
-        UsageError: Law and vocabulary differ in length, ids are no whole numbers, or the law has no mass.
+        UsageError: Law and vocabulary differ in length, ids are no whole numbers, a weight is negative, or the law has no mass.
     """
     given = np.asarray(law, dtype=np.float64)
-    raised = given * np.where(greens(key, context, _vocabulary(given, vocabulary)), np.exp(key.delta), 1.0)
-    total = raised.sum()
-    if not 0 < total < np.inf:
-        raise UsageError(f"a law sums to {given.sum()!r}; give weights of which one is above 0")
-    return np.asarray(raised / total)
+    total = float(given.sum())
+    if not 0 < total < np.inf or (given < 0).any():
+        raise UsageError(f"a law sums to {total!r}, its least weight is {float(given.min(initial=0))!r}; give weights from 0 up, one above")
+    favour = np.where(greens(key, context, _vocabulary(given, vocabulary)), key.delta, 0.0)
+    raised = given * np.exp(favour - favour[given > 0].max())
+    return np.asarray(raised / raised.sum())
 
 
 def ids(tokens: Any) -> Ids:
