@@ -32,7 +32,8 @@ class Estimate(Record, frozen=True):
     """A number with its interval and how it was made.
 
     `low` and `high` hold at `level`; `n` counts resampling units of the candidate; `p` is one-sided, for loss, and
-    `p_adjusted` the same for the whole family; `slice` names the class of documents that it is about.
+    `p_adjusted` the same for the whole family; `slice` names the class of documents that it is about; `expected` is what a
+    number that moves with the size of the samples comes to where nothing changed.
     """
 
     metric: str
@@ -55,6 +56,7 @@ class Estimate(Record, frozen=True):
     p_adjusted: float | None = None
     documents_needed: int | None = None
     slice: str | None = None
+    expected: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse NaN, infinity and an interval that does not hold its value."""
@@ -66,6 +68,7 @@ class Estimate(Record, frozen=True):
             "tau": self.tau,
             "p": self.p,
             "p_adjusted": self.p_adjusted,
+            "expected": self.expected,
         }
         for name, number in numbers.items():
             if number is not None and not math.isfinite(number):

@@ -87,6 +87,7 @@ class Evidence:
         today: Day of this audit.
         filtered: What a filter took that the candidate came through, or None where nothing before it was named.
         measures: What the texts show of their origin, or None where there is nothing to tell it by.
+        outcomes: Every estimate of the audit, and what could not be measured; see `of`.
     """
 
     candidate: Sample
@@ -115,6 +116,11 @@ class Evidence:
     today: date | None = None
     filtered: FilterLoss | None = None
     measures: Measures | None = None
+    outcomes: tuple[Outcome, ...] = ()
+
+    def of(self, *metrics: str) -> tuple[Outcome, ...]:
+        """Return the outcomes of some metrics, in the order in which they were measured."""
+        return tuple(outcome for outcome in self.outcomes if outcome.metric in metrics)
 
     @property
     def mix(self) -> Mix | None:

@@ -16,7 +16,7 @@ from longtail.summaries.profile import Profile
 from longtail.summaries.runs import Run, joined
 
 SUFFIX = ".ltp"
-FORMAT = 3
+FORMAT = 4
 
 _MANIFEST = "manifest.json"
 _SCHEMA = pa.schema([("keys", pa.uint64()), ("counts_tokens", pa.uint32()), ("counts_documents", pa.uint32())])

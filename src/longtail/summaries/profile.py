@@ -23,9 +23,9 @@ from longtail.views import words as word_view
 from longtail.views.batch import Texts, marks_of, texts_in
 from longtail.views.keys import cells_of, half_of
 
-WORD_VIEWS = {"words_1": 1, "words_2": 2, "words_3": 3}
+WORD_VIEWS = {"words_1": 1, "words_2": 2, "words_3": 3, "words_4": 4}
 DOCUMENTS, PROMPTS, LENGTHS, LABELS = "documents", "prompts", "lengths", "labels:"
-DEFAULT_VIEWS = tuple(WORD_VIEWS)
+DEFAULT_VIEWS = ("words_1", "words_2", "words_3")
 SAMPLED_TYPES = 1 << 18
 QUARANTINE_KEPT = 1000
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from longtail.errors import IncompatibleSummaries
 from longtail.views.batch import Texts
+from longtail.views.keys import BIN_BITS
 
 SAMPLE_SIZE = 2048
 TEXT_LIMIT = 4000
@@ -14,11 +15,15 @@ _AROUND = "".join(map(chr, range(33)))  # what the content hash leaves out, so t
 
 
 class Entry(NamedTuple):
-    """One document of a sample: its id, its text (cut to `TEXT_LIMIT` characters) and how many copies of it there are."""
+    """One document of a sample: its id, its text (cut to `TEXT_LIMIT` characters), how many copies there are, and its cell.
+
+    Copies that answer different prompts have different cells; the least is kept.
+    """
 
     id: str
     text: str
     copies: int
+    cell: int
 
 
 class DocumentSample:
@@ -49,9 +54,10 @@ class DocumentSample:
         """Return (text, copies) in the order of their hashes; texts are cut to `TEXT_LIMIT` characters."""
         return [(entry.text, entry.copies) for entry in self.entries()]
 
-    def entries(self) -> list[Entry]:
-        """Return the documents with their ids, in the order of their hashes."""
-        return [self._kept[rank] for rank in sorted(self._kept)[: self.size]]
+    def entries(self, half: int | None = None) -> list[Entry]:
+        """Return the documents with their ids, in the order of their hashes: all, or those of one half of the split."""
+        kept = [self._kept[rank] for rank in sorted(self._kept)[: self.size]]
+        return kept if half is None else [entry for entry in kept if entry.cell >> BIN_BITS == half]
 
     def add(self, batch: Texts) -> None:
         """Take in one batch of documents."""
@@ -63,7 +69,7 @@ class DocumentSample:
             rank, name = int(ranks[index]), batch.id(int(index))
             held = self._kept.get(rank)
             text = held.text if held else batch.text(int(index)).strip(_AROUND)[:TEXT_LIMIT]
-            self._kept[rank] = _joined(Entry(name, text, 1), held)
+            self._kept[rank] = _joined(Entry(name, text, 1, int(batch.cells[index])), held)
             if len(self._kept) > 2 * self.size:
                 self._cut()
 
@@ -83,7 +89,7 @@ class DocumentSample:
         self._cut()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return settings and the kept documents: `ranks`, `ids`, `texts`, `copies`, ascending by rank."""
+        """Return settings and the kept documents: `ranks`, `ids`, `texts`, `copies`, `cells`, ascending by rank."""
         self._cut()
         ranks = sorted(self._kept)
         return {
@@ -94,6 +100,7 @@ class DocumentSample:
             "ids": [self._kept[rank].id for rank in ranks],
             "texts": [self._kept[rank].text for rank in ranks],
             "copies": [self._kept[rank].copies for rank in ranks],
+            "cells": [self._kept[rank].cell for rank in ranks],
         }
 
     @classmethod
@@ -101,7 +108,7 @@ class DocumentSample:
         """Return the sample whose `to_dict` gave `state`."""
         sample = cls(state["seed"], state["size"])
         sample._bound = state["bound"]
-        entries = map(Entry, state["ids"], state["texts"], state["copies"])
+        entries = map(Entry, state["ids"], state["texts"], state["copies"], state["cells"])
         sample._kept = dict(zip(state["ranks"], entries, strict=True))
         return sample
 
@@ -114,4 +121,4 @@ class DocumentSample:
 
 
 def _joined(entry: Entry, held: Entry | None) -> Entry:
-    return entry if held is None else Entry(min(entry.id, held.id), entry.text, entry.copies + held.copies)
+    return entry if held is None else Entry(min(entry.id, held.id), entry.text, entry.copies + held.copies, min(entry.cell, held.cell))
