@@ -4,6 +4,7 @@ import importlib
 import inspect
 import pkgutil
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -11,18 +12,23 @@ from hypothesis import strategies as st
 
 import longtail.summaries
 from longtail.records import Origin
-from longtail.summaries import decodings, sources
+from longtail.summaries import bands, decodings, sources
+from longtail.summaries.bands import Bands
 from longtail.summaries.composition import Composition
 from longtail.summaries.decodings import Decodings
 from longtail.summaries.frequencies import ALL_TYPES, Frequencies
 from longtail.summaries.labels import Labels
+from longtail.summaries.moments import Moments, Standard
 from longtail.summaries.profile import Profile
 from longtail.summaries.runs import Spool
 from longtail.summaries.sample import DocumentSample
 from longtail.summaries.sources import Sources
+from longtail.summaries.values import ValueSample
+from longtail.summaries.vectors import VectorSample
 from longtail.testing import arrangements, check_summary
 from longtail.testing.difference import difference
 from longtail.views.batch import marks_of, texts_in, texts_of
+from longtail.views.numbers import numbers_of
 from longtail.views.words import words
 
 MEMBERS = ("key", "add", "merge", "to_dict", "from_dict")
@@ -86,6 +92,28 @@ def labels(view="labels:topic", seed=0, capacity=2):
     return Labels(view, seed, capacity)
 
 
+class Vectors(VectorSample):
+    """A sample of vectors that takes vectors and documents as one batch."""
+
+    def add(self, batch):
+        super().add(*batch)
+
+
+class Summed(Moments):
+    """Moments that take vectors and documents as one batch."""
+
+    def add(self, batch):
+        super().add(*batch)
+
+
+def vectors(size=3, column="emb", width=2, seed=0):
+    return Vectors(column, width, seed, size)
+
+
+def moments(column="emb", seed=0, scale=1):
+    return Summed(column, Standard(*(np.array(part, np.float32) for part in ([0.5, 0], [scale, 1], [[0.6, 0.8]]))), seed)
+
+
 def table(rows, *names):
     """Documents with what stands beside them, as readers give them."""
     return pa.record_batch({name: column([row[name] for row in rows]) for name in names})
@@ -102,7 +130,11 @@ SUMMARIES = {
     Composition: [],
     Sources: [],
     Decodings: [],
+    Bands: [lambda: Bands(1)],
     Labels: [lambda: labels(seed=1), lambda: labels(capacity=3), lambda: labels(view="labels:lang")],
+    ValueSample: [lambda: ValueSample("size", 1, 3), lambda: ValueSample("size", 0, 4), lambda: ValueSample("age", 0, 3)],
+    VectorSample: [lambda: vectors(4), lambda: vectors(3, seed=1), lambda: vectors(3, column="other"), lambda: vectors(3, width=1)],
+    Moments: [lambda: moments(seed=1), lambda: moments(column="other"), lambda: moments(scale=2)],
     Profile: [lambda: profile(seed=1), lambda: profile(views=["words_1"]), lambda: profile(by=["lang"])],
 }
 
@@ -117,7 +149,7 @@ def summaries():
 
 def test_no_summary_slips_out_of_the_laws():
     assert summaries() == set(SUMMARIES)
-    assert len(SUMMARIES) == 7
+    assert len(SUMMARIES) == 11
 
 
 @given(arranged(BATCHES))
@@ -155,6 +187,16 @@ def test_a_sample_of_documents_keeps_the_laws(case):
     )
 
 
+@given(arranged(BATCHES), st.sampled_from([0, 3, 1000]))
+@settings(max_examples=30)
+def test_bands_keep_the_laws_in_memory_and_in_files(case, memory):
+    batches, arrangement = case
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bands, "_BLOCK", 2)
+        found = [texts_of(column(some), 0) for some in batches]
+        check_summary(lambda: Bands(0, memory), found, unlike=SUMMARIES[Bands], arrangement=arrangement)
+
+
 @given(arranged(st.lists(st.lists(PROVENANCE, max_size=6), min_size=1, max_size=5)), st.sampled_from([1, 2, 1000]))
 @settings(max_examples=25)
 def test_composition_and_sources_keep_the_laws(case, kept):
@@ -180,6 +222,33 @@ def test_profiles_keep_the_laws(case):
 def test_names_of_labels_keep_the_laws(case):
     batches, arrangement = case
     check_summary(labels, [marks_of(column(names)) for names in batches], unlike=SUMMARIES[Labels], arrangement=arrangement)
+
+
+NUMBERS = st.sampled_from([None, "1", "1.0", "-0", "0", "2.5", "1e300", "nan", "inf", "no number"])
+BESIDE = st.lists(st.lists(st.tuples(TEXTS, NUMBERS), max_size=6), min_size=1, max_size=5)
+
+
+@given(arranged(BESIDE), st.sampled_from([1, 3, 1000]))
+@settings(max_examples=60)
+def test_samples_of_values_keep_the_laws(case, size):
+    batches, arrangement = case
+    pairs = [tuple(zip(*some, strict=True)) or ((), ()) for some in batches]
+    read = [numbers_of(marks_of(column(numbers)), texts_of(column(documents), 0)) for documents, numbers in pairs]
+    check_summary(lambda: ValueSample("size", 0, size), read, unlike=[lambda: ValueSample("size", 0, size + 1)], arrangement=arrangement)
+
+
+PARTS = st.sampled_from([0.0, -0.0, 1.5, -2.0, 1e-3, 3e38, float("nan"), float("inf")])
+EMBEDDED = st.lists(st.lists(st.tuples(TEXTS, st.tuples(PARTS, PARTS)), max_size=6), min_size=1, max_size=5)
+
+
+@given(arranged(EMBEDDED), st.sampled_from([1, 3, 1000]))
+@settings(max_examples=60)
+def test_samples_of_vectors_and_their_moments_keep_the_laws(case, size):
+    batches, arrangement = case
+    pairs = [tuple(zip(*some, strict=True)) or ((), ()) for some in batches]
+    read = [(np.array(parts, np.float32).reshape(-1, 2), texts_of(column(documents), 0)) for documents, parts in pairs]
+    check_summary(lambda: vectors(size), read, unlike=[lambda: vectors(size + 1)], arrangement=arrangement)
+    check_summary(moments, read, unlike=SUMMARIES[Moments], arrangement=arrangement)
 
 
 @given(arranged(st.lists(st.lists(SETTINGS, max_size=6), min_size=1, max_size=5)), st.sampled_from([1, 2, 1000]))

@@ -6,10 +6,11 @@ import pytest
 
 from longtail.errors import UsageError
 from longtail.summaries.carve import carved
-from longtail.summaries.profile import LABELS, LENGTHS, Profile
+from longtail.summaries.profile import Profile
 from longtail.summaries.rows import type_counts
 from longtail.views.batch import texts_in
 from longtail.views.keys import BINS, bin_of, half_of
+from longtail.views.names import LABELS, LENGTHS
 
 TEXTS = [f"w{number % 7} w{number % 31} rare{number} and so on {'more ' * (number % 5)}" for number in range(900)]
 CLASSES = ["odd" if number % 2 else "even" for number in range(900)]
@@ -52,7 +53,7 @@ def test_it_is_the_profile_of_the_documents_in_those_bins(whole, cells, half):
         for totals in ("documents", "tokens"):
             ours, theirs = (getattr(each.frequencies[view], totals).reshape(2, -1).sum(axis=1) for each in (part, alone))
             assert np.array_equal(ours, theirs), view
-    assert part.labels["class"].names == whole.labels["class"].names
+    assert part.labels["labels:class"].names == whole.labels["labels:class"].names
     assert part.key == whole.key
 
 

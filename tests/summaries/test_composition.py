@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from longtail.records import Origin
 from longtail.summaries import sources
 from longtail.summaries.composition import WEAK, Composition
-from longtail.summaries.profile import profile
+from longtail.summaries.profiling import profile
 from longtail.summaries.sources import Sources, is_web, site_of
 
 TAGS = st.sampled_from([None, "robot", "human", "synthetic", "model_edited", "unknown"])

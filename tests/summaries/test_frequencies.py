@@ -62,6 +62,18 @@ def test_a_type_sample_is_the_types_of_smallest_hash_with_exact_counts_however_s
     assert first.sampling_share == first.theta / ALL_TYPES
 
 
+@pytest.mark.parametrize("capacity", [3, 20, 1000])
+def test_a_sample_thinned_and_counted_many_times_on_the_way_is_the_one_made_at_once(monkeypatch, capacity):
+    found = documents(300)
+    everything = table(found)
+    types = sorted({kind for kind, _ in everything})
+    monkeypatch.setattr(module, "_SAMPLE_KEYS", 30)
+    made = counts_of(found, capacity, parts=100)
+    assert made._spool._runs
+    assert rows_of(made.run()) == {place: row for place, row in everything.items() if place[0] in types[:capacity]}
+    assert made.theta == (types[capacity] if len(types) > capacity else ALL_TYPES)
+
+
 def test_the_threshold_counts_what_was_added_without_being_asked_to():
     made = counts_of(documents(100), capacity=5)
     assert made.theta < ALL_TYPES

@@ -6,29 +6,61 @@ import numpy.typing as npt
 from longtail._jit import njit
 
 U64 = npt.NDArray[np.uint64]
+U16 = npt.NDArray[np.uint16]
 U32 = npt.NDArray[np.uint32]
 
 
 @njit
-def count_sorted(first: U64, again: U64, keys: U64, tokens: U32, documents: U32) -> int:
-    """Count equal neighbours of two sorted arrays into one run; return its length.
+def distinct_keys(keys: U64) -> int:
+    """Return the number of distinct keys of a sorted array."""
+    count = int(keys.shape[0] > 0)
+    for i in range(1, keys.shape[0]):
+        count += int(keys[i] != keys[i - 1])
+    return count
+
+
+@njit
+def distinct_types(keys: U64, shift: int) -> int:
+    """Return the number of distinct types of a sorted array of keys."""
+    count = int(keys.shape[0] > 0)
+    for i in range(1, keys.shape[0]):
+        count += int((keys[i] ^ keys[i - 1]) >> np.uint64(shift) != 0)
+    return count
+
+
+@njit
+def pack(keys: U64, shift: int, types: U64, counts: U32, cells: U16) -> None:
+    """Write the types of a sorted array of keys, each once, how many keys each has, and the lower bits of all keys."""
+    lower = np.uint64((1 << shift) - 1)
+    at, begin = 0, 0
+    for i in range(keys.shape[0]):
+        cells[i] = np.uint16(keys[i] & lower)
+        is_last = i + 1 == keys.shape[0] or (keys[i] ^ keys[i + 1]) >> np.uint64(shift) != 0
+        types[at] = keys[i] & ~lower
+        counts[at] = np.uint32(i + 1 - begin)
+        if is_last:
+            at += 1
+            begin = i + 1
+
+
+@njit
+def count_sorted(first: U64, again: U64, keys: U64, tokens: U32, documents: U32) -> None:
+    """Count equal neighbours of two sorted arrays into one run, as long as there are distinct keys.
 
     Every key of `again` also stands in `first`. `documents` counts occurrences in `first`, `tokens` in both.
     """
-    size, at = 0, 0
+    at = -1
     for i in range(first.shape[0]):
-        if size == 0 or first[i] != keys[size - 1]:
-            keys[size] = first[i]
-            documents[size] = 1
-            tokens[size] = 1
-            size += 1
-            while at < again.shape[0] and again[at] == first[i]:
-                tokens[size - 1] += np.uint32(1)
-                at += 1
-        else:
-            documents[size - 1] += np.uint32(1)
-            tokens[size - 1] += np.uint32(1)
-    return size
+        is_new = i == 0 or first[i] != first[i - 1]
+        at += is_new
+        keys[at] = first[i]
+        documents[at] = np.uint32(1) if is_new else documents[at] + np.uint32(1)
+        tokens[at] = documents[at]
+    at = 0
+    for i in range(again.shape[0]):
+        while keys[at] < again[i]:
+            at += 1
+        tokens[at] += np.uint32(1)
 
 
 @njit
@@ -46,18 +78,13 @@ def merge_sorted(
     """Merge two runs, adding the counts of equal keys; return the length of the result."""
     i, j, size = 0, 0, 0
     while i < left.shape[0] and j < right.shape[0]:
-        if left[i] < right[j]:
-            keys[size], tokens[size], documents[size] = left[i], left_tokens[i], left_documents[i]
-            i += 1
-        elif right[j] < left[i]:
-            keys[size], tokens[size], documents[size] = right[j], right_tokens[j], right_documents[j]
-            j += 1
-        else:
-            keys[size] = left[i]
-            tokens[size] = left_tokens[i] + right_tokens[j]
-            documents[size] = left_documents[i] + right_documents[j]
-            i += 1
-            j += 1
+        is_left, is_right = left[i] <= right[j], right[j] <= left[i]
+        here, there = np.uint32(is_left), np.uint32(is_right)
+        keys[size] = min(left[i], right[j])
+        tokens[size] = here * left_tokens[i] + there * right_tokens[j]
+        documents[size] = here * left_documents[i] + there * right_documents[j]
+        i += int(is_left)
+        j += int(is_right)
         size += 1
     while i < left.shape[0]:
         keys[size], tokens[size], documents[size] = left[i], left_tokens[i], left_documents[i]
@@ -73,15 +100,23 @@ def merge_sorted(
 @njit
 def nth_type(keys: U64, shift: int, capacity: int) -> int:
     """Return how many leading keys of a sorted run belong to its first `capacity` types; its length if all do."""
-    types, last = 0, np.uint64(0)
+    types = 0
     for i in range(keys.shape[0]):
-        kind = keys[i] >> np.uint64(shift)
-        if i == 0 or kind != last:
-            if types == capacity:
-                return i
-            types += 1
-            last = kind
+        types += i == 0 or keys[i] >> np.uint64(shift) != keys[i - 1] >> np.uint64(shift)
+        if types > capacity:
+            return i
     return len(keys)
+
+
+@njit
+def below(keys: U64, limit: np.uint64) -> int:
+    """Move the keys below a limit to the front, in their order; return how many there are."""
+    size = 0
+    for i in range(keys.shape[0]):
+        key = keys[i]
+        keys[size] = key
+        size += key < limit
+    return size
 
 
 @njit

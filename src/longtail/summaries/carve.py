@@ -34,7 +34,7 @@ def carved(profile: Profile, bins: Bins, half: int | None = None) -> Profile:
         told = f"bins {chosen[0]} to {chosen[-1]} were" if len(chosen) else "no bin was"
         raise UsageError(f"{told} asked for; name at least one of 0 to {BINS - 1}")
     places = _places(chosen, half)
-    made = Profile(profile.views, profile.seed, by=profile.by)
+    made = Profile(profile.views, profile.seed, by=profile.by, frame=profile.frame)
     made.frequencies = {name: _kept(frequencies, places) for name, frequencies in profile.frequencies.items()}
     made.labels = dict(profile.labels)
     return made

@@ -1,5 +1,6 @@
 """Profiles as files: a zip of one JSON manifest and Arrow streams, written whole or not at all."""
 
+import io
 import os
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -8,6 +9,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from longtail.atomic import replaced
@@ -15,10 +17,13 @@ from longtail.errors import ProfileError
 from longtail.summaries.profile import Profile
 from longtail.summaries.runs import Run, joined
 
+Array = npt.NDArray[Any]
+
 SUFFIX = ".ltp"
 FORMAT = 4
 
 _MANIFEST = "manifest.json"
+_PLACE = "$array"
 _SCHEMA = pa.schema([("keys", pa.uint64()), ("counts_tokens", pa.uint32()), ("counts_documents", pa.uint32())])
 _ROWS = 1 << 20
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -52,8 +57,12 @@ def save(profile: Profile, path: str | os.PathLike[str]) -> None:
 def _write(profile: Profile, archive: zipfile.ZipFile) -> None:
     counts = dict(sorted(profile.frequencies.items()))
     plain = {name: _listed(frequencies.settings()) for name, frequencies in counts.items()}
-    manifest = {"format": FORMAT, "state": profile.described() | {"frequencies": plain}}
+    arrays: list[Array] = []
+    manifest = {"format": FORMAT, "state": _without_arrays(profile.described(), arrays) | {"frequencies": plain}}
     archive.writestr(zipfile.ZipInfo(_MANIFEST, _EPOCH), msgspec.json.encode(manifest, order="deterministic"))
+    for number, values in enumerate(arrays):
+        with archive.open(zipfile.ZipInfo(_array(number), _EPOCH), "w") as member:
+            np.lib.format.write_array(member, np.ascontiguousarray(values), allow_pickle=False)
     options = pa.ipc.IpcWriteOptions(compression="zstd")
     for number, frequencies in enumerate(counts.values()):
         with (
@@ -67,6 +76,28 @@ def _write(profile: Profile, archive: zipfile.ZipFile) -> None:
 def _member(number: int) -> str:
     """Return where the counts of one view stand; views are numbered in the order of their names, which may hold any character."""
     return f"counts-{number}.arrow"
+
+
+def _array(number: int) -> str:
+    return f"array-{number}.npy"
+
+
+def _without_arrays(state: Any, arrays: list[Array]) -> Any:
+    """Return a state with the place of each array, which is put at the end of `arrays`, instead of the array."""
+    if isinstance(state, np.ndarray):
+        arrays.append(state)
+        return {_PLACE: len(arrays) - 1}
+    if isinstance(state, dict):
+        return {name: _without_arrays(part, arrays) for name, part in state.items()}
+    return [_without_arrays(part, arrays) for part in state] if isinstance(state, list | tuple) else state
+
+
+def _with_arrays(state: Any, archive: zipfile.ZipFile) -> Any:
+    if isinstance(state, dict):
+        if state.keys() == {_PLACE}:
+            return np.lib.format.read_array(io.BytesIO(archive.read(_array(state[_PLACE]))), allow_pickle=False)
+        return {name: _with_arrays(part, archive) for name, part in state.items()}
+    return [_with_arrays(part, archive) for part in state] if isinstance(state, list) else state
 
 
 def _batches(chunks: Iterable[Run]) -> Iterator[pa.RecordBatch]:
@@ -103,7 +134,7 @@ def load(path: str | os.PathLike[str]) -> Profile:
                 raise ProfileError(
                     f"{path}: profile of format {manifest.get('format')!r}, this version reads {FORMAT}; profile the data again"
                 )
-            state = manifest["state"]
+            state = _with_arrays(manifest["state"], archive)
             for number, (_, part) in enumerate(sorted(state["frequencies"].items())):
                 part.update(_decoded(archive.read(_member(number))))
         return Profile.from_dict(state)

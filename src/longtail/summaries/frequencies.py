@@ -14,12 +14,15 @@ import numpy.typing as npt
 
 from longtail.errors import IncompatibleSummaries
 from longtail.summaries import _kernels
+from longtail.summaries.buffers import Buffer
 from longtail.summaries.runs import Run, Spool, counted
 from longtail.views.batch import TypeBatch
 from longtail.views.keys import CELL_BITS, CELLS, TYPE_BITS, Keys, types_of
 
 ALL_TYPES = 1 << TYPE_BITS
-_BUFFER_KEYS = 1 << 20
+_BUFFER_KEYS = 1 << 19
+_SAMPLE_KEYS = 1 << 20
+_SAMPLE_TIMES = 4
 
 Totals = npt.NDArray[np.int64]
 
@@ -40,8 +43,8 @@ class Frequencies:
         self.tokens: Totals = np.zeros(CELLS, np.int64)
         self.running_theta = ALL_TYPES
         self._spool = Spool()
-        self._pending: list[TypeBatch] = []
-        self._pending_keys = 0
+        self._first, self._again = Buffer(), Buffer()
+        self._waiting = 0  # keys of a type sample that were kept when it was last thinned
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -93,10 +96,19 @@ class Frequencies:
         """Count one batch of a view."""
         self.documents += batch.documents
         self.tokens += batch.tokens
-        self._pending.append(batch)
-        self._pending_keys += len(batch.first)
-        if self._pending_keys >= (_BUFFER_KEYS if self.capacity is None else min(_BUFFER_KEYS, 4 * self.capacity)):
+        if len(self._first) + len(batch.first) > self._most_pending():
             self._flush()
+        self._first.extend(batch.first)
+        self._again.extend(batch.again)
+
+    def _most_pending(self) -> int:
+        """Return how many keys may wait."""
+        if self.capacity is None:
+            return _BUFFER_KEYS
+        return max(self._most_sampled(), self._waiting + self._most_sampled() // 2)
+
+    def _most_sampled(self) -> int:
+        return min(_SAMPLE_KEYS, _SAMPLE_TIMES * (self.capacity or 0))
 
     def merge(self, other: Self) -> None:
         """Add the counts of `other`.
@@ -106,8 +118,8 @@ class Frequencies:
         """
         if self.key != other.key:
             raise IncompatibleSummaries("frequencies", self._named(), other._named())
-        self._flush()
-        other._flush()
+        self.settle()
+        other.settle()
         self.documents += other.documents
         self.tokens += other.tokens
         self.running_theta = min(self.running_theta, other.running_theta)
@@ -123,7 +135,8 @@ class Frequencies:
     def settle(self) -> None:
         """Count what is still in buffers, and keep no more types than the capacity."""
         self._flush()
-        self._cut()
+        if len(self._first):
+            self._count_sample()
 
     def chunks(self) -> Iterator[Run]:
         """Yield all counted keys in ascending order, a few million at a time."""
@@ -158,14 +171,32 @@ class Frequencies:
         return summary
 
     def _flush(self) -> None:
-        if not self._pending:
+        if not len(self._first):
             return
-        first = np.concatenate([batch.first for batch in self._pending])
-        again = np.concatenate([batch.again for batch in self._pending])
-        self._pending, self._pending_keys = [], 0
-        self._spool.push(counted(first, again))
-        if self.capacity is not None:
-            self._cut()
+        if self.capacity is None:
+            self._spool.collect(self._first, self._again)
+            return
+        self._thin(self.capacity)
+        self._waiting = len(self._first)
+        if self._waiting > self._most_sampled():
+            self._count_sample()
+
+    def _thin(self, capacity: int) -> None:
+        """Keep the types of smallest hash among what waits, uncounted: no threshold of a part is below that of the whole."""
+        keys = self._first.keep(_kernels.below(self._first.keys, _limit(self.running_theta)))
+        keys.sort()
+        stop = _kernels.nth_type(keys, CELL_BITS, capacity)
+        if stop < len(keys):
+            self.running_theta = int(types_of(keys[stop : stop + 1])[0])
+            self._first.keep(stop)
+        self._again.keep(_kernels.below(self._again.keys, _limit(self.running_theta)))
+
+    def _count_sample(self) -> None:
+        self._spool.push(counted(self._first.keys, self._again.keys))
+        self._first.clear()
+        self._again.clear()
+        self._waiting = 0
+        self._cut()
 
     def _cut(self) -> None:
         """Keep the `capacity` types of smallest hash: the threshold is the next hash of the union, however it was sharded."""
@@ -175,11 +206,21 @@ class Frequencies:
         stop = _kernels.nth_type(run.keys, CELL_BITS, self.capacity)
         if stop < len(run):
             self.running_theta = int(types_of(run.keys[stop : stop + 1])[0])
-        self._spool.replace(run.rows(0, stop))
+        self._spool.replace(run.head(stop))
+
+
+def _limit(theta: int) -> np.uint64:
+    """Return the key below which all keys of a threshold lie."""
+    return np.uint64(min(theta << CELL_BITS, (1 << 64) - 1))
 
 
 def _below(run: Run, theta: int) -> Run:
     return run if theta == ALL_TYPES else run.between(0, theta << CELL_BITS)
+
+
+def number_of_types(keys: Keys) -> int:
+    """Return the number of distinct types of sorted keys."""
+    return int(_kernels.distinct_types(keys, CELL_BITS))
 
 
 def distinct(keys: Keys) -> Keys:

@@ -1,31 +1,34 @@
 """A profile: everything an audit needs to know of one data set, built in one pass, mergeable, saved as `.ltp`."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Self
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
-from longtail.errors import ConfigError, IncompatibleSummaries, UnknownName
-from longtail.readers import BY, Reading, read
-from longtail.records import InputRecord, OnProgress, Progress, Quarantined, Role
+from longtail.errors import ConfigError, IncompatibleSummaries
+from longtail.readers import Reading
+from longtail.records import InputRecord, Quarantined, Role
+from longtail.summaries.bands import Bands
 from longtail.summaries.composition import Composition
+from longtail.summaries.counting import Columns, counts_of, valid_of, versions_of
 from longtail.summaries.decodings import Decodings
+from longtail.summaries.frame import Frame
 from longtail.summaries.frequencies import Frequencies, distinct
 from longtail.summaries.labels import LABELS_KEPT, Labels
+from longtail.summaries.moments import Moments
 from longtail.summaries.sample import DocumentSample
-from longtail.views import documents as document_view
-from longtail.views import labels as label_view
-from longtail.views import lengths as length_view
-from longtail.views import words as word_view
-from longtail.views.batch import Texts, marks_of, texts_in
+from longtail.summaries.summary import Summary
+from longtail.summaries.values import ValueSample
+from longtail.summaries.vectors import VectorSample
+from longtail.views.batch import texts_in
 from longtail.views.keys import cells_of, half_of
+from longtail.views.names import DOCUMENTS, FORMATS, LABELS, LENGTHS, PROMPTS, VALIDITY, View, is_content, principal, view_of, views_of
+from longtail.views.validity import Validity
 
-WORD_VIEWS = {"words_1": 1, "words_2": 2, "words_3": 3, "words_4": 4}
-DOCUMENTS, PROMPTS, LENGTHS, LABELS = "documents", "prompts", "lengths", "labels:"
-DEFAULT_VIEWS = ("words_1", "words_2", "words_3")
+WORD_VIEWS = {f"words_{order}": order for order in (1, 2, 3, 4)}
+DEFAULT_VIEWS = ("formats", "near_duplicates", "words_1", "words_2", "words_3")
+NEAR = "near_duplicates"
 SAMPLED_TYPES = 1 << 18
 QUARANTINE_KEPT = 1000
 
@@ -36,39 +39,53 @@ class Profile:
     """Summaries of one data set.
 
     Args:
-        views: Names of the word views, any of words_1, words_2, words_3.
+        views: Names of the views, see `longtail.views.names`.
         seed: Seed of all hashes; profiles of different seeds cannot be compared.
-        exact: Keep exact counts for all orders; by default words_1 is exact and the longer n-grams are
+        exact: Keep exact counts for all views; by default words_1 and bins and regions are exact and the others are
             carried by a sample of `SAMPLED_TYPES` types once there are more.
         by: Columns whose values are slices, such as classes, topics or languages.
+        frame: Bins and codebooks that a reference fixed, for views of numbers and vectors.
+        validity: What counts as valid; other documents are counted in "validity" and left out of all else.
 
     Attributes:
-        frequencies: Counts by view; "documents" counts whole documents, "prompts" their prompts, "lengths" their lengths
-            in buckets, "labels:NAME" the values of the column NAME; documents without a prompt or a value are not in that view.
-        labels: Written names of the types of "labels:NAME", by NAME.
+        frequencies: Counts by view; "documents" counts whole documents, "prompts" their prompts, "lengths" those of texts,
+            "labels:NAME" the values of the column NAME; documents without a prompt or a value are not in that view.
+        labels: Written names of the types of "labels:NAME" and of "category:NAME", by view.
+        values: A sample of the numbers of each column that is a view.
+        vectors: A sample of the vectors of each column that is a view.
+        moments: Their first and second moments.
+        bands: What near duplicates are found by, where that was asked for.
         sample: A sample of documents.
         composition: Documents by origin, and by what else they state of where they came from.
         decodings: Documents by stated sampling settings.
     """
 
-    def __init__(self, views: Sequence[str] = DEFAULT_VIEWS, seed: int = 0, *, exact: bool = False, by: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        views: Sequence[str] = DEFAULT_VIEWS,
+        seed: int = 0,
+        *,
+        exact: bool = False,
+        by: Sequence[str] = (),
+        frame: Frame | None = None,
+        validity: Validity | None = None,
+    ) -> None:
         self.seed = seed
+        self.frame, self._validity = frame or Frame(), validity
+        wanted = views_of(views)
+        if not wanted and not by:
+            raise ConfigError("no view asked for; name one with --view, such as words_1, or a column of classes with --by")
+        self.frame.require(wanted)
         self.frequencies: dict[str, Frequencies] = {
-            DOCUMENTS: Frequencies(DOCUMENTS, document_view.VERSION, seed),
-            PROMPTS: Frequencies(PROMPTS, document_view.PROMPTS_VERSION, seed),
-            LENGTHS: Frequencies(LENGTHS, length_view.VERSION, seed),
+            name: Frequencies(name, version, seed, _capacity(name, exact=exact))
+            for name, version in versions_of(wanted, sorted(set(by)), self.frame, validity).items()
         }
-        self.labels: dict[str, Labels] = {}
-        for name in sorted(set(by)):
-            self.frequencies[LABELS + name] = Frequencies(LABELS + name, label_view.VERSION, seed, LABELS_KEPT)
-            self.labels[name] = Labels(LABELS + name, seed)
-        for name in sorted(views):
-            if name not in WORD_VIEWS:
-                raise UnknownName("view", name, WORD_VIEWS)
-            capacity = None if exact or WORD_VIEWS[name] == 1 else SAMPLED_TYPES
-            self.frequencies[name] = Frequencies(name, word_view.VERSION, seed, capacity)
-        if not views:
-            raise ConfigError(f"no view asked for; choose among {', '.join(WORD_VIEWS)}")
+        self.labels = {name: Labels(name, seed) for name in self.frequencies if name.startswith((LABELS, "category:"))}
+        columns = _columns_of(wanted)
+        self.values = {column: ValueSample(column, seed) for column in columns["number"]}
+        self.vectors = {column: VectorSample(column, self.frame.codebooks[column].width, seed) for column in columns["regions"]}
+        self.moments = {column: Moments(column, self.frame.standards[column], seed) for column in columns["regions"]}
+        self.bands = dict.fromkeys(columns[NEAR] and [NEAR], Bands(seed))
         self.sample = DocumentSample(seed)
         self.composition = Composition()
         self.decodings = Decodings()
@@ -77,19 +94,42 @@ class Profile:
         self.quarantine: tuple[Quarantined, ...] = ()
         self.content = ""
 
+    def _groups(self) -> tuple[tuple[str, Mapping[str, Any], Any], ...]:
+        """Return the summaries that there are several of: what they are called, by what they are of, and their class."""
+        return (
+            ("frequencies", self.frequencies, Frequencies),
+            ("labels", self.labels, Labels),
+            ("values", self.values, ValueSample),
+            ("vectors", self.vectors, VectorSample),
+            ("moments", self.moments, Moments),
+            ("bands", self.bands, Bands),
+        )
+
+    def _each(self) -> Iterator[tuple[str, Summary]]:
+        """Yield all summaries with a name of their own, in order."""
+        for group, members, _ in self._groups():
+            for name, member in sorted(members.items()):
+                yield f"{group} {name}", member
+        yield from (("sample", self.sample), ("composition", self.composition), ("decodings", self.decodings))
+
     @property
     def key(self) -> tuple[object, ...]:
         """The keys of all parts: what must be equal to merge or compare."""
-        return tuple(self.frequencies[name].key for name in sorted(self.frequencies)) + self.sample.key
+        return (self.frame.hash, *((name, summary.key) for name, summary in self._each()))
 
     def require_alike(self, other: "Profile") -> None:
         """Refuse a profile made with other settings.
 
         Raises:
-            IncompatibleSummaries: Seed, views, versions, exactness or slices differ.
+            IncompatibleSummaries: Seed, views, versions, exactness, slices or frames differ.
         """
         if self.key != other.key:
-            raise IncompatibleSummaries("profiles", self._named(), other._named())
+            raise IncompatibleSummaries("profiles", self._named(), other._named(), fix=self._mend(other))
+
+    def _mend(self, other: "Profile") -> str:
+        if self.frame.hash != other.frame.hash:
+            return "profile the others in the bins and regions of the reference: longtail profile DATA --like REFERENCE.ltp -o P.ltp"
+        return "profile both again with the same options"
 
     def _named(self) -> dict[str, object]:
         counts = self.frequencies.values()
@@ -98,8 +138,9 @@ class Profile:
             "views": ", ".join(self.views),
             "slices (--by)": ", ".join(self.by) or "none",
             "versions": ", ".join(sorted({frequencies.version for frequencies in counts if not frequencies.view.startswith(LABELS)})),
-            "exact": all(self.frequencies[name].capacity is None for name in self.views),
+            "exact": all(self.frequencies[name].capacity is None for name in self.views if name in self.frequencies),
             "sample size": self.sample.size,
+            "bins and regions": self.frame.hash or "none",
         }
 
     def require_like_samples(self, other: "Profile") -> None:
@@ -131,13 +172,28 @@ class Profile:
 
     @property
     def views(self) -> tuple[str, ...]:
-        """Return the names of the word views, in order."""
-        return tuple(name for name in sorted(self.frequencies) if name in WORD_VIEWS)
+        """Return the names of the views that were asked for, in order."""
+        return tuple(sorted([*filter(is_content, self.frequencies), *self.bands]))
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """Return the names of the views of what documents hold whose types have a tail, in order."""
+        return tuple(name for name in self.views if name in self.frequencies and name != FORMATS)
+
+    @property
+    def principal(self) -> str | None:
+        """Return the view that speaks for the data set where one must; None where only slices were counted."""
+        return principal(self.counted)
 
     @property
     def by(self) -> tuple[str, ...]:
         """Return the names of the columns whose values are slices, in order."""
-        return tuple(self.labels)
+        return tuple(name.removeprefix(LABELS) for name in self.labels if name.startswith(LABELS))
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the texts of documents were counted."""
+        return LENGTHS in self.frequencies
 
     @property
     def documents(self) -> int:
@@ -167,28 +223,28 @@ class Profile:
     def add(self, batch: pa.RecordBatch) -> None:
         """Take in one batch of documents: column `text`, and whatever else a reader gives where it exists.
 
-        These are `prompt`, `lt_id`, the provenance columns and `by:NAME` for each NAME in `by`.
+        These are `prompt`, `lt_id`, the provenance columns, `by:NAME` for each column of slices, categories and numbers, and
+        `vector:NAME` for each of vectors.
         """
-        texts = texts_in(batch, self.seed)
-        self.frequencies[DOCUMENTS].add(document_view.documents(texts, self.seed))
-        self.frequencies[PROMPTS].add(document_view.prompts(texts, self.seed))
-        self.frequencies[LENGTHS].add(length_view.lengths(texts, self._add_words(texts)))
-        for name in self.by:
-            marks = marks_of(batch.column(BY + name))
-            self.frequencies[LABELS + name].add(label_view.labels(marks, texts, self.seed))
-            self.labels[name].add(marks)
+        if self._validity is not None:
+            batch, judged = valid_of(batch, self._validity, self.seed)
+            self.frequencies[VALIDITY].add(judged)
+        texts, columns = texts_in(batch, self.seed), Columns(batch)
+        for name, types in counts_of(texts, columns, self.frequencies, self.frame, self.seed):
+            self.frequencies[name].add(types)
+        for name, labels in self.labels.items():
+            labels.add(columns.marks(name.partition(":")[2]))
+        for column, values in self.values.items():
+            values.add(columns.numbers(column, texts))
+        for column, vectors in self.vectors.items():
+            rows = columns.vectors(column, vectors.width)
+            vectors.add(rows, texts)
+            self.moments[column].add(rows, texts)
+        for bands in self.bands.values():
+            bands.add(texts)
         self.sample.add(texts)
         self.composition.add(batch)
         self.decodings.add(batch)
-
-    def _add_words(self, texts: Texts) -> npt.NDArray[np.int64]:
-        """Count the words of a batch in all word views; return how many words each document has, shape (documents,)."""
-        thetas = {WORD_VIEWS[name]: self.frequencies[name].running_theta for name in self.views}
-        orders = sorted({1, *thetas})
-        batches = word_view.words(texts, orders, [thetas.get(order, 0) for order in orders], self.seed)
-        for name in self.views:
-            self.frequencies[name].add(batches[orders.index(WORD_VIEWS[name])])
-        return batches[0].lengths
 
     def settle(self) -> None:
         """Count what is still in buffers, so that nothing is left to do when the profile is first used."""
@@ -199,16 +255,11 @@ class Profile:
         """Take in the profile of another part of the same data set.
 
         Raises:
-            IncompatibleSummaries: Views, seeds, versions or capacities differ.
+            IncompatibleSummaries: Views, seeds, versions, capacities or frames differ.
         """
         self.require_alike(other)
-        for name, frequencies in self.frequencies.items():
-            frequencies.merge(other.frequencies[name])
-        self.sample.merge(other.sample)
-        self.composition.merge(other.composition)
-        self.decodings.merge(other.decodings)
-        for name, labels in self.labels.items():
-            labels.merge(other.labels[name])
+        for (_, ours), (_, theirs) in zip(self._each(), other._each(), strict=True):
+            ours.merge(theirs)
         self.parts = sorted(self.parts + other.parts, key=_part_order)
         self.quarantined += other.quarantined
         self.quarantine = tuple(sorted(self.quarantine + other.quarantine, key=_quarantine_order)[:QUARANTINE_KEPT])
@@ -241,13 +292,18 @@ class Profile:
         return self.described() | {"frequencies": counts}
 
     def described(self) -> dict[str, Any]:
-        """Return the state without its counts, as plain values."""
-        return {
+        """Return the state without its counts, as plain values and numpy arrays."""
+        several = {
+            group: {name: member.to_dict() for name, member in sorted(members.items())}
+            for group, members, _ in self._groups()
+            if group != "frequencies"
+        }
+        return several | {
             "seed": self.seed,
+            "frame": self.frame.to_dict(),
             "sample": self.sample.to_dict(),
             "composition": self.composition.to_dict(),
             "decodings": self.decodings.to_dict(),
-            "labels": {name: labels.to_dict() for name, labels in self.labels.items()},
             "parts": self.parts,
             "quarantined": self.quarantined,
             "quarantine": [[q.path, q.line, q.reason] for q in self.quarantine],
@@ -258,11 +314,12 @@ class Profile:
     def from_dict(cls, state: dict[str, Any]) -> Self:
         """Return the profile whose `to_dict` gave `state`."""
         profile = cls(seed=state["seed"])
-        profile.frequencies = {name: Frequencies.from_dict(part) for name, part in state["frequencies"].items()}
+        profile.frame = Frame.from_dict(state["frame"])
+        for group, _, kind in profile._groups():
+            setattr(profile, group, {name: kind.from_dict(part) for name, part in sorted(state[group].items())})
         profile.sample = DocumentSample.from_dict(state["sample"])
         profile.composition = Composition.from_dict(state["composition"])
         profile.decodings = Decodings.from_dict(state["decodings"])
-        profile.labels = {name: Labels.from_dict(part) for name, part in sorted(state["labels"].items())}
         profile.parts = list(state["parts"])
         profile.quarantined = state["quarantined"]
         profile.quarantine = tuple(Quarantined(path=path, line=line, reason=reason) for path, line, reason in state["quarantine"])
@@ -270,59 +327,21 @@ class Profile:
         return profile
 
 
-def profile(
-    data: Any,
-    *,
-    views: Sequence[str] = DEFAULT_VIEWS,
-    seed: int = 0,
-    exact: bool = False,
-    text_column: str | None = None,
-    table: str | None = None,
-    by: Sequence[str] = (),
-    on_progress: OnProgress | None = None,
-) -> Profile:
-    """Return the profile of a data set in one streaming pass.
-
-    Args:
-        data: A path, glob, directory or "-", several of them (one data set), an Arrow table, or an iterable of str or dict.
-        views: Word views to count.
-        seed: Seed of all hashes.
-        exact: Keep exact counts for all orders, spilled to disk where memory does not hold them.
-        text_column: Column that holds the text, where it is not recognised.
-        table: Table of an SQLite file.
-        by: Columns whose values are slices, as names or dotted paths.
-        on_progress: Called after every batch.
-
-    Raises:
-        ReadError: The data cannot be read, or no document has a column of `by`.
-        UnknownName: A view that does not exist.
-    """
-    reading = read(data, text_column=text_column, table=table, by=by)
-    made = Profile(views, seed, exact=exact, by=by)
-    for batch in reading.batches():
-        made.add(batch)
-        if on_progress is not None:
-            on_progress(Progress(stage=f"profile {reading.path}", done=reading.documents))
-    made.settle()
-    made.describe(reading)
-    return made
+def _columns_of(views: Sequence[View]) -> dict[str, list[str]]:
+    """Return the columns of the views that keep a sample beside their counts, or none, by kind."""
+    return {kind: [view.column for view in views if view.kind == kind] for kind in ("number", "regions", NEAR)}
 
 
-def merge(profiles: Iterable[Profile]) -> Profile:
-    """Return one profile of several parts of a data set; the parts stay as they are.
+def _capacity(name: str, *, exact: bool) -> int | None:
+    """Return how many types a view keeps; None for all."""
+    if name.startswith(LABELS):
+        return LABELS_KEPT
+    return SAMPLED_TYPES if is_content(name) and not exact and _is_open(view_of(name)) else None
 
-    Raises:
-        ConfigError: There are none.
-    """
-    whole: Profile | None = None
-    for part in profiles:
-        if whole is None:
-            whole = Profile.from_dict(part.to_dict())
-        else:
-            whole.merge(part)
-    if whole is None:
-        raise ConfigError("no profile to merge; name at least one .ltp file")
-    return whole
+
+def _is_open(view: View) -> bool:
+    """Tell whether a view may have more types than memory holds: longer n-grams and columns of free values."""
+    return view.order > 1 or view.kind in ("code", "category", "pairs")
 
 
 def _digest(digests: list[str]) -> str:

@@ -1,8 +1,9 @@
 """Sorted runs of counted keys: exact counts of any number of types in bounded memory.
 
-Keys are collected, sorted and counted into runs; runs of like size are merged, as in a log-structured merge tree
-(O'Neil et al. 1996); when those in memory grow past a budget they are written to a temporary directory and merged
-again range by range when they are read. What is read does not depend on how the keys were split into runs.
+Keys are collected and sorted. Where many repeat they are counted into runs, and runs of like size are merged, as in a
+log-structured merge tree (O'Neil et al. 1996); else they stay uncounted in blocks. What grows past a budget in memory is
+written to a temporary directory, and all is merged range by range when it is read. What is read does not depend on how the
+keys were split.
 """
 
 import shutil
@@ -16,14 +17,20 @@ import numpy as np
 import numpy.typing as npt
 
 from longtail.summaries import _kernels
+from longtail.summaries.blocks import MOST_RANGES, Block, Packed, gathered, packed_keys, sorted_keys, spilled
+from longtail.summaries.buffers import Buffer
 from longtail.views.keys import Keys
 
 Counts = npt.NDArray[np.uint32]
 
 ROW_BYTES = 16
+_KEY_BYTES = 8
+_PACKED_BYTES = 2  # of a cell; what its type takes is shared
+_PACKED_SHARE = 1 / 4  # of the budget, for packed blocks, which take a quarter of the room
 MEMORY_ROWS = 1 << 23
 _DENSE = 0.75  # a run that fills less of its arrays is copied, so that the rest is freed
-CHUNK_ROWS = 1 << 21
+CHUNK_ROWS = 1 << 20
+_RANGE = (1 << 64) // MOST_RANGES
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,10 @@ class Run:
         """Return a slice of the rows."""
         return Run(self.keys[start:stop], self.tokens[start:stop], self.documents[start:stop])
 
+    def head(self, size: int) -> "Run":
+        """Return the first rows, copied where they are few, so that the rest is freed."""
+        return _trimmed(self.keys, self.tokens, self.documents, size)
+
 
 def empty_run() -> Run:
     """Return a run without rows."""
@@ -58,10 +69,14 @@ def counted(first: Keys, again: Keys) -> Run:
     """Count keys, sorting both arrays in place; every key of `again` must also stand in `first`."""
     first.sort()
     again.sort()
-    keys = np.empty(len(first), np.uint64)
-    tokens, documents = np.empty(len(first), np.uint32), np.empty(len(first), np.uint32)
-    size = _kernels.count_sorted(first, again, keys, tokens, documents)
-    return _trimmed(keys, tokens, documents, size)
+    return _counted(first, again, _kernels.distinct_keys(first))
+
+
+def _counted(first: Keys, again: Keys, rows: int) -> Run:
+    keys = np.empty(rows, np.uint64)
+    tokens, documents = np.empty(rows, np.uint32), np.empty(rows, np.uint32)
+    _kernels.count_sorted(first, again, keys, tokens, documents)
+    return Run(keys, tokens, documents)
 
 
 def merged(left: Run, right: Run) -> Run:
@@ -96,7 +111,7 @@ def _trimmed(keys: Keys, tokens: Counts, documents: Counts, size: int) -> Run:
 
 
 class Spool:
-    """A growing set of runs, in memory up to a budget and in a temporary directory beyond it.
+    """A growing set of runs and blocks, in memory up to a budget and in a temporary directory beyond it.
 
     Args:
         memory_rows: Rows kept in memory, 16 bytes each; a merge needs as much again.
@@ -107,7 +122,9 @@ class Spool:
         self._memory_rows = memory_rows
         self._parent = directory
         self._runs: list[Run] = []
+        self._blocks: list[Block] = []
         self._spilled: list[Run] = []
+        self._spilled_blocks: list[Block] = []
         self._directory: Path | None = None
         self.spilled_bytes = 0
 
@@ -121,39 +138,81 @@ class Spool:
         if sum(map(len, self._runs)) > self._memory_rows:
             self._spill()
 
+    def collect(self, first: Buffer, again: Buffer) -> None:
+        """Take occurrences of keys out of buffers; counted, or packed, where that takes much less room.
+
+        Args:
+            first: Keys new in their document.
+            again: Keys repeated in their document; each must also stand in `first`.
+        """
+        if not len(first):
+            return
+        first.keys.sort()
+        again.keys.sort()
+        rows, size = _kernels.distinct_keys(first.keys), len(first) + len(again)
+        if rows * ROW_BYTES < _DENSE * _PACKED_BYTES * size:
+            self.push(_counted(first.keys, again.keys, rows))
+        elif packed := packed_keys(first.keys):
+            self._add_block(Block(packed, packed_keys(again.keys) or sorted_keys(again.keys.copy())))
+        elif rows * ROW_BYTES < _DENSE * _KEY_BYTES * size:
+            self.push(_counted(first.keys, again.keys, rows))
+        else:
+            self._add_block(Block(sorted_keys(first.taken()), sorted_keys(again.taken())))
+        first.clear()
+        again.clear()
+
+    def _add_block(self, block: Block) -> None:
+        self._blocks.append(block)
+        share = _PACKED_SHARE if isinstance(block.first, Packed) else 1
+        if sum(block.bytes for block in self._blocks) > share * self._memory_rows * ROW_BYTES:
+            self._spill_blocks()
+
     def replace(self, run: Run) -> None:
         """Forget all runs and keep `run` alone."""
         self._runs, self._spilled = [run] if len(run) else [], []
+        self._blocks, self._spilled_blocks = [], []
         self._clear()
 
     def chunks(self) -> Iterator[Run]:
         """Yield all counted keys in ascending order, in runs of about `CHUNK_ROWS` rows."""
-        everything = self._spilled + self._runs
-        if len(everything) <= 1 and not self._spilled:
-            yield from everything
+        runs, blocks = self._spilled + self._runs, self._spilled_blocks + self._blocks
+        if len(runs) <= 1 and not self._spilled and not blocks:
+            yield from runs
             return
-        for low, high in _ranges(sum(map(len, everything))):
-            part = merged_all([run.between(low, high) for run in everything])
-            if len(part):
-                yield part
+        for low, high in _ranges(sum(map(len, runs)) + sum(len(block.first) for block in blocks)):
+            part = [run.between(low * _RANGE, high * _RANGE) for run in runs]
+            whole = merged_all([*part, counted(*gathered(blocks, low, high))])
+            if len(whole):
+                yield whole
 
     def whole(self) -> Run:
         """Return all counted keys as one run in memory."""
-        return joined(list(self.chunks()))
+        run = joined(list(self.chunks()))
+        if not self._spilled and not self._spilled_blocks:
+            self._runs, self._blocks = [run] if len(run) else [], []
+        return run
 
     def _spill(self) -> None:
         run = merged_all(self._runs)
         self._runs = []
-        if self._directory is None:
-            self._directory = Path(tempfile.mkdtemp(prefix="longtail-runs-", dir=self._parent))
-            self._finalizer = weakref.finalize(self, shutil.rmtree, self._directory, ignore_errors=True)
-        stem = self._directory / str(len(self._spilled))
+        stem = self._folder() / str(len(self._spilled))
         arrays: dict[str, np.ndarray] = {"keys": run.keys, "tokens": run.tokens, "documents": run.documents}
         for name, array in arrays.items():
             np.save(f"{stem}-{name}.npy", array)
         self.spilled_bytes += len(run) * ROW_BYTES
         loaded = {name: np.load(f"{stem}-{name}.npy", mmap_mode="r") for name in arrays}
         self._spilled.append(Run(**loaded))
+
+    def _spill_blocks(self) -> None:
+        blocks, self._blocks = self._blocks, []
+        self._spilled_blocks += spilled(blocks, self._folder() / f"blocks-{len(self._spilled_blocks)}")
+        self.spilled_bytes += sum(block.bytes for block in blocks)
+
+    def _folder(self) -> Path:
+        if self._directory is None:
+            self._directory = Path(tempfile.mkdtemp(prefix="longtail-runs-", dir=self._parent))
+            self._finalizer = weakref.finalize(self, shutil.rmtree, self._directory, ignore_errors=True)
+        return self._directory
 
     def _clear(self) -> None:
         if self._directory is not None:
@@ -162,7 +221,9 @@ class Spool:
 
 
 def _ranges(rows: int) -> Iterator[tuple[int, int]]:
-    """Cut the space of keys into equal ranges that hold about `CHUNK_ROWS` rows each, keys being hashes."""
-    parts = max(1, -(-rows // CHUNK_ROWS))
-    bounds = [(part << 64) // parts for part in range(parts + 1)]
-    yield from zip(bounds[:-1], bounds[1:], strict=True)
+    """Cut the space of keys into equal ranges that hold about `CHUNK_ROWS` rows each, keys being hashes; by number of range."""
+    parts = 1
+    while parts < MOST_RANGES and parts * CHUNK_ROWS < rows:
+        parts *= 2
+    step = MOST_RANGES // parts
+    yield from ((low, low + step) for low in range(0, MOST_RANGES, step))

@@ -62,16 +62,18 @@ class DocumentSample:
     def add(self, batch: Texts) -> None:
         """Take in one batch of documents."""
         ranks = batch.ranks(self.seed, "sample")
-        distinct = np.unique(ranks)
+        taken = np.flatnonzero(ranks <= np.uint64(self._bound - 1))
+        distinct = np.unique(ranks[taken])
         if len(distinct) > self.size:
-            self._bound = min(self._bound, int(distinct[self.size]))
-        for index in np.flatnonzero(ranks <= np.uint64(self._bound - 1)):
+            self._bound = int(distinct[self.size])
+            taken = taken[ranks[taken] < distinct[self.size]]
+        for index in taken:
             rank, name = int(ranks[index]), batch.id(int(index))
             held = self._kept.get(rank)
             text = held.text if held else batch.text(int(index)).strip(_AROUND)[:TEXT_LIMIT]
             self._kept[rank] = _joined(Entry(name, text, 1, int(batch.cells[index])), held)
-            if len(self._kept) > 2 * self.size:
-                self._cut()
+        if len(self._kept) > self.size:
+            self._cut()
 
     def merge(self, other: Self) -> None:
         """Take in the sample of `other`.

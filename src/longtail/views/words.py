@@ -1,22 +1,33 @@
 """Word n-grams as types.
 
-A word is a longest run of letters, marks, digits and connecting punctuation, with apostrophes between letters
-("don't" is one word); a Han, Hiragana, Thai, Lao, Khmer or Myanmar letter and an emoji stand alone. Words are
-compared after simple case folding. N-grams do not cross documents.
+A word is a longest run of letters, marks, digits and connecting punctuation; an apostrophe, a middle dot, a geresh or a
+gershayim between letters belongs to it ("don't" is one word). Words are compared after Unicode NFC and simple case folding.
+N-grams do not cross documents.
+
+- Scripts without spaces: a Han, Hiragana, Thai, Lao, Khmer, Myanmar, Tai, Ahom, Javanese, Balinese, Tangut or Nushu letter stands
+  alone with its marks, so that n-grams of letters follow. Nothing is guessed from a dictionary. Digits form runs in every script.
+- Katakana forms runs of its own, halfwidth Katakana other words than fullwidth; Hangul goes by its spaces, Tibetan by its tsheg.
+- A picture (emoji, dingbat) stands alone: with its skin tone, with what a joiner links to it, and a flag as one.
+- Format characters, fillers and variation selectors inside a word are not heard: a soft hyphen, a zero-width joiner of Indic or
+  Persian spelling or a direction mark splits no word and makes no other type. The zero-width space separates.
+
+This is Unicode's UAX #29 but for numbers and abbreviations ("1,000" and "e.g." are two words), Hebrew in ASCII quotation marks,
+Katakana next to an underscore, Javanese and Balinese, and the pictures, which that standard does not count.
 """
 
+import threading
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from longtail.views import _kernels
+from longtail.views import _grams, _kernels
 from longtail.views._unicode import UNICODE_VERSION, tables
 from longtail.views.batch import Texts, Totals, TypeBatch
-from longtail.views.keys import TYPE_BITS, purpose_key
+from longtail.views.keys import TYPE_BITS, Keys, purpose_key
 
-VERSION = f"words-1/unicode-{UNICODE_VERSION}"
+VERSION = f"words-2/nfc/unicode-{UNICODE_VERSION}"
 ALL_TYPES = 1 << TYPE_BITS
 
 _SLICE_BYTES = 1 << 19
@@ -46,14 +57,20 @@ def words(texts: Texts, orders: Sequence[int], thetas: Sequence[int], seed: int)
     lengths = np.concatenate([part[2] for part in parts], axis=1)
     return [
         Grams(
-            first=np.concatenate([part[0][row] for part in parts]),
-            again=np.concatenate([part[1][row] for part in parts]),
+            first=_joined([part[0][row] for part in parts]),
+            again=_joined([part[1][row] for part in parts]),
             documents=texts.per_cell(),
             tokens=texts.per_cell(lengths[row]),
             lengths=lengths[row],
         )
         for row in range(len(orders))
     ]
+
+
+def slices_of(texts: Texts) -> Iterator[Texts]:
+    """Yield a batch in slices of about half a megabyte, for counting slice by slice: text, content and cells, nothing beside them."""
+    for start, stop in _slices(texts):
+        yield Texts(texts.data, texts.offsets[start : stop + 1], texts.content[start:stop], texts.cells[start:stop])
 
 
 def spans(text: str, seed: int) -> list[tuple[int, str]]:
@@ -72,6 +89,10 @@ def _word_key(seed: int) -> np.uint64:
     return np.uint64(purpose_key(seed, "type"))
 
 
+def _joined(parts: Sequence[Keys]) -> Keys:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
 def _slices(texts: Texts) -> list[tuple[int, int]]:
     """Cut a batch into runs of documents of about `_SLICE_BYTES` each, so that the scratch arrays stay small."""
     bounds, start = [], 0
@@ -83,15 +104,28 @@ def _slices(texts: Texts) -> list[tuple[int, int]]:
     return bounds or [(0, 0)]
 
 
+_arena = threading.local()  # scratch of each thread, kept from slice to slice: pages touched for the first time cost more than the scan
+
+
+def _scratch(orders: int, room: int) -> Keys:
+    """Return two arrays of shape (orders, room), to be read before the next call in this thread."""
+    needed = 2 * orders * room
+    if room > _SLICE_BYTES:
+        return np.empty((2, orders, room), np.uint64)
+    if getattr(_arena, "keys", np.zeros(0)).size < needed:
+        _arena.keys = np.empty(needed, np.uint64)
+    kept: Keys = _arena.keys
+    return kept[:needed].reshape(2, orders, room)
+
+
 def _scan(
     texts: Texts, start: int, stop: int, orders: Sequence[int], thetas: Sequence[int], seed: int
 ) -> tuple[list[np.ndarray], list[np.ndarray], np.ndarray]:
     offsets = texts.offsets[start : stop + 1]
     classes, folded = tables()
     room = (int(offsets[-1] - offsets[0]) + stop - start) // 2 + 1  # words of one byte have a byte between them, or a document
-    first = np.empty((len(orders), room), dtype=np.uint64)
-    again = np.empty((len(orders), room), dtype=np.uint64)
-    fill, lengths = _kernels.scan(
+    first, again = _scratch(len(orders), room)
+    fill, lengths = _grams.scan(
         texts.data,
         offsets,
         texts.cells[start:stop],
@@ -104,4 +138,6 @@ def _scan(
         again,
     )
     rows = range(len(orders))
+    if room > _SLICE_BYTES:  # one long text: what is not filled was never touched, and a copy would double the rest
+        return [first[r, : fill[r, 0]] for r in rows], [again[r, : fill[r, 1]] for r in rows], lengths
     return [first[r, : fill[r, 0]].copy() for r in rows], [again[r, : fill[r, 1]].copy() for r in rows], lengths

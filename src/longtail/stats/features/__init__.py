@@ -1,0 +1,1 @@
+"""Mathematics of features: neighbours, kernels, spectra and distances of plain float arrays, one row a document."""

@@ -1,0 +1,1 @@
+"""Measures of the surface of texts, on token numbers: overlap, repetition, lexical variety, compression."""

@@ -1,0 +1,52 @@
+"""Keys that wait to be sorted, end to end in one array."""
+
+import numpy as np
+
+from longtail.views.keys import Keys
+
+_FULL = 0.75
+
+
+class Buffer:
+    """A growing array of keys."""
+
+    def __init__(self) -> None:
+        self._keys: Keys = np.zeros(0, np.uint64)
+        self._size = 0
+
+    def __len__(self) -> int:
+        """Return the number of keys."""
+        return self._size
+
+    def extend(self, keys: Keys) -> None:
+        """Copy keys to the end."""
+        size = self._size + len(keys)
+        if size > len(self._keys):
+            larger = np.empty(max(size, 2 * len(self._keys)), np.uint64)
+            larger[: self._size] = self._keys[: self._size]
+            self._keys = larger
+        self._keys[self._size : size] = keys
+        self._size = size
+
+    @property
+    def keys(self) -> Keys:
+        """The keys, in the buffer's own array."""
+        return self._keys[: self._size]
+
+    def keep(self, size: int) -> Keys:
+        """Forget all but the first keys, and return these."""
+        self._size = size
+        return self.keys
+
+    def clear(self) -> None:
+        """Forget the keys and keep the room."""
+        self._size = 0
+
+    def taken(self) -> Keys:
+        """Return the keys and forget them; the array is the caller's, and most of it is used."""
+        if self._size < _FULL * len(self._keys):
+            keys = self.keys.copy()
+        else:
+            keys, self._keys = self.keys, np.empty(len(self._keys), np.uint64)
+        self._size = 0
+        return keys

@@ -1,0 +1,171 @@
+"""The hot loops from words to keys of n-grams: hashes of a stretch of texts at a time, then the keys of each text."""
+
+import numpy as np
+
+from longtail._jit import njit
+from longtail.views._ascii import STRETCH, longest_stretch, room_for, split_long, split_stretch
+from longtail.views._kernels import _GRAM, I32, I64, U8, U32, U64, mix
+from longtail.views.keys import CELL_BITS, CELLS, TYPE_BITS
+
+_0, _1 = np.uint64(0), np.uint64(1)
+_SHIFT = np.uint64(CELL_BITS)
+_STAMP = np.uint64(CELLS - 1)
+_TYPE = ~_STAMP
+_ALL = np.uint64(1 << TYPE_BITS)
+
+
+@njit
+def extend_grams(words: U64, order: int, grams: U64) -> None:
+    """Turn hashes of (order - 1)-grams in `grams` into hashes of order-grams, in place; both begin at the same word."""
+    last = words[order - 1 :]
+    for i in range(last.shape[0]):
+        grams[i] = mix(grams[i] * _GRAM + last[i] + np.uint64(order))
+
+
+@njit
+def below(grams: U64, limit: np.uint64, kept: U64) -> int:
+    """Write the grams below a limit; return how many there are."""
+    count = 0
+    for i in range(grams.shape[0]):
+        kept[count] = grams[i]
+        count += grams[i] < limit
+    return count
+
+
+@njit
+def emit(grams: U64, cell: np.uint64, table: U64, stamp: np.uint64, first: U64, again: U64, at: I64) -> None:
+    """Append each gram's key to `first` where it is new in this document, else to `again`.
+
+    Args:
+        table: Set of the types seen, each with the stamp of its document below it; a slot with another stamp is free. A power of
+            two, larger than the number of grams.
+        stamp: Another one for each document, until the table is cleared; not 0.
+        first: Receives new keys; has room for one more than there will be. `again` likewise.
+        at: Fill of `first` and of `again`, shape (2,), advanced in place.
+    """
+    mask = np.uint64(table.shape[0] - 1)
+    new, old = at[0], at[1]
+    for i in range(grams.shape[0]):
+        kind = grams[i] & _TYPE
+        slot = (kind >> _SHIFT) & mask
+        while table[slot] != kind | stamp and table[slot] & _STAMP == stamp:
+            slot = (slot + _1) & mask
+        is_new = table[slot] != kind | stamp
+        table[slot] = kind | stamp
+        first[new] = again[old] = kind | cell
+        new += is_new
+        old += 1 - is_new
+    at[0], at[1] = new, old
+
+
+@njit
+def wider(table: U64, needed: int) -> U64:
+    """Return a clear table, a power of two that has at least three slots for each two of `needed` grams."""
+    size = table.shape[0]
+    while 2 * size < 3 * needed:
+        size *= 2
+    return np.zeros(size, np.uint64)
+
+
+@njit
+def longest_text(offsets: I32) -> int:
+    """Return the length in bytes of the longest text."""
+    longest = 0
+    for i in range(offsets.shape[0] - 1):
+        longest = max(longest, offsets[i + 1] - offsets[i])
+    return longest
+
+
+@njit
+def stretch_of_texts(offsets: I32, start: int) -> int:
+    """Return the end of a run of texts that fit into one stretch, with a byte after each; one text at least."""
+    stop = start + 1
+    while stop < offsets.shape[0] - 1 and offsets[stop + 1] - offsets[start] + stop + 1 - start <= STRETCH:
+        stop += 1
+    return stop
+
+
+@njit
+def emit_texts(
+    grams: U64,
+    order: int,
+    bounds: I64,
+    cells: U64,
+    theta: np.uint64,
+    scratch: tuple[U64, U64, np.uint64],
+    first: U64,
+    again: U64,
+    fill: I64,
+    lengths: I64,
+) -> tuple[U64, U64, np.uint64]:
+    """Append the keys of the n-grams of one order of some texts; return the scratch, for the next call.
+
+    Args:
+        grams: Hashes of n-grams, by the word they begin at; those that reach into the next text are passed over.
+        bounds: Where the words of each text begin, and the number of all, shape (texts + 1,).
+        scratch: Room for the grams of a text, the table of `emit` and its stamp.
+        lengths: Receives the number of n-grams of each text, shape (texts,).
+    """
+    kept, table, stamp = scratch
+    for i in range(cells.shape[0]):
+        begin, end = bounds[i], max(bounds[i], bounds[i + 1] - order + 1)
+        lengths[i] = end - begin
+        if 2 * table.shape[0] < 3 * (end - begin):
+            table, stamp = wider(table, end - begin), _0
+        stamp = (stamp + _1) & _STAMP
+        if stamp == _0:
+            table[:] = _0
+            stamp = _1
+        if theta >= _ALL:
+            emit(grams[begin:end], cells[i], table, stamp, first, again, fill)
+        else:
+            size = below(grams[begin:end], theta << _SHIFT, kept)
+            emit(kept[:size], cells[i], table, stamp, first, again, fill)
+    return kept, table, stamp
+
+
+@njit
+def scan(
+    data: U8, offsets: I32, cells: U64, orders: I64, thetas: U64, classes: U8, folded: U32, key: np.uint64, first: U64, again: U64
+) -> tuple[I64, I64]:
+    """Write the keys of the n-grams of every document.
+
+    Args:
+        data: UTF-8 bytes, shape (bytes,).
+        offsets: Document bounds in `data`, shape (documents + 1,).
+        cells: Cell of each document, shape (documents,).
+        orders: Ascending n-gram orders, shape (k,).
+        thetas: Type-hash threshold of each order, shape (k,).
+        key: Key of the word hash.
+        first: Receives keys new in their document, shape (k, capacity).
+        again: Receives keys repeated in their document, shape (k, capacity).
+
+    Returns:
+        The fill of `first` and `again`, shape (k, 2), and the number of grams per document, shape (k, documents).
+    """
+    documents = offsets.shape[0] - 1
+    most = max(longest_text(offsets), STRETCH) // 2 + 16
+    words, grams, bounds = np.empty(most, np.uint64), np.empty(most, np.uint64), np.zeros(documents + 1, np.int64)
+    scratch = (np.empty(most, np.uint64), np.zeros(1024, np.uint64), _0)
+    room = room_for(max(longest_stretch(data, offsets), STRETCH) + 1)
+    fill = np.zeros((orders.shape[0], 2), dtype=np.int64)
+    lengths = np.zeros((orders.shape[0], documents), dtype=np.int64)
+    start = 0
+    while start < documents:
+        stop = stretch_of_texts(offsets, start)
+        if stop == start + 1:
+            count = split_long(data, offsets[start], offsets[stop], classes, folded, key, words, room)
+            bounds[0], bounds[1] = 0, count
+        else:
+            count = split_stretch(data, offsets[start : stop + 1], classes, folded, key, words, bounds, room)
+        grams[:count] = words[:count]
+        row, here = 0, cells[start:stop]
+        for order in range(1, orders[-1] + 1):
+            if order > 1:
+                extend_grams(words[:count], order, grams)
+            if order == orders[row]:
+                told = lengths[row, start:stop]
+                scratch = emit_texts(grams, order, bounds, here, thetas[row], scratch, first[row], again[row], fill[row], told)
+                row += 1
+        start = stop
+    return fill, lengths
