@@ -122,7 +122,11 @@ BAD = [
     ({"lt_id": 1.5, "nll": 1.0, "tokens": 2}, "lt_id: expected text or a whole number, found number"),
     ({"lt_id": False, "nll": 1.0, "tokens": 2}, "lt_id: expected text or a whole number, found boolean"),
     ({"lt_id": "x", "nll": 1.0, "tokens": 2, "correct": 0.5}, "correct is 0.5; expected 0, 1, true or false"),
-    ({"lt_id": "x", "nll": 1.0, "tokens": 2, "split": "test"}, "split is 'test'; expected 'heldout' or 'train'"),
+    ({"lt_id": "x", "nll": 1.0, "tokens": 2, "tail": "rare"}, "tail is 'rare'; expected 0, 1, true or false"),
+    ({"lt_id": "x", "nll": 1.0, "tokens": 2, "entropy": -0.1}, "entropy is -0.1; expected a number from 0"),
+    ({"lt_id": "x", "nll": 1.0, "tokens": 2, "top1": 1.5}, "top1 is 1.5; expected a number from 0 to 1"),
+    ({"lt_id": "x", "nll": 1.0, "tokens": 2, "top1": "high"}, "top1: expected a number, found text"),
+    ({"lt_id": "x", "nll": 1.0, "tokens": 2, "split": "test"}, "split is 'test'; expected 'heldout', 'train' or 'own'"),
     (["x", 1.0, 2], "expected an object with columns, found list"),
 ]
 
@@ -196,6 +200,29 @@ def test_a_file_without_one_sound_row_gives_the_reasons(write):
 def test_a_file_without_rows_says_so(write, name, content):
     with pytest.raises(ReadError, match=rf"{name}: no scores: the file has no rows"):
         read_scores(write(name, content))
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".csv", ".parquet"])
+def test_what_a_model_wrote_itself_and_what_it_thought_of_the_next_token_are_read(write, suffix):
+    further = {"tail": 1, "entropy": 1.25, "top1": 0.5}
+    rows = [{**PLAIN[0], "split": "heldout", **further}, {**PLAIN[0], "split": "own", **further}, {**PLAIN[1], "split": "", **further}]
+    rows[2] |= {"tail": 0, "entropy": 0.0, "top1": 1.0}
+    scores = read_scores(written(write, rows, suffix))
+    assert (scores.own.nll.tolist(), scores.own.tokens.tolist()) == ([20.5], [10])
+    at = [scores.names.index(name) for name in ("b", "a")]
+    assert [column[at].tolist() for column in (scores.tail, scores.entropy, scores.top1)] == [[1.0, 0.0], [1.25, 0.0], [0.5, 1.0]]
+
+
+def test_columns_that_say_nothing_of_a_document_are_not_a_number_there(write):
+    scores = read_scores(write("a.jsonl", [{**PLAIN[0], "entropy": 2.0}, PLAIN[1], {**PLAIN[1], "split": "own", "top1": 0.5}]))
+    assert sorted(map(str, scores.entropy.tolist())) == ["2.0", "nan"]
+    assert (scores.tail, scores.top1) == (None, None)
+    assert len(scores.own.nll) == 1
+
+
+def test_scores_of_own_output_alone_are_not_enough(write):
+    with pytest.raises(ReadError, match="all 2 scores are of split 'train' and 'own'; add scores of held-out documents"):
+        read_scores(write("a.jsonl", [{**PLAIN[0], "split": "own"}, {**PLAIN[0], "split": "train"}]))
 
 
 def test_scores_of_training_documents_alone_are_not_enough(write):

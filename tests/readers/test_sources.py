@@ -66,8 +66,10 @@ def test_a_broken_link_is_an_error(write):
 
 
 def test_a_folder_without_data_names_what_is_supported(write):
-    write("d/picture.png", "x")
-    with pytest.raises(ReadError, match=r"d: the folder holds no data.*supported: .*\.csv.*\.jsonl.*\.parquet.*\.db.*\.txt.*\.zst"):
+    write("d/model.bin", "x")
+    with pytest.raises(
+        ReadError, match=r"d: the folder holds no data.*supported: .*\.csv.*\.jsonl.*\.parquet.*\.db.*\.txt.*\.zst.*\.npy.*pictures"
+    ):
         read("d")
 
 

@@ -10,10 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from longtail.errors import ReadError
-from longtail.readers.beside import Field, fields_of, time
+from longtail.readers.beside import Field, Said, time
 from longtail.readers.columns import MISSING, Choice, find
 from longtail.readers.intake import MOST_BYTES, MOST_DOCUMENTS, Intake, batch_of
 from longtail.readers.quarantine import Unfit
+from longtail.readers.rows import EMPTY, after_vectors, texts_of_rows
+from longtail.readers.vectors import VECTOR, Mask, from_arrow
+
+_Documents = tuple[pa.StringArray, dict[str, pa.Array], dict[int, str]]  # texts, what stands beside them, and by index why one is unfit
 
 
 def outline(fields: Iterable[pa.Field]) -> dict[str, object]:
@@ -28,8 +32,8 @@ def open_columns(path: str, schema: pa.Schema, intake: Intake) -> tuple[Choice, 
         ReadError: No column with text.
     """
     choice = intake.choose(path, [outline(schema)])
-    columns = dict.fromkeys([_top(schema, choice.key)])
-    for field in fields_of(choice, intake.by):
+    columns = dict.fromkeys(schema.names if choice.row else [_top(schema, choice.key)])
+    for field in intake.fields(choice):
         columns.update(dict.fromkeys(_top(schema, key) for key in field.keys if find(outline(schema), key) is not MISSING))
     for name in columns:
         if schema.names.count(name) > 1:
@@ -47,16 +51,24 @@ def documents(path: str, batches: Iterable[pa.RecordBatch], choice: Choice, inta
     """Yield the documents of batches that hold the columns of `choice`; rows count from 1."""
     row = 1
     for whole in batches:
-        for start in range(0, whole.num_rows, MOST_DOCUMENTS):
-            batch = whole.slice(start, MOST_DOCUMENTS)
-            column = _pick(batch, choice.key)
-            if _textual(column.type) and not choice.chat:
+        step = _rows_at_once(whole, intake.fields(choice))
+        for start in range(0, whole.num_rows, step):
+            batch = whole.slice(start, step)
+            if choice.row or (_textual(_pick(batch, choice.key).type) and not choice.chat):
                 yield from intake.flush()
-                yield from _pass(path, batch, column, row, intake, fields_of(choice, intake.by))
+                yield from _pass(path, batch, choice, row, intake)
             else:
                 rows = enumerate(batch.to_pylist(), row)
                 yield from intake.rows(path, rows, choice)
             row += batch.num_rows
+
+
+def _rows_at_once(batch: pa.RecordBatch, fields: Iterable[Field]) -> int:
+    """Return how many rows have at most 32 MiB of vectors, were all of one size."""
+    names = [_top(batch.schema, field.keys[0]) for field in fields if field.is_vector]
+    size = sum(batch.column(name).nbytes for name in names if name in batch.schema.names)
+    rows: int = MOST_BYTES * batch.num_rows // max(1, size)
+    return max(1, min(MOST_DOCUMENTS, rows))
 
 
 def _pick(batch: pa.RecordBatch, key: str) -> pa.Array:
@@ -73,18 +85,17 @@ def _textual(kind: pa.DataType) -> bool:
     return any(getattr(pa.types, f"is_{test}")(kind) for test in tests)
 
 
-def _pass(
-    path: str, batch: pa.RecordBatch, column: pa.Array, row: int, intake: Intake, fields: tuple[Field, ...]
-) -> Iterator[pa.RecordBatch]:
+def _pass(path: str, batch: pa.RecordBatch, choice: Choice, row: int, intake: Intake) -> Iterator[pa.RecordBatch]:
     """Yield the batch as it is where every document is sound, else without those that are not."""
-    text, flaws = _strings(column)
-    said, unfit = _all_said(batch, fields)
-    blank = pc.fill_null(_is_blank(text), True)
-    if unfit or pc.any(blank).as_py():
-        for index in pc.indices_nonzero(blank).to_pylist():
-            unfit[index] = flaws.get(index, "empty document" if text[index].is_valid else "expected text, found null")
-        for index in sorted(unfit):
-            intake.quarantine.add(path, row + index, unfit[index])
+    first = intake.take(batch.num_rows)
+    if choice.row:
+        text, said, unfit = _rows(batch, choice, intake)
+    else:
+        text, said, unfit = _texts(batch, choice, intake)
+    said |= intake.positions(np.arange(first, first + batch.num_rows))
+    for index in sorted(unfit):
+        intake.set_aside(path, row + index, unfit[index])
+    if unfit:
         good = np.ones(len(text), np.bool_)
         good[list(unfit)] = False
         text = text.filter(pa.array(good))
@@ -93,12 +104,39 @@ def _pass(
         yield from pieces(batch_of(text, said))
 
 
-def _all_said(batch: pa.RecordBatch, fields: tuple[Field, ...]) -> tuple[dict[str, pa.Array], dict[int, str]]:
+def _texts(batch: pa.RecordBatch, choice: Choice, intake: Intake) -> _Documents:
+    text, flaws = _strings(_pick(batch, choice.key))
+    blank = pc.fill_null(_is_blank(text), True)
+    said, unfit = _all_said(batch, intake, choice, blank.to_numpy(zero_copy_only=False))
+    for index in pc.indices_nonzero(blank).to_pylist():
+        unfit[index] = flaws.get(index, "empty document" if text[index].is_valid else "expected text, found null")
+    return text, said, unfit
+
+
+def _rows(batch: pa.RecordBatch, choice: Choice, intake: Intake) -> _Documents:
+    text, flaws = texts_of_rows(batch)
+    unsound = np.zeros(len(text), np.bool_)
+    unsound[list(flaws)] = True
+    said, unfit = _all_said(batch, intake, choice, unsound)
+    vectors = [values for name, values in said.items() if name.startswith(VECTOR)]
+    if vectors:
+        told = [each.fill_null("") for each in (text, after_vectors(vectors, len(text)))]
+        text = pc.utf8_trim_whitespace(pc.binary_join_element_wise(*told, " "))
+        text = pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
+    nothing = dict.fromkeys(pc.indices_nonzero(text.is_null()).to_pylist(), EMPTY)
+    return text, said, nothing | unfit | flaws
+
+
+def _all_said(batch: pa.RecordBatch, intake: Intake, choice: Choice, passed_over: Mask) -> tuple[dict[str, pa.Array], dict[int, str]]:
     """Return what the documents say in each column beside the text, and by index why they cannot."""
     said: dict[str, pa.Array] = {}
     unfit: dict[int, str] = {}
-    for field in fields:
-        said[field.name], found = _said(batch, field)
+    for field in intake.fields(choice):
+        if field.is_vector:
+            column = _pick(batch, field.keys[0]) if find(outline(batch.schema), field.keys[0]) is not MISSING else pa.nulls(batch.num_rows)
+            said[field.name], found = from_arrow(column, field.keys[0], intake.widths, passed_over)
+        else:
+            said[field.name], found = _said(batch, field)
         unfit = found | unfit
     return said, unfit
 
@@ -142,7 +180,7 @@ def _written(column: pa.Array) -> tuple[pa.Array, dict[int, str]]:
 
 
 def _one_by_one(column: pa.Array, field: Field) -> tuple[pa.Array, dict[int, str]]:
-    said: list[str | None] = []
+    said: list[Said] = []
     flaws: dict[int, str] = {}
     for index, value in enumerate(column.to_pylist()):
         try:
@@ -178,8 +216,9 @@ def _sound(values: list[bytes | None]) -> tuple[pa.Array, dict[int, str]]:
 
 
 def pieces(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
-    """Yield the batch in pieces of at most 32 MiB of text; a single document may be larger."""
-    if batch.num_rows <= 1 or text_bytes(batch) <= MOST_BYTES:
+    """Yield the batch in pieces of at most 32 MiB of text and vectors; a single document may be larger."""
+    vectors = sum(batch.column(name).nbytes for name in batch.schema.names if name.startswith(VECTOR))
+    if batch.num_rows <= 1 or text_bytes(batch) + vectors <= MOST_BYTES:
         yield batch
         return
     half = batch.num_rows // 2

@@ -14,15 +14,19 @@ import msgspec
 from longtail.readers.columns import MISSING, Choice, find, kind, recognise, text_of
 from longtail.readers.moments import moment
 from longtail.readers.quarantine import Unfit
+from longtail.readers.turns import turns_of
+from longtail.readers.vectors import VECTOR, Widths
 
 BY = "by:"
+CHATS = ("messages", "conversations")
 ASKED = {"text": ("prompt",), "output": ("instruction", "input", "prompt")}
 """Columns of what a document answers, by the column of its text; the first holds for all that are not named."""
 
 ALSO = {"lt_source": ("url", "source_url")}
 """Columns that say the same where a document has none of ours: an address is a source."""
 
-Rule = Callable[[object], str | None]
+Said = str | bytes | None
+Rule = Callable[[object], Said]
 
 
 class Field(NamedTuple):
@@ -36,11 +40,21 @@ class Field(NamedTuple):
     rule: Rule
     is_parsed: bool = False
 
-    def of(self, record: Mapping[str, object]) -> str | None:
+    @property
+    def is_vector(self) -> bool:
+        """Tell whether its values are bytes of numbers."""
+        return self.name.startswith(VECTOR)
+
+    @property
+    def is_asked(self) -> bool:
+        """Tell whether the user asked for it by name."""
+        return self.name.startswith((BY, VECTOR))
+
+    def of(self, record: Mapping[str, object]) -> Said:
         """Return the first value that the record has.
 
         Raises:
-            Unfit: It cannot be a label.
+            Unfit: It cannot be a label, or a vector.
         """
         for key in self.keys:
             value = find(record, key)
@@ -68,8 +82,23 @@ class Named(str):
         return made
 
 
-def fields_of(choice: Choice, by: Iterable[str]) -> tuple[Field, ...]:
-    """Return the columns beside the text that `choice` names; the text itself is not its own prompt."""
+class Vector(Named):
+    """Name of a column whose values are lists of numbers, such as an embedding; one of another length than the first is set aside."""
+
+    def __new__(cls, name: str, option: str = "--vector", *, needed: bool = True) -> Self:
+        """Return the name."""
+        return super().__new__(cls, name, option, needed=needed)
+
+
+def fields_of(choice: Choice, by: Iterable[str], widths: Widths | None = None) -> tuple[Field, ...]:
+    """Return the columns beside the text that `choice` names; the text itself is not its own prompt.
+
+    Args:
+        choice: Where the text is.
+        by: Names of the columns that the user asked for.
+        widths: The lengths of vectors in this pass.
+    """
+    widths = Widths() if widths is None else widths
     prompts = ("prompt", "instruction") if choice.key == "output" else ("prompt",)
     return (
         Field("lt_origin", ("lt_origin",), written),
@@ -78,11 +107,14 @@ def fields_of(choice: Choice, by: Iterable[str]) -> tuple[Field, ...]:
         Field("lt_id", ("lt_id",), identity),
         *(Field(name, (name, *ALSO.get(name, ())), written) for name in ("lt_evidence", "lt_source", "lt_model")),
         *(Field(name, (name,), rule, is_parsed=True) for name, rule in (("lt_depth", whole), ("lt_time", time), ("lt_weight", weight))),
-        *(_asked(name) for name in by),
+        Field("turns", (choice.key,) if choice.chat or choice.key in CHATS else (), turns_of, is_parsed=True),
+        *(_asked(name, widths) for name in by),
     )
 
 
-def _asked(name: str) -> Field:
+def _asked(name: str, widths: Widths) -> Field:
+    if isinstance(name, Vector):
+        return Field(VECTOR + name, (str(name),), partial(widths.packed, column=str(name)))
     if isinstance(name, Named):
         return Field(BY + name, (str(name),), plainly, is_parsed=True)
     return Field(BY + name, (name,), partial(label, name=name))
@@ -96,11 +128,11 @@ class Beside:
         self.fields = fields
         self._columns = {part for field in fields for key in field.keys for part in (key, key.split(".")[0])}
 
-    def of(self, record: object) -> tuple[str | None, ...]:
+    def of(self, record: object) -> tuple[Said, ...]:
         """Return what a record says in each field, or an empty tuple where it has none of the columns.
 
         Raises:
-            Unfit: A value cannot be a label.
+            Unfit: A value cannot be a label, or a vector.
         """
         if not isinstance(record, dict) or record.keys().isdisjoint(self._columns):
             return ()

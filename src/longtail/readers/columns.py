@@ -7,21 +7,26 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 import msgspec
+from msgspec.structs import replace
 
 from longtail.errors import ReadError
 from longtail.readers.quarantine import Unfit
 
 ASSISTANTS = frozenset({"assistant", "gpt", "chatgpt", "model"})
+ROLES = {"assistant": ASSISTANTS, "user": frozenset({"user", "human"})}
+"""Names that a role goes by, where it has several; any other goes by its own."""
+EVERYONE = "all"
 MISSING = object()
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """The column that holds the text; `chat` where it must be a list of messages."""
+    """The column that holds the text; `chat` where it must be a list of messages, `row` where the whole row is the document."""
 
     key: str
     says: str
     needs: tuple[str, ...] = ()
     chat: bool = False
+    row: bool = False
 
 
 RULES = (
@@ -32,6 +37,19 @@ RULES = (
     Choice("chosen", "preferences: `chosen` (choose with --text-column)", ("rejected",)),
     Choice("output", "instructions and outputs: `output` (choose with --text-column)", ("instruction",)),
 )
+
+
+def for_role(path: str, choice: Choice, role: str | None) -> Choice:
+    """Return a choice as it is where a role's messages are asked for.
+
+    Raises:
+        ReadError: A role was asked for, and there are no messages.
+    """
+    if role is None or choice.key in ("messages", "conversations") or choice.says.endswith("as named"):
+        return replace(choice, says=f"{choice.says.partition(',')[0]}, messages of {role} (as asked)") if role else choice
+    raise ReadError(
+        path, f"role {role!r} was asked for, and there are no messages", fix="leave the role out, or name the messages with --text-column"
+    )
 
 
 def find(record: Mapping[str, object], key: str) -> object:
@@ -63,8 +81,14 @@ def recognise(record: Mapping[str, object], text_column: str | None, *, filled: 
     return None
 
 
-def choose(path: str, records: Iterable[Mapping[str, object]], text_column: str | None) -> Choice:
-    """Return the column that the first recognisable record of `records` settles.
+def of_rows(records: Iterable[Mapping[str, object]]) -> Choice:
+    """Return the choice of whole rows, in words with the columns of the first records."""
+    names = [name for name in dict.fromkeys(name for record in records for name in record) if not name.startswith("lt_")]
+    return Choice("", f"rows of a table: {_listed(names)}", row=True)
+
+
+def choose(path: str, records: Iterable[Mapping[str, object]], text_column: str | None, *, rows: bool = False) -> Choice:
+    """Return the column that the first recognisable record of `records` settles; with `rows`, whole rows where none does.
 
     Raises:
         ReadError: No record has a column that is recognised, or the one named; the message holds the columns that exist.
@@ -74,10 +98,13 @@ def choose(path: str, records: Iterable[Mapping[str, object]], text_column: str 
         for record in seen:
             if choice := recognise(record, text_column, filled=filled):
                 return choice
+    if text_column is None and rows:
+        return of_rows(seen)
     if text_column is None:
         supported = ", ".join("/".join((*rule.needs, rule.key)) for rule in RULES)
         reason = f"no column with text was recognised; columns: {_listed(known(seen))}"
-        raise ReadError(path, reason, fix=f"name one with --text-column NAME (recognised by themselves: {supported})")
+        fix = f"name one with --text-column NAME (recognised by themselves: {supported}); the views of a table: --view table"
+        raise ReadError(path, reason, fix=fix)
     raise no_column(path, text_column, known(seen), "--text-column")
 
 
@@ -114,13 +141,24 @@ def text_in(record: Mapping[str, object], text_column: str | None = None) -> str
         return None
 
 
-def text_of(value: object, *, chat: bool = False, everyone: bool = False) -> str:
+def text_of(value: object, *, chat: bool = False, everyone: bool = False, role: str | None = None) -> str:
     """Return the text of a value: a string, UTF-8 bytes or a list of messages.
 
     Args:
         value: What stands in the record.
         chat: Whether it must be a list of messages; a string is then one as JSON.
         everyone: Take all turns of the messages; by default the assistant's, where there are any.
+        role: Take the turns of one role, such as "user"; "all" takes everyone's.
+
+    Raises:
+        Unfit: It is none of these, or a list of messages in which the role says nothing; the message names what was found.
+    """
+    messages = messages_of(value, chat=chat)
+    return messages if isinstance(messages, str) else _turns(messages, EVERYONE if everyone else role)
+
+
+def messages_of(value: object, *, chat: bool = False) -> str | list[Mapping[str, object]]:
+    """Return the text of a string or of UTF-8 bytes, or a list of messages; a string is one as JSON where `chat`.
 
     Raises:
         Unfit: It is none of these; the message names the type found.
@@ -132,7 +170,7 @@ def text_of(value: object, *, chat: bool = False, everyone: bool = False) -> str
     if isinstance(value, Mapping):
         value = _transposed(value)
     if isinstance(value, list) and value and all(isinstance(turn, Mapping) for turn in value):
-        return _turns(value, everyone)
+        return value
     raise Unfit(f"expected {'a list of messages' if chat else 'text'}, found {kind(value)}")
 
 
@@ -153,7 +191,7 @@ def _decoded(value: bytes) -> str:
         raise Unfit(f"invalid UTF-8: byte 0x{value[error.start]:02x} at byte {error.start + 1} of the text") from None
 
 
-def _parsed(value: str) -> str:
+def _parsed(value: str) -> str | list[Mapping[str, object]]:
     if not value or value.isspace():
         return ""
     try:
@@ -162,7 +200,7 @@ def _parsed(value: str) -> str:
         raise Unfit("expected a list of messages, found text that is not JSON") from None
     if isinstance(turns, str):
         raise Unfit("expected a list of messages, found text")
-    return text_of(turns, chat=True)
+    return messages_of(turns, chat=True)
 
 
 def _transposed(value: Mapping[str, object]) -> object:
@@ -173,15 +211,42 @@ def _transposed(value: Mapping[str, object]) -> object:
     return [dict(zip(value, row, strict=True)) for row in zip(*lists, strict=True)]
 
 
-def _turns(turns: list[Mapping[str, object]], everyone: bool) -> str:
-    if not any("content" in turn or "value" in turn for turn in turns):
-        raise Unfit("expected text, found a list of objects without `content` or `value`")
-    spoken = [turn for turn in turns if not everyone and turn.get("role", turn.get("from")) in ASSISTANTS]
-    contents = (_content(turn.get("content", turn.get("value"))) for turn in spoken or turns)
+def _turns(turns: list[Mapping[str, object]], role: str | None) -> str:
+    need_messages(turns)
+    names = ASSISTANTS if role is None else ROLES.get(role, frozenset({role}))
+    spoken = [turn for turn in turns if role == EVERYONE or role_of(turn) in names]
+    if not spoken and role is not None:
+        raise Unfit(f"no message of the role {role!r}")
+    contents = (content_of(said_in(turn)) for turn in spoken or turns)
     return "\n".join(content for content in contents if content)
 
 
-def _content(content: object) -> str:
+def need_messages(turns: list[Mapping[str, object]]) -> None:
+    """Refuse a list of objects that say nothing.
+
+    Raises:
+        Unfit: None of them is a message.
+    """
+    if not any("content" in turn or "value" in turn for turn in turns):
+        raise Unfit("expected text, found a list of objects without `content` or `value`")
+
+
+def role_of(turn: Mapping[str, object]) -> object:
+    """Return the role of a message, under either name that it has in chat data."""
+    return turn.get("role", turn.get("from"))
+
+
+def said_in(turn: Mapping[str, object]) -> object:
+    """Return what a message says, under either name that it has in chat data."""
+    return turn.get("content", turn.get("value"))
+
+
+def content_of(content: object) -> str:
+    """Return the text of what a message says: a string, or a list of parts of which those that are no text are passed over.
+
+    Raises:
+        Unfit: It is something else.
+    """
     if content is None or isinstance(content, str):
         return content or ""
     if isinstance(content, list):

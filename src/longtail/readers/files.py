@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pyarrow as pa
 
 from longtail.errors import LongtailError, ReadError
-from longtail.readers.formats import Part, formats
+from longtail.readers.formats import Part, Reader, formats
 from longtail.readers.intake import Intake
 from longtail.readers.sources import Found
 
@@ -19,10 +19,11 @@ class Files:
 
     once = None
 
-    def __init__(self, path: str, found: Found) -> None:
-        """Take the files that were found for what the user named `path`."""
+    def __init__(self, path: str, found: Found, reader: Reader | None = None) -> None:
+        """Take the files that were found for what the user named `path`, and what reads them where they are of no format of texts."""
         self.path = path
-        self._found = found
+        self._reader = reader
+        self.found = found
         self.parts = tuple(part.path for part in found.parts)
         self._hash: str | None = None
         self._sizes = {part.path: _state(part.path)[0] for part in found.parts}
@@ -34,17 +35,17 @@ class Files:
 
     def batches(self, intake: Intake) -> Iterator[pa.RecordBatch]:
         """Read every part to its end."""
-        for part in self._found.parts:
+        for part in self.found.parts:
             with guarded(part.path):
                 yield from self._read(part, intake)
         yield from intake.flush()
-        for note in self._found.notes:
+        for note in self.found.notes:
             intake.says(note)
 
     def _read(self, part: Part, intake: Intake) -> Iterator[pa.RecordBatch]:
         before = _state(part.path)
         self._sizes[part.path] = before[0]
-        yield from formats[part.format].member(part, intake)
+        yield from (self._reader or formats[part.format].member)(part, intake)
         if _state(part.path) != before:
             raise ReadError(part.path, "changed while it was read", fix="read it again once nothing writes to it")
 
@@ -80,4 +81,10 @@ def guarded(path: str) -> Iterator[None]:
         raise ReadError(path, "may not be read: permission denied", fix="check its permissions") from error
     except (OSError, EOFError, sqlite3.Error, pa.ArrowException) as error:
         said = (str(error).splitlines() or [type(error).__name__])[0][:300]
-        raise ReadError(path, f"cannot be read to its end: {said}", fix="check that it is whole, or copy it again") from error
+        raise ReadError(path, f"cannot be read to its end: {said}", fix=_fix(said)) from error
+
+
+def _fix(said: str) -> str:
+    if "Expected all lists to be of size" in said:  # Arrow cannot read its own lists of fixed size back where one is null
+        return "write the column as lists of any length: column.cast(pyarrow.list_(pyarrow.float32()))"
+    return "check that it is whole, or copy it again"

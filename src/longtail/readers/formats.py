@@ -26,9 +26,12 @@ formats: Catalogue[Reader] = Catalogue("format", "suffixes", "holds")
 _MAGIC = {b"PAR1": "parquet", b"SQLite format 3\x00": "sqlite", b"ARROW1": "arrow", b"\xff\xff\xff\xff": "arrow"}
 
 
+_MORE = " (text formats also .gz and .zst); for an audit also arrays (.npy), pictures and sound"
+
+
 def supported() -> str:
     """Return what can be read, in words, for messages."""
-    return ", ".join(suffix for entry in formats for suffix in entry.facts["suffixes"].split()) + " (text formats also .gz and .zst)"
+    return ", ".join(suffix for entry in formats for suffix in entry.facts["suffixes"].split()) + _MORE
 
 
 def by_suffix(path: str) -> str | None:

@@ -59,7 +59,7 @@ class Memory:
 
     def __init__(self, data: Any) -> None:
         """Take what is in memory, and note whether it can be read again."""
-        self._data = pa.Table.from_batches([data]) if isinstance(data, pa.RecordBatch) else data
+        self.data = pa.Table.from_batches([data]) if isinstance(data, pa.RecordBatch) else data
         one_shot = isinstance(data, pa.RecordBatchReader) or (isinstance(data, Iterable) and iter(data) is data)
         self.once = f"a {type(data).__name__} can be read once; hand over a list, a table or a file to read it again" if one_shot else None
         self.bytes = 0
@@ -72,11 +72,11 @@ class Memory:
             yield batch
 
     def _taken(self, intake: Intake) -> Iterator[pa.RecordBatch]:
-        if not hasattr(self._data, "__arrow_c_stream__"):
-            items = (dict(item) if isinstance(item, Mapping) else item for item in self._data)
+        if not hasattr(self.data, "__arrow_c_stream__"):
+            items = (dict(item) if isinstance(item, Mapping) else item for item in self.data)
             yield from intake.rows(MEMORY, enumerate(items, 1), "texts in memory")
             return
-        reader = pa.RecordBatchReader.from_stream(self._data)
+        reader = pa.RecordBatchReader.from_stream(self.data)
         choice, columns = open_columns(MEMORY, reader.schema, intake)
         with guarded(MEMORY):
             yield from documents(MEMORY, (batch.select(columns) for batch in reader), choice, intake)

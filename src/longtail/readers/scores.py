@@ -1,8 +1,10 @@
 """Scores: what one model makes of each document of held-out human text, in nats.
 
 A file has one row for each document, with the columns `lt_id`, `nll` (minus the log-probability of the whole document)
-and `tokens`; optionally `correct` (1 where the model's answer was right) and `split` (`heldout`, or `train` for
-documents the model learned from). It is read as JSON Lines or a JSON array, CSV or Parquet.
+and `tokens`; optionally `correct` (1 where the model's answer was right), `tail` (1 where the document belongs to the tail),
+`entropy` and `top1` (of the model's law of the next token, means over the document's tokens: nats, and the probability of the
+likeliest token), and `split` (`heldout`, `train` for documents the model learned from, `own` for documents it wrote itself).
+It is read as JSON Lines or a JSON array, CSV or Parquet.
 """
 
 import csv
@@ -32,14 +34,15 @@ from longtail.readers.quarantine import Quarantine, Unfit
 from longtail.records import Quarantined
 
 REQUIRED = ("lt_id", "nll", "tokens")
-OPTIONAL = ("correct", "split")
+OPTIONAL = ("correct", "split", "tail", "entropy", "top1")
 
 _MEMORY = "(in memory)"
 _MOST_TOKENS = 2**53
 _TRUTHS = {"true": 1.0, "1": 1.0, "1.0": 1.0, "false": 0.0, "0": 0.0, "0.0": 0.0}
 _SHAPE = "write one row for each document with lt_id, nll (nats, summed over the document) and tokens"
 
-Split = Literal["heldout", "train"]
+Split = Literal["heldout", "train", "own"]
+SPLITS: tuple[Split, ...] = ("heldout", "train", "own")
 
 
 class Losses(NamedTuple):
@@ -68,6 +71,10 @@ class Scores:
         train: Documents that the model learned from; None where there are none.
         quarantined: Rows that were set aside.
         quarantine: The first thousand of them, with place and reason.
+        own: Documents that the model wrote itself; None where there are none.
+        tail: 1 or 0 for each held-out document, NaN where a row says nothing; None where none does.
+        entropy: Mean entropy of the next token in nats, for each held-out document, NaN and None as above.
+        top1: Mean probability of the likeliest next token, likewise.
     """
 
     path: str
@@ -79,14 +86,21 @@ class Scores:
     train: Losses | None
     quarantined: int
     quarantine: tuple[Quarantined, ...]
+    own: Losses | None = None
+    tail: npt.NDArray[np.float64] | None = None
+    entropy: npt.NDArray[np.float64] | None = None
+    top1: npt.NDArray[np.float64] | None = None
 
 
 class _Score(NamedTuple):
     name: str
     nll: float
     tokens: int
-    correct: float
     split: Split
+    correct: float
+    tail: float
+    entropy: float
+    top1: float
 
 
 def read_scores(path: str | os.PathLike[str]) -> Scores:
@@ -112,7 +126,8 @@ def scores_of(columns: Mapping[str, Any] | pa.Table) -> Scores:
     """Return the scores of one model from arrays in memory, judged as those of a file are.
 
     Args:
-        columns: Arrays or lists of equal length by name, or an Arrow table: lt_id, nll, tokens, and optionally correct, split.
+        columns: Arrays or lists of equal length by name, or an Arrow table: lt_id, nll, tokens, and optionally those
+            of `OPTIONAL`.
 
     Raises:
         UsageError: It is no table of columns.
@@ -128,20 +143,23 @@ def scores_of(columns: Mapping[str, Any] | pa.Table) -> Scores:
 
 
 def _gathered(name: str, found: list[_Score], quarantine: Quarantine) -> Scores:
-    heldout, train = ([score for score in found if score.split == split] for split in ("heldout", "train"))
+    heldout, train, own = (_of_split(found, split) for split in SPLITS)
     if not heldout:
-        raise _nothing(name, len(train), quarantine)
-    correct = np.array([score.correct for score in heldout])
+        raise _nothing(name, {"train": len(train), "own": len(own)}, quarantine)
     return Scores(
         path=name,
         ids=np.array([id_hash(score.name) for score in heldout], np.uint64),
         names=tuple(score.name for score in heldout),
         nll=_losses(heldout).nll,
         tokens=_losses(heldout).tokens,
-        correct=None if np.isnan(correct).all() else correct,
+        correct=_stated(heldout, "correct"),
         train=_losses(train) if train else None,
         quarantined=quarantine.count,
         quarantine=quarantine.kept,
+        own=_losses(own) if own else None,
+        tail=_stated(heldout, "tail"),
+        entropy=_stated(heldout, "entropy"),
+        top1=_stated(heldout, "top1"),
     )
 
 
@@ -158,9 +176,20 @@ def _losses(scores: list[_Score]) -> Losses:
     return Losses(np.array([score.nll for score in scores]), np.array([score.tokens for score in scores], np.int64))
 
 
-def _nothing(path: str, train: int, quarantine: Quarantine) -> ReadError:
-    if train:
-        return ReadError(path, f"all {train} scores are of split 'train'", fix="add scores of held-out documents")
+def _of_split(scores: list[_Score], split: Split) -> list[_Score]:
+    return [score for score in scores if score.split == split]
+
+
+def _stated(scores: list[_Score], name: str) -> npt.NDArray[np.float64] | None:
+    """Return a column with NaN where a row says nothing, or None where none does."""
+    column = np.array([getattr(score, name) for score in scores])
+    return None if np.isnan(column).all() else column
+
+
+def _nothing(path: str, others: dict[str, int], quarantine: Quarantine) -> ReadError:
+    if count := sum(others.values()):
+        splits = " and ".join(repr(split) for split, held in others.items() if held)
+        return ReadError(path, f"all {count} scores are of split {splits}", fix="add scores of held-out documents")
     if quarantine.count:
         return ReadError(path, f"no scores: all {quarantine.count} rows were set aside ({quarantine.reasons()})", fix=_SHAPE)
     return ReadError(path, "no scores: the file has no rows", fix=_SHAPE)
@@ -205,7 +234,10 @@ def _score(record: object) -> _Score:
     tokens = _number(record, "tokens")
     if not (1 <= tokens <= _MOST_TOKENS and tokens.is_integer()):
         raise Unfit(f"tokens is {record['tokens']!r}; expected a whole number of at least 1")
-    return _Score(name, nll, int(tokens), _truth(record.get("correct")), _split(record.get("split")))
+    return _Score(
+        name, nll, int(tokens), _split(record.get("split")), _truth(record, "correct"), _truth(record, "tail"),
+        _level(record, "entropy", math.inf), _level(record, "top1", 1.0),
+    )  # fmt: skip
 
 
 def _name(value: object) -> str:
@@ -241,13 +273,24 @@ def _float(value: object) -> float | None:
         return None
 
 
-def _truth(value: object) -> float:
+def _truth(record: Mapping[str, object], column: str) -> float:
+    value = record.get(column)
     if value is None or value == "":
         return math.nan
     written = str(value).lower()
     if written not in _TRUTHS:
-        raise Unfit(f"correct is {value!r}; expected 0, 1, true or false")
+        raise Unfit(f"{column} is {value!r}; expected 0, 1, true or false")
     return _TRUTHS[written]
+
+
+def _level(record: Mapping[str, object], column: str, most: float) -> float:
+    """Return a number from 0 to `most`, NaN where the row says nothing."""
+    if record.get(column) in (None, ""):
+        return math.nan
+    number = _number(record, column)
+    if not 0 <= number <= most:
+        raise Unfit(f"{column} is {number!r}; expected a number from 0" + (f" to {most:g}" if math.isfinite(most) else ""))
+    return number
 
 
 def _split(value: object) -> Split:
@@ -255,7 +298,9 @@ def _split(value: object) -> Split:
         return "heldout"
     if value == "train":
         return "train"
-    raise Unfit(f"split is {value!r}; expected 'heldout' or 'train'")
+    if value == "own":
+        return "own"
+    raise Unfit(f"split is {value!r}; expected 'heldout', 'train' or 'own'")
 
 
 def _json(path: str, quarantine: Quarantine) -> Iterator[Row]:

@@ -76,8 +76,8 @@ def _folder(folder: str, notes: dict[str, None]) -> Iterator[str]:
         notes.update({note: None} if note else {})
         yield from files
         return
-    found = [file for file in _walk(folder) if by_suffix(file)]
-    aside = set(filter(_is_about, found)) if any(map(holds_records, found)) else set()
+    found = [file for file in walk(folder) if by_suffix(file)]
+    aside = set(filter(is_about, found)) if any(map(holds_records, found)) else set()
     if aside:
         notes[f"left out: {', '.join(sorted(aside)[:3])}{', …' if len(aside) > 3 else ''}"] = None
     chosen = [file for file in found if file not in aside]
@@ -86,7 +86,8 @@ def _folder(folder: str, notes: dict[str, None]) -> Iterator[str]:
     yield from chosen
 
 
-def _walk(folder: str) -> Iterator[str]:
+def walk(folder: str) -> Iterator[str]:
+    """Yield the files of a folder and those within it, sorted, without hidden ones and descriptions of data sets."""
     for where, folders, files in os.walk(folder, onerror=_refuse):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "__")))
         for name in sorted(files):
@@ -98,7 +99,7 @@ def _refuse(error: OSError) -> None:
     raise ReadError(str(error.filename), f"cannot be listed: {error.strerror}", fix="check its permissions") from error
 
 
-def _is_about(file: str) -> bool:
+def is_about(file: str) -> bool:
     """Tell whether a file tells about the data: a README, a licence, or a cache that repeats them."""
     name = os.path.basename(file).lower()
     about = name.startswith(_ABOUT) and formats[by_suffix(file) or "text"].facts["holds"] == "one document"

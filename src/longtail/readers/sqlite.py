@@ -10,7 +10,6 @@ from urllib.parse import quote
 import pyarrow as pa
 
 from longtail.errors import ReadError
-from longtail.readers.beside import fields_of
 from longtail.readers.formats import Part, formats
 from longtail.readers.intake import Intake, Row
 
@@ -26,8 +25,8 @@ def read_sqlite(part: Part, intake: Intake) -> Iterator[pa.RecordBatch]:
         table = _table(connection, part)
         names = [row[1].decode() for row in connection.execute(f"PRAGMA table_info({_quoted(table)})")]
         choice = intake.choose(part.path, [dict.fromkeys(names, "")])
-        wanted = {choice.key, *(key for field in fields_of(choice, intake.by) for key in field.keys)}
-        columns = [name for name in names if name in wanted]
+        wanted = {choice.key, *(key for field in intake.fields(choice) for key in field.keys)}
+        columns = names if choice.row else [name for name in names if name in wanted]
         yield from intake.rows(part.path, _rows(connection, table, columns), choice)
 
 
