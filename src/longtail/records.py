@@ -19,7 +19,7 @@ SCHEMA_VERSION = "1.0"
 
 Status = Literal["pass", "warn", "fail", "not_measured"]
 Decision = Literal["ok", "shrunk", "watch", "inconclusive"]
-Role = Literal["candidate", "reference", "baseline", "against", "control", "trained_on", "generation"]
+Role = Literal["candidate", "reference", "baseline", "against", "control", "trained_on", "generation", "benchmark"]
 PhaseName = Literal["healthy", "watch", "early", "concentrating", "narrowing", "late", "drift", "inconclusive", "not_measured"]
 Baseline = Literal["reference", "generation_1", "previous", "control"]
 

@@ -36,8 +36,19 @@ def profile():
 
 
 def test_every_value_is_looked_at():
-    of_documents = {"sample_coverage", "hill_0", "hill_1", "hill_2", "distinct_n", "exact_duplicate_share"}
-    assert {entry.name for entry in VALUES} == of_documents | {"heldout_nll", "train_gap"}
+    of_documents = {
+        "sample_coverage", "hill_0", "hill_1", "hill_2", "distinct_n", "exact_duplicate_share", "entropy", "conditional_entropy",
+    }  # fmt: skip
+    of_texts = {
+        "self_bleu", "self_repetition", "homogenisation", "compression_ratio", "mattr", "msttr", "hdd", "mtld", "yule_k", "openings",
+        "opening_share", "template_share", "commonest_template", "near_duplicate_share", "format_share", "effective_formats",
+        "validity_rate",
+    }  # fmt: skip
+    of_vectors = {"rke", "vendi", "effective_rank", "total_variance"}
+    of_models = {
+        "heldout_nll", "train_gap", "self_gap", "nll_q90", "nll_q95", "nll_q99", "nll_cvar95", "predictive_entropy", "top1_mass",
+    }  # fmt: skip
+    assert {entry.name for entry in VALUES} == of_documents | of_texts | of_vectors | of_models
 
 
 def test_coverage_and_richness_are_those_of_document_frequencies(profile):

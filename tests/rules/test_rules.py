@@ -7,7 +7,9 @@ from longtail.records import Estimate, NotMeasured
 from longtail.rules import RULES, Evidence, Sample
 from longtail.rules.lt9_validity import LEAST_HEAD
 
+from .likelihood_cases import LIKELIHOOD_CASES
 from .loop_cases import LOOP_CASES
+from .surface_cases import SURFACE_CASES
 
 CLEAN = Sample(documents=1000, distinct=1000, words=30_000, tagged=1000)
 
@@ -140,6 +142,8 @@ CASES = [
     ("LT905", "not_measured", evidence(found=None)),
     ("LT905", "not_measured", alone()),
     *LOOP_CASES,
+    *LIKELIHOOD_CASES,
+    *SURFACE_CASES,
 ]
 
 
@@ -155,8 +159,13 @@ def test_a_rule_fires_where_it_should_and_only_there(code, status, given):
 
 def test_each_code_can_fire_pass_and_all_but_two_can_stay_unmeasured():
     codes = [entry.name for entry in RULES]
-    assert codes == sorted(set(codes)) and len(codes) == 28
+    assert codes == sorted(set(codes)) and len(codes) == 36
+    from . import test_features, test_formats
+
     tried = {code: {status for tried, status, _ in CASES if tried == code} for code in codes}
+    tried["LT306"] = {status for status, _ in test_formats.CASES}
+    for code, rule in (("LT302", test_features.variance_and_rank), ("LT307", test_features.distance_from_baseline)):
+        tried[code] = {status for of, status, _ in test_features.CASES if of is rule}
     assert all("pass" in statuses and statuses & {"warn", "fail"} for statuses in tried.values())
     assert [code for code in codes if "not_measured" not in tried[code]] == ["LT101", "LT901"]  # documents can be counted
 

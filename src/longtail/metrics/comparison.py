@@ -195,8 +195,12 @@ class Comparison:
 
 
 def reference_pairing(candidate: Profile, reference: Reference, settings: Settings, name: Baseline = "reference") -> Pairing:
-    """Compare with the half of a reference that did not choose the tail; small references take both roles in turn."""
-    return Pairing(candidate, name, list(reference.folds()), settings)
+    """Compare with the half of a reference that did not choose the tail; small references take both roles in turn.
+
+    Where half A fixed bins or regions, it alone chooses: its own rows fill the cells that were drawn around them.
+    """
+    folds = list(reference.folds())
+    return Pairing(candidate, name, [*folds[:1]] if candidate.frame.hash else [*folds], settings)
 
 
 def baseline_pairing(

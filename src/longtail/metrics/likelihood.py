@@ -14,7 +14,7 @@ from longtail.errors import IncompatibleSummaries
 from longtail.metrics.catalogue import VALUES
 from longtail.metrics.endpoint import Endpoint, undecidable
 from longtail.metrics.single import within
-from longtail.readers.scores import Scores
+from longtail.readers.scores import Losses, Scores
 from longtail.records import Baseline, Estimate, NotMeasured, Outcome
 from longtail.stats.jackknife import Spread, combined, delete_a_group, quantile
 from longtail.summaries.units import FEWEST_DOCUMENTS, FEWEST_UNITS
@@ -29,9 +29,9 @@ NLL_MARGIN = 0.02
 ACCURACY_MARGIN = 0.01
 """Default fall of the share of right answers that is tolerable."""
 
-_VIEW = "scores"
-_BASELINE: Baseline = "generation_1"
-_METHOD = "paired difference, models swapped within groups of documents; delete-a-group jackknife"
+VIEW = "scores"
+BASELINE: Baseline = "generation_1"
+METHOD = "paired difference, models swapped within groups of documents; delete-a-group jackknife"
 _MORE = "scores of more held-out documents"
 
 
@@ -90,7 +90,7 @@ def paired(candidate: Scores, baseline: Scores) -> Pairs | NotMeasured:
     _, here, there = np.intersect1d(candidate.ids, baseline.ids, assume_unique=True, return_indices=True)
     if len(here) < FEWEST_DOCUMENTS:
         reason = f"only {len(here)} documents are scored in both {candidate.path} and {baseline.path}, fewer than {FEWEST_DOCUMENTS}"
-        return NotMeasured(reason=reason, enable="scores of both models on the same held-out documents", metric="heldout_nll", view=_VIEW)
+        return NotMeasured(reason=reason, enable="scores of both models on the same held-out documents", metric="heldout_nll", view=VIEW)
     unlike = np.flatnonzero(candidate.tokens[here] != baseline.tokens[there])
     if len(unlike):
         left, right = here[unlike[0]], there[unlike[0]]
@@ -139,32 +139,36 @@ def train_gap(scores: Scores, /) -> Outcome:
     """
     if scores.train is None:
         reason, enable = f"{scores.path} has no documents of split 'train'", "rows with split = train"
-        return NotMeasured(reason=reason, enable=enable, metric="train_gap", view=_VIEW)
-    fewest = min(len(scores.nll), len(scores.train.nll))
-    if fewest < FEWEST_UNITS:
-        return _too_few("train_gap", fewest)
-    heldout, train = _per_token(scores.nll, scores.tokens), _per_token(*scores.train)
-    spread = combined([heldout[1], train[1]])
-    return _value("train_gap", heldout[0] - train[0], spread, len(scores.nll), floor=-np.inf)
+        return NotMeasured(reason=reason, enable=enable, metric="train_gap", view=VIEW)
+    return gap_between(scores, scores.train, "train_gap")
 
 
 @VALUES.add(name="heldout_nll", unit="nats/token", worse="higher", source="ratio of sums; delete-a-group jackknife (Kott 2001)")
 def heldout_value(scores: Scores, /) -> Outcome:
     """Loss per token of one model on held-out documents."""
     if len(scores.nll) < FEWEST_UNITS:
-        return _too_few("heldout_nll", len(scores.nll))
-    return _value("heldout_nll", *_per_token(scores.nll, scores.tokens), len(scores.nll), floor=0.0)
+        return too_few("heldout_nll", len(scores.nll))
+    return loss_value("heldout_nll", *per_token(scores.nll, scores.tokens), len(scores.nll), floor=0.0)
+
+
+def gap_between(scores: Scores, others: Losses, metric: str) -> Outcome:
+    """Return loss per token on held-out documents less that on other documents of the same file."""
+    fewest = min(len(scores.nll), len(others.nll))
+    if fewest < FEWEST_UNITS:
+        return too_few(metric, fewest)
+    (here, spread), (there, other) = per_token(scores.nll, scores.tokens), per_token(others.nll, others.tokens)
+    return loss_value(metric, here - there, combined([spread, other]), len(scores.nll), floor=-np.inf)
 
 
 def _loss_endpoint(pairs: Pairs, chosen: npt.NDArray[np.int64], metric: str, flips: Signs) -> Endpoint | NotMeasured:
     gain, tokens = (pairs.baseline - pairs.candidate)[chosen], pairs.tokens[chosen].astype(float)
-    found = _compared(gain, tokens, pairs.group[chosen], flips, metric)
+    found = compared(gain, tokens, pairs.group[chosen], flips, metric)
     if isinstance(found, NotMeasured):
         return found
     statistics, error = found
     part = "" if len(chosen) == len(pairs.group) else f" on the {len(chosen)} documents with the greatest mean loss per token"
     made = Endpoint(
-        metric=metric, view=_VIEW, baseline=_BASELINE, statistics=statistics, error=error, method=_METHOD + part, n=len(pairs.group),
+        metric=metric, view=VIEW, baseline=BASELINE, statistics=statistics, error=error, method=METHOD + part, n=len(pairs.group),
         baseline_value=float(pairs.baseline[chosen].sum() / tokens.sum()), unit="nats/token", margin=-NLL_MARGIN,
     )  # fmt: skip
     return undecidable(made) or made
@@ -173,25 +177,25 @@ def _loss_endpoint(pairs: Pairs, chosen: npt.NDArray[np.int64], metric: str, fli
 def _accuracy_endpoint(pairs: Pairs, right: Values, flips: Signs) -> Endpoint | NotMeasured:
     stated = np.flatnonzero(~np.isnan(right).any(axis=0))
     if len(stated) < FEWEST_DOCUMENTS:
-        return _too_few("accuracy", len(stated), FEWEST_DOCUMENTS)
+        return too_few("accuracy", len(stated), FEWEST_DOCUMENTS)
     candidate, baseline = right[:, stated]
-    found = _compared(candidate - baseline, np.ones(len(stated)), pairs.group[stated], flips, "accuracy")
+    found = compared(candidate - baseline, np.ones(len(stated)), pairs.group[stated], flips, "accuracy")
     if isinstance(found, NotMeasured):
         return found
     statistics, error = found
     made = Endpoint(
-        metric="accuracy", view=_VIEW, baseline=_BASELINE, statistics=statistics, error=error, method=_METHOD, n=len(stated),
+        metric="accuracy", view=VIEW, baseline=BASELINE, statistics=statistics, error=error, method=METHOD, n=len(stated),
         baseline_value=float(baseline.mean()), unit="share", margin=-ACCURACY_MARGIN,
     )  # fmt: skip
     return undecidable(made) or made
 
 
-def _compared(gain: Values, weight: Values, group: npt.NDArray[np.int64], flips: Signs, metric: str) -> tuple[Values, float] | NotMeasured:
+def compared(gain: Values, weight: Values, group: npt.NDArray[np.int64], flips: Signs, metric: str) -> tuple[Values, float] | NotMeasured:
     """Return the sum of gains over that of weights by relabelling, shape (B + 1,), and its jackknife error."""
     held = np.unique(group)
     if len(held) < FEWEST_UNITS:
         reason = f"{len(group)} documents in {len(held)} groups, fewer than {FEWEST_UNITS} groups"
-        return NotMeasured(reason=reason, enable=_MORE, metric=metric, view=_VIEW)
+        return NotMeasured(reason=reason, enable=_MORE, metric=metric, view=VIEW)
     gains, weights = (np.bincount(group, values, GROUPS) for values in (gain, weight))
     total, sums = weights.sum(), np.zeros(flips.shape[1])
     for row in held:  # one group after the other, so that equal relabellings give equal sums to the last bit
@@ -200,21 +204,23 @@ def _compared(gain: Values, weight: Values, group: npt.NDArray[np.int64], flips:
     return sums / total, delete_a_group(without).error
 
 
-def _per_token(nll: Values, tokens: npt.NDArray[np.int64]) -> tuple[float, Spread]:
-    """Return loss per token over documents in the order of their hashes, and its jackknife error."""
+def per_token(nll: Values, tokens: npt.NDArray[np.int64]) -> tuple[float, Spread]:
+    """Return loss per token over documents in the order of their hashes, and its delete-a-group jackknife error."""
     count = min(GROUPS, len(nll))
     group = np.arange(len(nll)) * count // len(nll)
     sums, totals = (np.bincount(group, values, count) for values in (nll, tokens))
     return float(nll.sum() / tokens.sum()), delete_a_group((sums.sum() - sums) / (totals.sum() - totals))
 
 
-def _value(metric: str, value: float, spread: Spread, documents: int, floor: float) -> Estimate:
+def loss_value(metric: str, value: float, spread: Spread, documents: int, floor: float) -> Estimate:
+    """Return a loss of one model with its 95 % interval, cut at `floor`."""
     value, low, high = within(value, quantile(0.975, spread.freedom) * spread.error, floor, np.inf)
     return Estimate(
-        metric=metric, view=_VIEW, value=value, low=min(low, value), high=max(high, value), n=documents, unit="nats/token",
+        metric=metric, view=VIEW, value=value, low=min(low, value), high=max(high, value), n=documents, unit="nats/token",
         resampling_unit="document", method="loss over tokens; delete-a-group jackknife",
     )  # fmt: skip
 
 
-def _too_few(metric: str, documents: int, fewest: int = FEWEST_UNITS) -> NotMeasured:
-    return NotMeasured(reason=f"only {documents} documents, fewer than {fewest}", enable=_MORE, metric=metric, view=_VIEW)
+def too_few(metric: str, documents: int, fewest: int = FEWEST_UNITS) -> NotMeasured:
+    """Return that a metric needs more documents."""
+    return NotMeasured(reason=f"only {documents} documents, fewer than {fewest}", enable=_MORE, metric=metric, view=VIEW)

@@ -16,11 +16,12 @@ from longtail.records import Baseline, NotMeasured
 from longtail.stats.jackknife import combined, delete_a_group, ratio_of_sums
 from longtail.stats.permutation import Labels, relabelled
 from longtail.summaries.frequencies import Frequencies
-from longtail.summaries.profile import DOCUMENTS, Profile
+from longtail.summaries.profile import Profile
 from longtail.summaries.reference import Choosing, Measuring, check_roles
 from longtail.summaries.rows import Side
 from longtail.summaries.units import DOCUMENTS_PER_UNIT, FEWEST_DOCUMENTS, FEWEST_UNITS, MOST_UNITS, Units, even, plan
 from longtail.views.keys import cells_of, half_of
+from longtail.views.names import DOCUMENTS, LABELS
 
 Values = npt.NDArray[np.float64]
 Sample = Profile | Measuring
@@ -76,6 +77,11 @@ class Pairing:
         return isinstance(measured, Profile) and self.candidate.prompted and measured.prompted
 
     @property
+    def principal(self) -> str:
+        """Return the view that speaks for the candidate, see `principal_of`."""
+        return principal_of(self.candidate)
+
+    @property
     def measured(self) -> list[Sample]:
         """Return what the candidate is measured against: one sample, or both halves in order."""
         return sorted((measured for _, measured in self.roles), key=_half)
@@ -102,7 +108,8 @@ class Pairing:
             reason = f"{half}{name} has {other} distinct {what}, fewer than the {FEWEST_DOCUMENTS} that a test needs"
             return NotMeasured(reason=reason, enable=f"compare with a {name} of at least {least} distinct {what}")
         if self._units is None:
-            reason = "one side has no words, or at least 64 times as much text as the other"
+            what = "words" if self.principal == WORDS else f"tokens of the view {self.principal}"
+            reason = f"one side has no {what}, or at least 64 times as much as the other"
             return NotMeasured(reason=reason, enable="compare data sets of more like sizes")
         return None
 
@@ -118,7 +125,7 @@ class Pairing:
         They hold equally many documents, which makes them exchangeable where nothing changed; where documents differ in
         length beyond chance they hold equally many tokens instead.
         """
-        candidate, *halves = [sums_of(sample) for sample in (self.candidate, *self.measured)]
+        candidate, *halves = [sums_of(sample, self.principal) for sample in (self.candidate, *self.measured)]
         if min(self._distinct) < FEWEST_DOCUMENTS or min(tokens.sum() for _, tokens in (candidate, *halves)) == 0:
             return None
         if self.is_paired:
@@ -168,6 +175,11 @@ class Pairing:
         return np.where(self._codes >= _LEFT_OUT, np.uint8(2), np.minimum(self._codes, np.uint8(1)))
 
 
+def principal_of(profile: Profile) -> str:
+    """Return the view that speaks for a data set: its words where it has any; its first column of slices where it has no view."""
+    return profile.principal or (LABELS + profile.by[0])
+
+
 def distinct_of(sample: Sample) -> int:
     """Return the distinct documents of a sample, or its distinct prompts where every document answers one."""
     profile, half = (sample.profile, sample.half) if isinstance(sample, Measuring) else (sample, None)
@@ -179,9 +191,9 @@ def _half(sample: Sample) -> int:
     return sample.half if isinstance(sample, Measuring) else 0
 
 
-def sums_of(sample: Sample) -> tuple[Values, Values]:
-    """Return documents and words of a sample, or of the half of it that measures, by groups of bins, each of shape (groups,)."""
-    frequencies: Frequencies = (sample.profile if isinstance(sample, Measuring) else sample).frequencies[WORDS]
+def sums_of(sample: Sample, view: str = WORDS) -> tuple[Values, Values]:
+    """Return documents and tokens of a view of a sample, or of the half of it that measures, by groups of bins, each of shape (groups,)."""
+    frequencies: Frequencies = (sample.profile if isinstance(sample, Measuring) else sample).frequencies[view]
     halves = [totals.reshape(2, MOST_UNITS, -1).sum(axis=2) for totals in (frequencies.documents, frequencies.tokens)]
     documents, tokens = ((half[sample.half] if isinstance(sample, Measuring) else half.sum(axis=0)).astype(float) for half in halves)
     return documents, tokens

@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from longtail.metrics.comparison import Comparison, Fold
-from longtail.records import NotMeasured
+from longtail.records import Estimate, NotMeasured, Outcome
+from longtail.stats.jackknife import NORMAL_95
 from longtail.stats.permutation import adjusted, p_upper
 from longtail.summaries.rows import type_counts
 from longtail.summaries.strata import BEYOND
@@ -21,13 +22,15 @@ _AT_ONCE = 4096
 class Shift(NamedTuple):
     """A shift between candidate and baseline.
 
-    `total_variation` is half the sum of differences of bucket shares, in [0, 1]; `expected` is its mean where nothing changed.
+    `total_variation` is half the sum of differences of bucket shares, in [0, 1]; `expected` is its mean where nothing changed, and
+    `spread` its standard deviation there.
     """
 
     total_variation: float
     expected: float
     p: float
     buckets: int
+    spread: float = 0.0
 
 
 def shift_of(comparison: Comparison) -> Shift | NotMeasured:
@@ -42,7 +45,28 @@ def shift_of(comparison: Comparison) -> Shift | NotMeasured:
         return NotMeasured(reason="needs exact counts", enable="count again with --exact", metric="total_variation", view=comparison.view)
     fold = comparison.folds[0]
     values, noise = _by_relabelling(_in_buckets(comparison, fold), fold)
-    return Shift(float(values[0]), float(values[1:].mean()), p_upper(adjusted(values, noise)), BUCKETS)
+    return Shift(float(values[0]), float(values[1:].mean()), p_upper(adjusted(values, noise)), BUCKETS, float(values[1:].std()))
+
+
+def shift_estimate(comparison: Comparison, found: Shift | NotMeasured) -> Outcome:
+    """Return a shift as an estimate, beside what it comes to where nothing changed; its interval is that of equal laws, moved to it."""
+    if isinstance(found, NotMeasured):
+        return found
+    half, value = NORMAL_95 * found.spread, min(1.0, found.total_variation)
+    return Estimate(
+        metric="total_variation",
+        view=comparison.view,
+        value=value,
+        low=max(0.0, value - half),
+        high=min(1.0, value + half),
+        n=comparison.documents,
+        unit="share",
+        resampling_unit="document",
+        method=f"half the sum of differences of shares of {found.buckets} buckets; expected, spread and p over relabellings",
+        baseline=comparison.name,
+        p=found.p,
+        expected=found.expected,
+    )
 
 
 def _in_buckets(comparison: Comparison, fold: Fold) -> Values:

@@ -16,9 +16,8 @@ from longtail.stats.permutation import standard_error
 from longtail.summaries.profile import Profile
 from longtail.summaries.reference import Choosing
 from longtail.summaries.rows import type_counts
+from longtail.views.names import LENGTHS
 
-LABELS = "labels:"
-LENGTHS = "lengths"
 FEWEST_EXPECTED = 3.0
 MOST_CLASSES = 200
 _EXTREME = 0.1
@@ -93,22 +92,29 @@ def _error(fold: Fold, documents: npt.NDArray[np.int64], statistics: npt.NDArray
 
 
 def labelled_slices(comparison: Comparison) -> list[Slice] | NotMeasured:
-    """Return the classes of a column, the commonest first, as the choosing sample has them, or why there are none."""
-    column = comparison.view.removeprefix(LABELS)
+    """Return the classes of a column, the commonest first, as the choosing sample has them, or why there are none.
+
+    A class without a written name is called by its type, in hex digits.
+    """
+    column = comparison.view.partition(":")[2]
     chooser = chooser_of(comparison)
     if not chooser.profile.frequencies[comparison.view].documents.sum():
         reason = f"no document of the {'reference' if chooser.half is not None else 'baseline'} has a value in the column {column!r}"
         return NotMeasured(reason=reason, enable=f"add the column {column} to it", metric="class_share", view=comparison.view)
-    if comparison.sampling_share < 1:
-        reason = f"the column {column!r} has more different values than can be counted"
-        return NotMeasured(reason=reason, enable="name a column of classes with --by", metric="class_share", view=comparison.view)
     types, documents, _ = type_counts(chooser.profile.frequencies[comparison.view], chooser.half, comparison.theta)
-    if len(types) > MOST_CLASSES:
-        reason = f"the column {column!r} has {len(types):,} classes, more than the {MOST_CLASSES} that are tested together"
-        return NotMeasured(reason=reason, enable="group its values into fewer classes", metric="class_share", view=comparison.view)
-    names = chooser.profile.labels[column].names
-    shares = (documents / documents.sum()).tolist()
-    found = [_slice(comparison, names[kind], [kind], share) for kind, share in zip(types.tolist(), shares, strict=True)]
+    if len(types) > MOST_CLASSES or comparison.sampling_share < 1:
+        many = f"{len(types):,}" if comparison.sampling_share == 1 else f"{len(types):,} and more"
+        reason = f"the column {column!r} has {many} classes, more than the {MOST_CLASSES} that are tested one by one"
+        enable = f"group its values into fewer classes, or count all of them together with --view category:{column}"
+        return NotMeasured(reason=reason, enable=enable, metric="class_share", view=comparison.view)
+    names = chooser.profile.labels[comparison.view].names if comparison.view in chooser.profile.labels else {}
+    here, counts, _ = type_counts(comparison.frequencies, None, comparison.theta)
+    seen, total = dict(zip(here.tolist(), counts.tolist(), strict=True)), int(documents.sum())
+    expected = comparison.documents / total
+    found = [
+        Slice(names.get(kind, f"{kind:013x}"), np.array([kind], np.uint64), of / total, expected * of, seen.get(kind, 0))
+        for kind, of in zip(types.tolist(), documents.tolist(), strict=True)
+    ]
     return sorted(found, key=lambda each: (-each.share, each.name))
 
 

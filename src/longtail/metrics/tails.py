@@ -57,6 +57,11 @@ def novel_mass(comparison: Comparison, /) -> Outcome:
     return undecidable(made) or _alone(made, spread.freedom)
 
 
+def rare_endpoints(comparison: Comparison) -> list[Endpoint | NotMeasured]:
+    """Return tail types and tail mass of a view."""
+    return [types_endpoint(comparison), mass_endpoint(comparison)]
+
+
 def mass_endpoint(comparison: Comparison) -> Endpoint | NotMeasured:
     """Return tail mass retained with its relabellings."""
     return _tail_endpoint(comparison, "tail_mass_retained", _MASS_METHOD)

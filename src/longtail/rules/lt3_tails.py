@@ -4,7 +4,7 @@ from longtail.records import Estimate, Verdict
 from longtail.rules.catalogue import RULES
 from longtail.rules.evidence import WITH_REFERENCE, Evidence
 
-NAMES = {"tail_mass_retained": "tail mass", "tail_types_retained": "tail types"}
+NAMES = {"tail_mass_retained": "tail mass", "tail_types_retained": "tail types", "exceedance": "extreme values"}
 _LOST = "keep the real data and accumulate instead of replacing; sample at temperature 1; check what filters remove"
 _THINNING = "audit the next generation against the same baseline, and do not let the share of real data fall"
 BASELINES = {
@@ -18,7 +18,7 @@ BASELINES = {
 @RULES.add(
     "LT301",
     title="tail coverage",
-    metric="tail_mass_retained, tail_types_retained",
+    metric="tail_mass_retained, tail_types_retained, exceedance",
     convention="fail where the upper bound of either ratio is below the margin (default 0.90); warn on a significant loss inside it",
     source="Schuirmann 1987, Westfall & Young 1993, Colwell et al. 2012; decision 0003",
 )
@@ -32,6 +32,9 @@ def tail_coverage(evidence: Evidence) -> Verdict:
     number and their share of the text in the candidate are divided by those in the baseline: generation 1 if given,
     else the other half of the reference. Groups of whole documents are permuted between the two; both bounds hold
     together at the stated level.
+
+    The same holds for whatever else is counted: categories and pairs of them in a table, regions of a feature space, which
+    cells of a codebook stand for, and documents beyond the 1 % and the 99 % quantile of a column of numbers.
 
     Formula: retained = value in the candidate / value in the baseline; fail if its upper bound < margin.
 
@@ -69,7 +72,8 @@ def _unmeasured(evidence: Evidence) -> Verdict:
 def sentence(estimate: Estimate) -> str:
     """Return an estimate in words, with its interval."""
     against = BASELINES[estimate.baseline or "reference"]
-    return f"{NAMES[estimate.metric]} ({estimate.view}) {estimate.value:.2f} of {against} [{estimate.low:.2f}, {estimate.high:.2f}]"
+    of = f"{estimate.view}, {estimate.slice}" if estimate.slice else estimate.view
+    return f"{NAMES[estimate.metric]} ({of}) {estimate.value:.2f} of {against} [{estimate.low:.2f}, {estimate.high:.2f}]"
 
 
 def _found(status: str, evidence: Evidence, decisive: list[Estimate]) -> Verdict:
@@ -107,8 +111,9 @@ def class_coverage(evidence: Evidence) -> Verdict:
     Why: what is lost first is what is asked for least: a minority's topics, a rare defect, a small language. An average over
     all classes hides it.
 
-    How measured: the reference's choosing half names the classes of a column; their shares of the documents are compared with
-    the baseline's. All classes that can be audited and both measures of the tail are decided together.
+    How measured: the reference's choosing half names the classes of a column, which may be classes of a table or folders of
+    pictures too; their shares of the documents are compared with the baseline's. All classes that can be audited and both
+    measures of the tail are decided together.
 
     Minimum: at least 3 documents of a class expected in the candidate, more where there are many classes; rarer ones are
     listed as not auditable.
