@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from longtail.policies.mixing import mix
     from longtail.records import Estimate, Origin, Report
     from longtail.summaries.files import load, save
-    from longtail.summaries.profile import Profile, merge, profile
+    from longtail.summaries.profile import Profile
+    from longtail.summaries.profiling import merge, profile
     from longtail.summaries.reference import Reference
 
 _HOMES = {
@@ -22,8 +23,8 @@ _HOMES = {
     "mix": "longtail.policies.mixing",
     "Gate": "longtail.gates",
     "Ledger": "longtail.ledger.store",
-    "profile": "longtail.summaries.profile",
-    "merge": "longtail.summaries.profile",
+    "profile": "longtail.summaries.profiling",
+    "merge": "longtail.summaries.profiling",
     "Profile": "longtail.summaries.profile",
     "Reference": "longtail.summaries.reference",
     "load": "longtail.summaries.files",

@@ -12,7 +12,7 @@ from longtail.auditing import audit
 from longtail.auditing.gaps import Gap, bounds, gaps_of
 from longtail.errors import IncompatibleSummaries, UsageError
 from longtail.records import Estimate
-from longtail.summaries.profile import profile
+from longtail.summaries.profiling import profile
 
 FIELDS = [
     "view", "type", "slice", "reference_share", "candidate_share", "low", "high", "p", "p_adjusted", "example_ids", "exploratory",

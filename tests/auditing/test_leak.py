@@ -5,7 +5,7 @@ import json
 import pytest
 
 from longtail.auditing import audit
-from longtail.summaries.profile import profile
+from longtail.summaries.profiling import profile
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from bench.audits import stream
 from bench.lineages import QUIET, declining, losing, of_all
 from bench.synthetic import drawn, profiled, shards, zipf
 from longtail.auditing.lineage import onset_of
-from longtail.summaries.profile import merge
+from longtail.summaries.profiling import merge
 from tests.metrics.corpora import clustered, written
 from tests.metrics.test_likelihood import drawn as drawn_losses
 

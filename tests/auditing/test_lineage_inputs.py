@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 import longtail
+from longtail.auditing import inputs as reading
 from longtail.auditing import lineage_inputs
 from longtail.auditing.inputs import Sources
 from longtail.auditing.lineage_inputs import Lineage, gather_lineage, key_of
@@ -160,12 +161,12 @@ def test_every_generation_is_held_against_the_first_its_own_control_and_its_own_
 def test_each_data_set_is_read_once(folder, monkeypatch):
     read = []
 
-    def counted(data, options, on_progress=None):
+    def counted(data, *how):
         read.append(data)
-        return profiled(data, options, on_progress)
+        return profiled(data, *how)
 
-    profiled = lineage_inputs.as_profile
-    monkeypatch.setattr(lineage_inputs, "as_profile", counted)
+    profiled = reading.counted
+    monkeypatch.setattr(reading, "counted", counted)
     gathered(generations(folder), reference=path(folder, "human"), control=path(folder, "control2"), trained_on=path(folder, "control3"))
     assert sorted(read) == sorted(path(folder, name) for name in NAMES)
 

@@ -137,7 +137,7 @@ def test_a_changed_reference_leaves_every_comparison_unmeasured_until_it_is_froz
     assert status_of(before)["LT803"] == "pass" and before.phase.name != "not_measured"
     human.write_text(human.read_text() + '{"text": "one more text"}\n')
     changed = audit(data, human, pipeline=frozen, by=["lt_origin"], **FAST)
-    compared = ["LT301", "LT308", "LT902", "LT903", "LT904", "LT905"]
+    compared = ["LT301", "LT302", "LT303", "LT304", "LT307", "LT308", "LT403", "LT902", "LT903", "LT904", "LT905"]
     assert status_of(changed)["LT803"] == "fail"
     assert {code: status_of(changed)[code] for code in compared} == dict.fromkeys(compared, "not_measured")
     assert next(finding.unlocks for finding in changed.findings if finding.code == "LT803") == tuple(compared)

@@ -10,7 +10,7 @@ from longtail.errors import ReadError, UsageError
 from longtail.records import Report
 from longtail.report import to_html, to_json
 from longtail.summaries.files import save
-from longtail.summaries.profile import profile
+from longtail.summaries.profiling import profile
 from tests.origin.drawn import FOREIGN, HUMAN, MODEL, blend
 
 FAST = {"views": ["words_1"]}

@@ -9,7 +9,7 @@ from longtail.auditing.phase import phase_of
 from longtail.metrics.shift import Shift
 from longtail.records import Estimate, NotMeasured
 
-REFERENCE = SimpleNamespace(name="reference")
+REFERENCE = SimpleNamespace(name="reference", view="words_1")
 SHIFTED, STILL = Shift(0.3, 0.1, 0.001, 1024), Shift(0.1, 0.1, 0.4, 1024)
 RATIOS = {"ok": 1.0, "watch": 0.93, "shrunk": 0.6, "inconclusive": 0.9}
 

@@ -20,7 +20,7 @@ from longtail.metrics.pairing import Pairing, Settings
 from longtail.metrics.richness import smooth_endpoint
 from longtail.metrics.tails import mass_endpoint, types_endpoint
 from longtail.stats.permutation import MaxT
-from longtail.summaries.profile import merge
+from longtail.summaries.profiling import merge
 from longtail.summaries.reference import Reference
 from longtail.summaries.units import plan
 

@@ -103,7 +103,7 @@ def test_a_stripped_copy_has_no_watermark_and_that_is_all_that_is_said(cli, plac
 def test_mixed_scripts_and_short_texts_are_looked_at_and_said_to_be_short(cli, place, write_rows):
     rows = ["مرحبا بالعالم", "模型坍塌是指模型在自己的输出上训练时尾部消失", "yes", "👩‍👩‍👧 ok", "Привет, мир — and hello"]
     shown = flat(cli("detect", write_rows("odd.jsonl", rows), "--key", "key1.json"))
-    assert "2 documents too short to be tested" in shown
+    assert "3 documents too short to be tested" in shown
     assert "hidden characters that no script needs 0 0" in shown
 
 

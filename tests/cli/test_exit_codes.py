@@ -2,18 +2,24 @@
 
 import subprocess
 import sys
+from random import Random
 
 import pytest
 
 
+def own(tag, count):
+    """Texts of one vocabulary that no other resembles."""
+    return [" ".join(Random(f"{tag} {i}").choices([f"word{kind}" for kind in range(90)], k=9)) for i in range(count)]
+
+
 @pytest.fixture
 def human(write_rows):
-    return write_rows("human.jsonl", [{"text": f"a text of its own, number {i}", "lt_origin": "human"} for i in range(120)])
+    return write_rows("human.jsonl", [{"text": text, "lt_origin": "human"} for text in own("human", 120)])
 
 
 @pytest.fixture
 def untagged(write_rows):
-    return write_rows("untagged.jsonl", [f"a text of its own, number {i}" for i in range(120)])
+    return write_rows("untagged.jsonl", own("untagged", 120))
 
 
 @pytest.fixture
@@ -45,7 +51,7 @@ def test_what_was_not_measured_fails_only_where_it_is_required(cli, human):
 
 
 def test_an_inconclusive_comparison_fails_where_it_is_required(cli, human, tmp_path, write_rows):
-    few = write_rows("few.jsonl", [{"text": f"few texts, number {i}", "lt_origin": "human"} for i in range(20)])
+    few = write_rows("few.jsonl", [{"text": text, "lt_origin": "human"} for text in own("few", 20)])
     assert cli("audit", few, "--reference", human).code == 0
     assert cli("audit", few, "--reference", human, "--require", "LT301").code == 1
 

@@ -5,7 +5,7 @@ import pytest
 from longtail.auditing import audit
 from longtail.lab.scenarios.audited import audit_demo
 from longtail.lab.scenarios.stdlib import write_demo
-from longtail.summaries.profile import profile
+from longtail.summaries.profiling import profile
 
 
 def status_of(report, code="LT301"):

@@ -12,8 +12,9 @@ from longtail.metrics.repetition import exact_duplicate_share, shared_document_s
 from longtail.metrics.tails import head_kept, tail_found
 from longtail.records import Outcome
 from longtail.rules import Evidence, Pipeline, Sample
-from longtail.summaries.profile import DOCUMENTS, Profile
+from longtail.summaries.profile import Profile
 from longtail.summaries.units import FEWEST_DOCUMENTS
+from longtail.views.names import DOCUMENTS
 
 
 def evidence_of(inputs: Inputs, compared: Inputs, measured: Measurements, options: Options, around: Around, refused: str = "") -> Evidence:
@@ -77,9 +78,17 @@ def _measured(inputs: Inputs, measured: Measurements, options: Options) -> Evide
         shared=shared_document_share(documents, held_out.frequencies[DOCUMENTS]) if held_out else None,
         leaked=_leaked(inputs),
         required=frozenset(options.require),
-        head=head_kept(inputs.candidate, inputs.reference.whole, WORDS, options.tau) if inputs.reference else None,
+        head=_head(inputs, options),
         found=_found(measured),
+        outcomes=measured.all(),
     )
+
+
+def _head(inputs: Inputs, options: Options) -> float | None:
+    """Return how much the reference's commonest words are used, or None without a reference or without words."""
+    if inputs.reference is None or WORDS not in inputs.candidate.views:
+        return None
+    return head_kept(inputs.candidate, inputs.reference.whole, WORDS, options.tau)
 
 
 def _compared(inputs: Inputs) -> dict[str, Sample]:
@@ -104,7 +113,8 @@ def _leaked(inputs: Inputs) -> Outcome | None:
 def _found(measured: Measurements) -> float | None:
     """Return the share of the tail's types that the baseline holds, or None where nothing was compared."""
     deciding = measured.deciding
-    return None if deciding is None or deciding.refusal is not None else tail_found(deciding)
+    is_told = deciding is not None and deciding.refusal is None and deciding.view.startswith("words")
+    return tail_found(deciding) if deciding is not None and is_told else None
 
 
 def _sample(profile: Profile, *, halved: bool = False) -> Sample:

@@ -15,10 +15,12 @@ from longtail.metrics.endpoint import Endpoint
 from longtail.metrics.family import decide_family
 from longtail.metrics.pairing import Pairing
 from longtail.metrics.richness import smooth_endpoint
-from longtail.metrics.slices import LABELS, labelled_slices, slice_endpoint
-from longtail.metrics.tails import mass_endpoint, types_endpoint
+from longtail.metrics.tabular import classes
+from longtail.metrics.tabular.exceedance import exceedance_endpoints
+from longtail.metrics.tails import rare_endpoints
 from longtail.records import Estimate, NotMeasured, Outcome
 from longtail.stats.jackknife import NORMAL_95
+from longtail.views.names import LABELS, view_of
 
 TAIL_SHARE_OF_ALPHA = 0.8
 FEWEST_RELABELLINGS = 999
@@ -39,40 +41,32 @@ def tail_family(pairing: Pairing, options: Options, level: float) -> Outcomes:
 
 
 def tail_endpoints(pairing: Pairing, level: float) -> list[Endpoint | NotMeasured]:
-    """Return tail types and tail mass in every word view, and every class that can be audited."""
-    views = [Comparison(pairing, view) for view in pairing.candidate.views]
-    return [
-        *(endpoint(comparison) for comparison in views for endpoint in (types_endpoint, mass_endpoint)),
-        *slice_endpoints(pairing, level),
-    ]
-
-
-def slice_endpoints(pairing: Pairing, level: float) -> list[Endpoint | NotMeasured]:
-    """Return the endpoint of every class, and why those that are too rare have none."""
+    """Return tail types and tail mass in every view, the extremes of every column of numbers, and every class that can be audited."""
     found: list[Endpoint | NotMeasured] = []
+    for view in pairing.candidate.counted:
+        found += _tail_of(Comparison(pairing, view))
     for column in pairing.candidate.by:
-        comparison = Comparison(pairing, f"{LABELS}{column}")
-        slices = labelled_slices(comparison) if comparison.refusal is None else comparison.refusal
-        if isinstance(slices, NotMeasured):
-            found.append(slices)
-            continue
-        for each in slices:
-            if each.is_auditable(level, len(slices)):
-                found.append(slice_endpoint(comparison, each))
-            else:
-                reason = f"too rare to judge: {each.expected:.1f} documents expected"
-                found.append(
-                    NotMeasured(reason=reason, enable="more documents", metric="class_share", view=comparison.view, slice=each.name)
-                )
+        found += classes.class_endpoints(Comparison(pairing, LABELS + column), level)
     return found
 
 
-def concentration_family(comparison: Comparison, options: Options, level: float, tail: Outcomes) -> Outcomes:
-    """Return the Hill numbers of order 1 and 2, decided together at what the tail family leaves or frees."""
+def _tail_of(comparison: Comparison) -> list[Endpoint | NotMeasured]:
+    """Return what stands for the tail of a view: the extremes of numbers, and the rare types of all else."""
+    view = view_of(comparison.view)
+    if view.kind == "number":
+        return exceedance_endpoints(comparison, comparison.pairing.candidate.frame.edges[view.column])
+    return classes.tail_endpoints(comparison) if view.kind in ("category", "pairs") else rare_endpoints(comparison)
+
+
+def concentration_family(
+    comparison: Comparison, options: Options, level: float, tail: Outcomes, more: Sequence[Endpoint | NotMeasured] = ()
+) -> Outcomes:
+    """Return the Hill numbers of order 1 and 2, with what else says how crowded a sample is, at what the tail family leaves or frees."""
     estimates = [outcome for outcome in tail if isinstance(outcome, Estimate)]
     is_freed = bool(estimates) and all(estimate.decision == "shrunk" for estimate in estimates)
     share = 1.0 if is_freed else 1 - TAIL_SHARE_OF_ALPHA
-    return decided([smooth_endpoint(comparison, order) for order in (1, 2)], share * level, math.log(options.margins["tail"]))
+    endpoints = [*(smooth_endpoint(comparison, order) for order in (1, 2)), *more]
+    return decided(endpoints, share * level, math.log(options.margins["tail"]))
 
 
 def fidelity_family(found: Sequence[Endpoint | NotMeasured], options: Options, level: float, tail: Outcomes) -> Outcomes:

@@ -282,7 +282,7 @@ def _documents(
 ) -> Iterator[tuple[int, str, str]]:
     """Yield rank, id and text of the documents that may hold a wanted word, in one pass over the data."""
     kinds = np.array(sorted(wanted), np.uint64)
-    reading = read(data, text_column=text_column, table=table)
+    reading = read(data, text_column=text_column, table=table, texts_only=True)
     for batch in reading.batches():
         texts = texts_in(batch, seed)
         ranks = texts.ranks(seed, "sample")

@@ -13,7 +13,7 @@ from longtail.auditing.options import Options
 from longtail.auditing.phase import phase_of
 from longtail.metrics.comparison import Comparison, baseline_pairing
 from longtail.metrics.lineage import Ordered, neutral_loss
-from longtail.metrics.pairing import WORDS
+from longtail.metrics.pairing import principal_of
 from longtail.metrics.shift import Shift
 from longtail.metrics.tails import mass_endpoint, types_endpoint
 from longtail.records import (
@@ -87,8 +87,9 @@ def _step(generation: int, pair: Inputs, options: Options, level: float) -> tupl
     """Return tail types and tail mass of one generation against the one before."""
     assert pair.baseline is not None and pair.reference is not None
     settings = settings_of(pair.candidate, options, relabellings(level))
-    words = Comparison(baseline_pairing(pair.candidate, pair.baseline, pair.reference, settings, "previous"), WORDS)
-    found = decided([types_endpoint(words), mass_endpoint(words)], TAIL_SHARE_OF_ALPHA * level, math.log(options.margins["tail"]))
+    pairing = baseline_pairing(pair.candidate, pair.baseline, pair.reference, settings, "previous")
+    main = Comparison(pairing, pairing.principal)
+    found = decided([types_endpoint(main), mass_endpoint(main)], TAIL_SHARE_OF_ALPHA * level, math.log(options.margins["tail"]))
     return tuple(outcome for outcome in of_generation(found, generation) if isinstance(outcome, Estimate))
 
 
@@ -139,7 +140,7 @@ def _trend(inputs: Sequence[Inputs], options: Options, level: float) -> tuple[tu
         controls = ()  # one control for all is the same at every generation, so it has no trend to be compared with
     # with controls the first generation takes no part: it has none
     generations = (*(() if controls else (first,)), *(each.candidate for each in inputs))
-    ordered = Ordered(generations, controls, reference.whole, WORDS, settings_of(first, options, relabellings(level)))
+    ordered = Ordered(generations, controls, reference.whole, principal_of(first), settings_of(first, options, relabellings(level)))
     if ordered.refusal is not None:
         return (), f"Trend not measured: {ordered.refusal.reason}."
     trend = ordered.trends(level)
@@ -195,10 +196,10 @@ def _neutral(inputs: Sequence[Inputs], measured: Sequence[Measurements], options
     assert first is not None and reference is not None
     if inputs[0].control is not None:
         return ()
-    rows = []
+    rows, view = [], principal_of(first)
     for generation, found in enumerate(measured, start=2):
-        types = next((e for e in found.tail if isinstance(e, Estimate) and (e.metric, e.view) == ("tail_types_retained", WORDS)), None)
-        expected = neutral_loss(first, reference.whole, WORDS, options.tau, generation - 1)
+        types = next((e for e in found.tail if isinstance(e, Estimate) and (e.metric, e.view) == ("tail_types_retained", view)), None)
+        expected = neutral_loss(first, reference.whole, view, options.tau, generation - 1)
         if types is not None and expected:
             bounds = {"excess": 1 - types.value, "low": 1 - types.high, "high": 1 - types.low}
             excess = {name: value / expected for name, value in bounds.items()}

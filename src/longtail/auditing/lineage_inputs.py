@@ -10,11 +10,10 @@ from typing import Any
 
 import msgspec
 
-from longtail.auditing.inputs import Inputs, Sources, as_profile, as_scores
+from longtail.auditing.inputs import Inputs, Profiler, Sources, as_scores
 from longtail.auditing.options import Options
 from longtail.errors import ConfigError, ReadError, UsageError
 from longtail.records import InputRecord, OnProgress, Record
-from longtail.summaries.profile import Profile
 from longtail.summaries.reference import Reference
 
 SUFFIX = ".toml"
@@ -125,16 +124,13 @@ def gather_lineage(lineage: Lineage, options: Options, on_progress: OnProgress |
     Raises:
         IncompatibleSummaries: Data sets that cannot be compared.
     """
-    read: dict[int, Profile] = {}
-
-    def profiled(data: Any) -> Profile:
-        if id(data) not in read:
-            read[id(data)] = as_profile(data, options, on_progress)
-        return read[id(data)]
-
+    profiler = Profiler(options, lineage.rest.features, on_progress)
+    profiler.begin(lineage.rest.first())
+    profiled = profiler.of
     first, *later = [profiled(data) for data in lineage.generations]
     reference = Reference(profiled(lineage.rest.reference))
     trained_on = profiled(lineage.rest.trained_on) if lineage.rest.trained_on is not None else None
+    benchmark = profiled(lineage.rest.benchmark) if lineage.rest.benchmark is not None else None
     scores = [as_scores(given) for given in lineage.scores]
     made = []
     for generation, candidate in enumerate(later, start=2):
@@ -144,6 +140,7 @@ def gather_lineage(lineage: Lineage, options: Options, on_progress: OnProgress |
             reference=reference,
             baseline=first,
             trained_on=trained_on,
+            benchmark=benchmark,
             control=profiled(control) if control is not None else None,
             scores=scores[generation - 1] if scores else None,
             baseline_scores=scores[0] if scores else None,

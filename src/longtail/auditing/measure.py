@@ -7,26 +7,20 @@ import msgspec
 
 from longtail.auditing.families import Outcomes, concentration_family, fidelity_family, plain, relabellings, tail_family
 from longtail.auditing.inputs import Inputs
+from longtail.auditing.modelside import of_model, of_models
 from longtail.auditing.options import Options
+from longtail.auditing.readouts import concentration_endpoints, of_benchmark, ratios_of, spread_endpoints, values_of
 from longtail.metrics.comparison import Comparison, baseline_pairing, reference_pairing
-from longtail.metrics.likelihood import fidelity_endpoints, heldout_value, train_gap
-from longtail.metrics.pairing import WORDS, Pairing, Settings
-from longtail.metrics.repetition import distinct_n, exact_duplicate_share
-from longtail.metrics.richness import (
-    hill_0,
-    hill_0_ratio,
-    hill_1,
-    hill_2,
-    sample_coverage,
-    sample_coverage_ratio,
-    tail_first_contrast,
-)
-from longtail.metrics.shift import Shift, shift_of
-from longtail.metrics.slices import LENGTHS, length_slices, slice_endpoint
+from longtail.metrics.likelihood import fidelity_endpoints
+from longtail.metrics.pairing import Pairing, Settings
+from longtail.metrics.richness import hill_0_ratio, sample_coverage_ratio, tail_first_contrast
+from longtail.metrics.shift import Shift, shift_estimate, shift_of
+from longtail.metrics.slices import length_slices, slice_endpoint
 from longtail.metrics.tails import mass_endpoint, novel_mass, types_endpoint
 from longtail.records import Baseline, Estimate, NotMeasured, Outcome
-from longtail.summaries.profile import DOCUMENTS, Profile
+from longtail.summaries.profile import Profile
 from longtail.summaries.reference import Reference
+from longtail.views.names import LENGTHS
 
 
 @dataclass(frozen=True)
@@ -38,7 +32,7 @@ class Measurements:
         tail: Tail family against the deciding baseline, decided: tail types, tail mass, classes.
         concentration: Concentration family against the deciding baseline, decided.
         others: Ratios without a decision.
-        deciding: The comparison of words that decides, or None without a reference.
+        deciding: The comparison that speaks for the rest, of words where there are any, or None without a reference.
         fidelity: Likelihood and accuracy on human text, decided where the tail family found a loss.
         exploratory: Ratios of slices that no column names; no part of the verdict.
         shift: Whether candidate and baseline differ at all.
@@ -57,14 +51,15 @@ class Measurements:
 
     def estimates(self) -> tuple[Estimate, ...]:
         """Return everything that was measured, deciding ones first; exploratory ones are no part of it."""
-        return tuple(outcome for outcome in self._all() if isinstance(outcome, Estimate))
+        return tuple(outcome for outcome in self.all() if isinstance(outcome, Estimate))
 
     def absences(self) -> tuple[NotMeasured, ...]:
         """Return what could not be measured, each once."""
-        absences = [outcome for outcome in self._all() if isinstance(outcome, NotMeasured)]
+        absences = [outcome for outcome in self.all() if isinstance(outcome, NotMeasured)]
         return tuple(dict.fromkeys(absences))
 
-    def _all(self) -> Outcomes:
+    def all(self) -> Outcomes:
+        """Return every outcome, deciding ones first; exploratory ones are no part of it."""
         return self.tail + self.concentration + self.fidelity + self.others + self.values
 
 
@@ -78,30 +73,36 @@ def measure(inputs: Inputs, options: Options, level: float | None = None) -> Mea
     """
     force = options.alpha if level is None else level
     if inputs.reference is None and inputs.baseline is None and inputs.control is None:
-        return uncompared(inputs, force)
-    values = _values(inputs)
+        return uncompared(inputs, options, force)
+    values = _values(inputs, options)
     pairing = deciding_pairing(inputs, options, force)
-    words = Comparison(pairing, WORDS)
+    main = Comparison(pairing, pairing.principal)
     tail = tail_family(pairing, options, force)
-    others: list[Outcome] = [tail_first_contrast(words), hill_0_ratio(words), sample_coverage_ratio(words), novel_mass(words)]
+    others: list[Outcome] = [tail_first_contrast(main), hill_0_ratio(main), sample_coverage_ratio(main), novel_mass(main)]
     for extra in _informative(inputs, options):
         others += [plain(mass_endpoint(extra)), plain(types_endpoint(extra))]
+    others += map(plain, spread_endpoints(pairing))
+    others += ratios_of(inputs, pairing)
+    others += of_models(inputs, options, force)
+    others += of_benchmark(inputs, options.tau)
+    shift = shift_of(main)
+    others.append(shift_estimate(main, shift))
     return Measurements(
         values=values,
         tail=tail,
-        concentration=concentration_family(words, options, force, tail),
+        concentration=concentration_family(main, options, force, tail, tuple(concentration_endpoints(pairing))),
         others=tuple(others),
-        deciding=words,
+        deciding=main,
         fidelity=_fidelity(inputs, options, force, tail),
         exploratory=_exploratory(pairing),
-        shift=shift_of(words),
+        shift=shift,
         level=force,
     )
 
 
-def uncompared(inputs: Inputs, level: float) -> Measurements:
+def uncompared(inputs: Inputs, options: Options, level: float) -> Measurements:
     """Return what can be said of the candidate alone."""
-    return Measurements(_values(inputs), (), (), (), None, level=level)
+    return Measurements(_values(inputs, options), (), (), (), None, level=level)
 
 
 def deciding_pairing(inputs: Inputs, options: Options, level: float) -> Pairing:
@@ -135,17 +136,13 @@ def _informative(inputs: Inputs, options: Options) -> list[Comparison]:
     found = [baseline_pairing(inputs.candidate, other, inputs.reference, settings, name) for other, name in others if other is not None]
     if inputs.baseline is not None or inputs.control is not None:
         found.append(reference_pairing(inputs.candidate, inputs.reference, settings))
-    return [Comparison(pairing, WORDS) for pairing in found]
+    return [Comparison(pairing, pairing.principal) for pairing in found]
 
 
-def _values(inputs: Inputs) -> Outcomes:
-    candidate = inputs.candidate
-    words = candidate.frequencies[WORDS]
-    found: list[Outcome] = [sample_coverage(words), hill_0(words), hill_1(words), hill_2(words)]
-    found += [distinct_n(candidate.frequencies[view]) for view in candidate.views]
-    found.append(exact_duplicate_share(candidate.frequencies[DOCUMENTS]))
+def _values(inputs: Inputs, options: Options) -> Outcomes:
+    found = list(values_of(inputs.candidate, redact=options.redact))
     if inputs.scores is not None:
-        found += [heldout_value(inputs.scores), train_gap(inputs.scores)]
+        found += of_model(inputs.scores)
     return tuple(found)
 
 
@@ -160,9 +157,9 @@ def _fidelity(inputs: Inputs, options: Options, level: float, tail: Outcomes) ->
 
 def _exploratory(pairing: Pairing) -> Outcomes:
     """Return the ratios of slices that are found without a column: the shortest and the longest documents."""
-    comparison = Comparison(pairing, LENGTHS)
-    if comparison.refusal is not None:
+    if LENGTHS not in pairing.candidate.frequencies or pairing.refusal is not None:
         return ()
+    comparison = Comparison(pairing, LENGTHS)
     return tuple(plain(slice_endpoint(comparison, each)) for each in length_slices(comparison))
 
 

@@ -5,10 +5,13 @@ from typing import Any
 
 import msgspec
 
-from longtail.errors import ConfigError, UnknownName
+from longtail.errors import ConfigError
+from longtail.gates.validity import validity_of
 from longtail.records import Record
 from longtail.rules import RULES
 from longtail.summaries.profile import DEFAULT_VIEWS, WORD_VIEWS
+from longtail.summaries.profiling import Counting
+from longtail.views.names import TABLE, views_of
 
 MARGINS = {"tail": 0.90, "late": 0.50, "nll": 0.02, "accuracy": 0.01}
 
@@ -22,13 +25,16 @@ class Options(Record, frozen=True):
         alpha: One-sided error rate of the whole audit, or of all audits of a history together, in (0, 0.5).
         margin: Smallest ratio that counts as kept, by family: tail, late; nll in nats per token, accuracy as a share.
         tau: Share of the reference's mass called the tail, in (0, 0.25].
-        views: Word views to compare.
+        views: Views to compare.
         by: Columns whose values are slices.
         horizon: Audits planned in a history, each of which then has an equal part of alpha.
         require: Codes of rules that must be measured.
         seed: Seed of all hashes and relabellings.
         text_column: Column that holds the text.
         table: Table of an SQLite file.
+        role: Whose turns of a conversation are read; the assistant's where None.
+        features: What makes vectors of documents, as "module:function"; its name, where it is a function.
+        validity: What counts as valid, as `longtail.gates.validity.validity_of` reads it; other documents are left out.
         exact: Keep exact counts for all views.
         redact: Keep texts out of the report.
     """
@@ -43,6 +49,9 @@ class Options(Record, frozen=True):
     seed: int = 0
     text_column: str | None = None
     table: str | None = None
+    role: str | None = None
+    features: str | None = None
+    validity: str | None = None
     exact: bool = False
     redact: bool = False
 
@@ -58,16 +67,24 @@ class Options(Record, frozen=True):
             raise ConfigError(f"horizon is {self.horizon!r}; plan at least one audit")
         for code in self.require:
             RULES[code]
-        for view in self.views:
-            if view not in WORD_VIEWS:
-                raise UnknownName("view", view, WORD_VIEWS)
-        if "words_1" not in self.views:
-            raise ConfigError(f"views {', '.join(self.views)}: words_1 is always counted; add it")
+        views_of(view for view in self.views if view != TABLE)
+        if "words_1" not in self.views and any(view in WORD_VIEWS for view in self.views):
+            raise ConfigError(f"views {', '.join(self.views)}: words_1 is always counted with words; add it")
 
     @property
     def margins(self) -> dict[str, float]:
         """Return all margins: those given over the defaults."""
         return MARGINS | self.margin
+
+    def counting(self, features: Any = None) -> Counting:
+        """Return how the data sets of the audit are read and counted.
+
+        Args:
+            features: The function that makes vectors, where it was handed in as such.
+        """
+        made = self.features if features is None else features
+        rule = validity_of(self.validity) if self.validity else None
+        return Counting(self.views, self.seed, self.exact, self.text_column, self.table, self.by, self.role, made, rule)
 
     def stated(self) -> dict[str, Any]:
         """Return the settings as the report prints them."""

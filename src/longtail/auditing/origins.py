@@ -154,7 +154,7 @@ def _dated(data: Any, how: How) -> str | None:
     """Return the column of the first documents that looks like dates."""
     if data == "-" or data == ["-"] or hasattr(data, "__next__"):
         return None
-    reading = read(data, how.text_column, how.table, by=[Named(name, "", needed=False) for name in DATES])
+    reading = read(data, how.text_column, how.table, by=[Named(name, "", needed=False) for name in DATES], texts_only=True)
     for batch in islice(reading.batches(), _PEEK):
         for name in DATES:
             if _are_dates(batch.column(BY + name).to_pylist()):

@@ -10,22 +10,24 @@ from scipy.stats import false_discovery_control
 from longtail.auditing.inputs import Inputs
 from longtail.auditing.measure import Measurements
 from longtail.auditing.options import Options
+from longtail.auditing.vanished import REDACTED, vanished
+from longtail.metrics.blindness import blindness_warning
 from longtail.metrics.comparison import Comparison
-from longtail.metrics.slices import LABELS, Slice, labelled_slices
+from longtail.metrics.pairing import principal_of
+from longtail.metrics.slices import Slice, labelled_slices
 from longtail.metrics.tails import stratum_mass, stratum_types
 from longtail.records import Estimate, NotMeasured, Outcome
+from longtail.summaries.frequencies import Frequencies
 from longtail.summaries.profile import Profile
 from longtail.summaries.rows import type_counts
 from longtail.summaries.strata import NAMES
+from longtail.views.names import LABELS
 from longtail.views.words import spans
 
-VIEW = "words_1"
-SHOWN_TYPES = 200
 SHOWN_OPENINGS = 5
 OPENING_WORDS = 3
 CURVE_POINTS = 60
 SHOWN_QUARANTINE = 20
-REDACTED = "(text hidden: --redact)"
 
 
 def panels_of(inputs: Inputs, measured: Measurements, options: Options) -> dict[str, Any]:
@@ -33,15 +35,17 @@ def panels_of(inputs: Inputs, measured: Measurements, options: Options) -> dict[
     panels: dict[str, Any] = {
         "read": _read(inputs.candidate),
         "self": _self(inputs.candidate, measured, options),
-        "rank_frequency": _curves(inputs),
+        "rank_frequency": _curves(inputs, principal_of(inputs.candidate)),
     }
+    if inputs.benchmark is not None:
+        panels["benchmark"] = _benchmark(measured)
     panels["absent"] = [msgspec.to_builtins(absence) for absence in measured.absences()]
     if measured.deciding is not None and measured.deciding.refusal is None:
         panels["strata"] = _strata(measured.deciding)
         panels["slices"] = [_slices(measured, column) for column in inputs.candidate.by]
         panels["shift"] = _shift(measured)
         panels["exploratory"] = _exploratory(measured)
-        panels["vanished"] = _vanished(inputs, options)
+        panels["vanished"] = vanished(inputs, measured.deciding.view, options)
     return panels
 
 
@@ -77,6 +81,15 @@ def _slice_row(found: Slice, outcome: Outcome | None) -> dict[str, Any]:
         "auditable": known is not None,
         "why_not": outcome.reason if isinstance(outcome, NotMeasured) else "",
     }
+
+
+def _benchmark(measured: Measurements) -> dict[str, Any]:
+    """Return what share of a benchmark's items holds nothing rare, and what to tell where that makes it blind."""
+    found = next((outcome for outcome in measured.others if outcome.metric == "benchmark_blindness"), None)
+    if not isinstance(found, Estimate):
+        return {"not_measured": found.reason if found is not None else "there is no reference"}
+    names = ("value", "low", "high", "n", "expected")
+    return {name: getattr(found, name) for name in names} | {"warning": blindness_warning(found)}
 
 
 def _shift(measured: Measurements) -> dict[str, Any]:
@@ -146,68 +159,22 @@ def _strata(comparison: Comparison) -> dict[str, Any]:
     return {"view": comparison.view, "baseline": comparison.name, "realised_tau": comparison.realised_tau, "rows": rows}
 
 
-def _curves(inputs: Inputs) -> dict[str, Any]:
+def _curves(inputs: Inputs, view: str) -> dict[str, Any]:
     named = {
         "reference": inputs.reference.profile if inputs.reference else None,
         "generation 1": inputs.baseline,
         "candidate": inputs.candidate,
     }
-    return {"view": VIEW, "lines": [{"name": name, "points": _curve(profile)} for name, profile in named.items() if profile is not None]}
+    lines = [{"name": name, "points": _curve(profile.frequencies[view])} for name, profile in named.items() if profile is not None]
+    return {"view": view, "lines": lines}
 
 
-def _curve(profile: Profile) -> list[list[float]]:
+def _curve(frequencies: Frequencies) -> list[list[float]]:
     """Return (rank, share of tokens) at ranks in even steps of their logarithm."""
-    _, tokens, _ = type_counts(profile.frequencies[VIEW], None, profile.frequencies[VIEW].theta)
+    _, tokens, _ = type_counts(frequencies, None, frequencies.theta)
     if not len(tokens):
         return []
     ordered = np.sort(tokens)[::-1]
     ranks = np.unique(np.geomspace(1, len(ordered), CURVE_POINTS).round().astype(int))
     total = float(ordered.sum())
     return [[int(rank), float(ordered[rank - 1] / total)] for rank in ranks]
-
-
-def _vanished(inputs: Inputs, options: Options) -> dict[str, Any]:
-    """Return types of the reference (and of the baseline, where there is one) that the candidate no longer has."""
-    human = inputs.reference.profile if inputs.reference else inputs.baseline or inputs.candidate
-    known = _documents(human)
-    before = _documents(inputs.baseline) if inputs.baseline else known
-    gone = _gone(known, before, _documents(inputs.candidate))
-    examples = _examples(human, set(gone))
-    shown = [kind for kind in gone if kind in examples][:SHOWN_TYPES]
-    return {
-        "view": VIEW,
-        "total": len(gone),
-        "shown": len(shown),
-        "rows": [
-            {
-                "type": REDACTED if options.redact else examples[kind][0],
-                "reference_documents": known[kind],
-                "baseline_documents": before[kind] if inputs.baseline else None,
-                "candidate_documents": 0,
-                "example": REDACTED if options.redact else examples[kind][1],
-                "example_id": f"{kind:013x}",
-            }
-            for kind in shown
-        ],
-    }
-
-
-def _gone(known: dict[int, int], before: dict[int, int], present: dict[int, int]) -> list[int]:
-    """Return types of two or more reference documents that were there before and are not now, commonest before first."""
-    gone = [kind for kind, count in known.items() if count > 1 and kind in before and kind not in present]
-    return sorted(gone, key=lambda kind: (-before[kind], -known[kind], kind))
-
-
-def _documents(profile: Profile) -> dict[int, int]:
-    types, _, documents = type_counts(profile.frequencies[VIEW], None, profile.frequencies[VIEW].theta)
-    return dict(zip(types.tolist(), documents.tolist(), strict=True))
-
-
-def _examples(reference: Profile, wanted: set[int]) -> dict[int, tuple[str, str]]:
-    """Return the written form and a document of each wanted type that occurs in the sampled documents."""
-    found: dict[int, tuple[str, str]] = {}
-    for text, _ in reference.sample.documents():
-        for kind, word in spans(text, reference.seed):
-            if kind in wanted and kind not in found:
-                found[kind] = (word.lower(), text)
-    return found

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from longtail.auditing.measure import Measurements
-from longtail.metrics.pairing import WORDS
 from longtail.metrics.shift import Shift
 from longtail.records import Decision, Estimate, Outcome, Phase, PhaseName
 
@@ -90,7 +89,7 @@ def signs_of(measured: Measurements, late: float = 0.50, alpha: float = 0.05) ->
         classes=[each for each in tail if each.metric == "class_share"],
         concentration=_estimates(measured.concentration),
         fidelity=[each for each in _estimates(measured.fidelity) if each.decision],
-        others={each.metric: each for each in _estimates(measured.others) if each.view == WORDS and _decides(each, measured)},
+        others={each.metric: each for each in _estimates(measured.others) if _decides(each, measured)},
         shift=measured.shift if isinstance(measured.shift, Shift) else None,
         level=measured.level,
         late=late,
@@ -186,7 +185,8 @@ def with_decision(estimates: Iterable[Estimate], decision: Decision) -> list[Est
 
 
 def _decides(estimate: Estimate, measured: Measurements) -> bool:
-    return measured.deciding is not None and estimate.baseline == measured.deciding.name and math.isfinite(estimate.value)
+    deciding = measured.deciding
+    return deciding is not None and (estimate.baseline, estimate.view) == (deciding.name, deciding.view) and math.isfinite(estimate.value)
 
 
 def _estimates(outcomes: Iterable[Outcome]) -> list[Estimate]:

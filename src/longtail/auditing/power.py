@@ -30,7 +30,7 @@ from longtail.errors import ConfigError, UsageError
 from longtail.metrics.endpoint import Endpoint
 from longtail.metrics.family import POWER, SAFETY, Z_POWER, growth
 from longtail.metrics.pairing import WORDS, Settings
-from longtail.metrics.slices import FEWEST_EXPECTED, LABELS
+from longtail.metrics.slices import FEWEST_EXPECTED
 from longtail.records import SCHEMA_VERSION, NotMeasured, Record
 from longtail.stats.permutation import MaxT, max_t
 from longtail.summaries.profile import Profile
@@ -261,7 +261,7 @@ def _test(audits: Sequence[Pseudo], endpoint: Endpoint, quantile: MaxT, referenc
     trial = Trial(fitted(audits, key, tau), quantile, options.margins["tail"], key[0] == TYPES)
     if endpoint.slice is None or not endpoint.baseline_value:
         return trial
-    classes = len(reference.profile.labels[endpoint.view.removeprefix(LABELS)].names)
+    classes = len(reference.profile.labels[endpoint.view].names)
     least = max(FEWEST_EXPECTED, -math.log(level / classes)) / endpoint.baseline_value
     return dataclasses.replace(trial, share=endpoint.baseline_value, fewest=max(FEWEST_DOCUMENTS, math.ceil(SAFETY * least)))
 

@@ -17,7 +17,7 @@ from longtail.auditing.evidence import changed, evidence_of
 from longtail.auditing.filters import through_filter
 from longtail.auditing.gaps import write_gaps
 from longtail.auditing.history import History, opened
-from longtail.auditing.inputs import Inputs, Sources, gather
+from longtail.auditing.inputs import Inputs, Sources, gather, settle
 from longtail.auditing.judge import judge
 from longtail.auditing.ledgers import beside, marked
 from longtail.auditing.lineage import Generations, measure_lineage
@@ -28,7 +28,7 @@ from longtail.auditing.origins import Asked, origins
 from longtail.auditing.panels import panels_of
 from longtail.auditing.phase import phase_of, signs_of
 from longtail.auditing.pipeline import Around, around
-from longtail.auditing.wording import Spent, guarantee_of, summary_of
+from longtail.auditing.wording import Spent, guarantee_of, in_its_words, summary_of
 from longtail.errors import ConfigError, LongtailError, UnknownName, UsageError
 from longtail.ledger.store import Ledger
 from longtail.metrics.regime import regime_of
@@ -47,6 +47,7 @@ def audit(
     trained_on: Any = None,
     scores: Any = None,
     baseline_scores: Any = None,
+    benchmark: Any = None,
     lineage: Sequence[Any] | None = None,
     history: str | os.PathLike[str] | None = None,
     export: str | os.PathLike[str] | None = None,
@@ -77,6 +78,7 @@ def audit(
         scores: Log-probabilities of held-out human text under the candidate's model: a file with lt_id, nll, tokens, or
             arrays by these names. For a lineage a sequence of them, one for each generation.
         baseline_scores: The same under the baseline's model.
+        benchmark: Items of a benchmark: how many of them hold none of the reference's rare words.
         lineage: Outputs of generation 1, 2, … in order, in place of `data`; the last one is judged, against the first.
         history: File in which the audits of a series share alpha.
         export: File for what is under-represented, as JSON Lines; see `auditing.gaps`.
@@ -92,7 +94,8 @@ def audit(
         now: The moment of the audit; by default the clock's. Rules on what is overdue read it.
         command: What the report calls the command that made it.
         on_progress: Called as documents are read.
-        **options: Fields of `Options`: alpha, margin, tau, views, by, horizon, require, seed, text_column, table, exact, redact.
+        **options: Fields of `Options`: alpha, margin, tau, views, by, horizon, require, seed, text_column, table, role, features
+            (a function, too), exact, redact.
 
     Returns:
         The report; `to_dict()` is the contract's JSON.
@@ -103,16 +106,19 @@ def audit(
         UsageError: The arguments do not go together.
         IncompatibleSummaries: Profiles were made with unlike settings, or samples under unlike prompts or decoding.
     """
+    features = options.get("features")
+    if callable(features):
+        options = options | {"features": f"{features.__module__}:{features.__qualname__}"}
     chosen = _options(options)
     _check(data, lineage, has_series=history is not None, horizon=chosen.horizon)
     if export is not None and reference is baseline is lineage is None:
         raise UsageError(f"nothing to compare with, so no gaps can be written to {os.fspath(export)!r}; add --reference HUMAN.jsonl")
-    sources = Sources(data, reference, baseline, against, control, trained_on, scores, baseline_scores)
+    sources = Sources(data, reference, baseline, against, control, trained_on, scores, baseline_scores, features, benchmark)
     with opened(history, chosen.alpha, chosen.horizon) as series, _opened(ledger) as kept:
         known = around(manifests, pipeline, now, series, has_history=history is not None)
         known = beside(kept, data, lineage, chosen.text_column, known)
         started = time.perf_counter()
-        found = _gathered(sources, lineage, chosen, on_progress)
+        found, chosen = _gathered(sources, lineage, chosen, on_progress, is_asked="views" in options)
         known = through_filter(before, found[-1].candidate, chosen, known, on_progress)
         asked = Asked(synthetic, group_column, closed, date_column)
         how = How(chosen.text_column, chosen.table, seed=chosen.seed, on_progress=on_progress)
@@ -147,15 +153,20 @@ def _check(data: Any, lineage: Sequence[Any] | None, *, has_series: bool, horizo
         raise UsageError(f"horizon {horizon} was given without a history; a plan of audits needs --history FILE")
 
 
-def _gathered(sources: Sources, lineage: Sequence[Any] | None, options: Options, on_progress: OnProgress | None) -> tuple[Inputs, ...]:
-    """Return the inputs of the audit; of a lineage those of each generation after the first."""
+def _gathered(
+    sources: Sources, lineage: Sequence[Any] | None, options: Options, on_progress: OnProgress | None, *, is_asked: bool
+) -> tuple[tuple[Inputs, ...], Options]:
+    """Return the inputs of the audit, of a lineage those of each generation after the first, and the options with their views."""
     if lineage is None:
+        options = settle(sources, options, is_asked=is_asked)
         found: tuple[Inputs, ...] = (gather(sources, options, on_progress),)
     else:
-        found = gather_lineage(Lineage.of(lineage, sources), options, on_progress)
+        generations = Lineage.of(lineage, sources)
+        options = settle(generations.rest, options, is_asked=is_asked)
+        found = gather_lineage(generations, options, on_progress)
     if on_progress is not None:
         on_progress(Progress(stage="compare", done=found[-1].candidate.documents))
-    return found
+    return found, options
 
 
 def _spent(series: History, key: str, options: Options, *, is_kept: bool) -> Spent:
@@ -183,7 +194,7 @@ def _report(
     refused = changed(last, known.pipeline)
     if refused:
         last = last.alone()
-        measured = uncompared(last, here.level)
+        measured = uncompared(last, options, here.level)
     elif is_lineage:
         generations = measure_lineage(inputs, options, here.level, on_progress)
         measured = generations.measured[-1]
@@ -197,7 +208,7 @@ def _report(
     phase = phase_of(measured, options.margins["late"], options.alpha)
     signs = signs_of(measured, options.margins["late"], options.alpha)
     gap = next((value for value in measured.values if value.metric == "train_gap"), None)
-    explanations = differential(signs, gap, measured.shift)
+    explanations = in_its_words(differential(signs, gap, measured.shift), measured)
     return Report(
         longtail_version=version("longtail"),
         created_at=(known.now or datetime.now(UTC)).isoformat(timespec="seconds"),

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from longtail.auditing.differential import is_supported
 from longtail.auditing.measure import Measurements
 from longtail.auditing.options import Options
@@ -22,6 +24,16 @@ _OPENING = {
 }
 
 
+_ITEMS = {
+    "at equal length": "at equal size",
+    "Compared with held-out human text": "Compared with held-out data of people",
+    "human text": "data of people",
+    "words": "items",
+    "The text": "The data",
+    "the text": "the data",
+}
+
+
 def summary_of(
     phase: Phase, measured: Measurements, explanations: tuple[Explanation, ...] = (), lineage: LineageRecord | None = None
 ) -> str:
@@ -37,12 +49,32 @@ def summary_of(
         return f"{_OPENING['not_measured']} Add human text that no model of the lineage was trained on: --reference HUMAN.jsonl."
     baseline = BASELINES[measured.deciding.name]
     sentences = [_OPENING[phase.name].format(baseline=baseline), *_numbers(measured, baseline)]
+    if not _is_of_words(measured):
+        sentences = [_of_items(sentence) for sentence in sentences]
     sentences += _instead(explanations)
     if lineage is not None and lineage.onset is not None:
         sentences.append(f"It began not later than generation {lineage.onset}.")
     if phase.documents_needed:
         sentences.append(f"About {phase.documents_needed:,} documents would decide, with a baseline that grows alike.")
     return " ".join(sentences)
+
+
+def in_its_words(explanations: tuple[Explanation, ...], measured: Measurements) -> tuple[Explanation, ...]:
+    """Return explanations that speak of words only where words were counted."""
+    if _is_of_words(measured):
+        return explanations
+    return tuple(replace(each, because=_of_items(each.because)) for each in explanations)
+
+
+def _is_of_words(measured: Measurements) -> bool:
+    return measured.deciding is None or measured.deciding.view.startswith("words")
+
+
+def _of_items(sentence: str) -> str:
+    """Return a sentence that speaks of words and of text in terms of whatever was counted."""
+    for words, items in _ITEMS.items():
+        sentence = sentence.replace(words, items)
+    return sentence
 
 
 def _instead(explanations: tuple[Explanation, ...]) -> Iterator[str]:
@@ -145,7 +177,7 @@ def _is_deciding(estimate: Estimate, measured: Measurements) -> bool:
     return (
         estimate.decision is not None
         and measured.deciding is not None
-        and estimate.view == "words_1"
+        and estimate.view == measured.deciding.view
         and estimate.baseline == measured.deciding.name
     )
 

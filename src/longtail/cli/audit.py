@@ -13,8 +13,8 @@ from longtail.records import Report
 from longtail.report import render_text, to_json, write
 from longtail.report.files import FORMATS
 
-_INPUTS = ("reference", "baseline", "against", "lineage", "control", "trained_on", "scores", "manifest", "before")
-_ROLES = ("reference", "baseline", "against", "trained_on", "before")
+_INPUTS = ("reference", "baseline", "against", "lineage", "control", "trained_on", "scores", "manifest", "before", "benchmark")
+_ROLES = ("reference", "baseline", "against", "trained_on", "before", "benchmark")
 _SAME = ("baseline_scores", "history", "export", "pipeline", "ledger", "group_column", "closed", "date_column")
 _MANY = ("--lineage", "--control", "--scores", "--manifest")
 _RANK = {"pass": 0, "warn": 1, "fail": 2}
@@ -41,6 +41,7 @@ _RANK = {"pass": 0, "warn": 1, "fail": 2}
     help="Loss of the model on human text: lt_id, nll, tokens; of a lineage one per generation.",
 )
 @click.option("--baseline-scores", metavar="FILE", help="The same of the baseline's model.")
+@click.option("--benchmark", metavar="PATH", multiple=True, help="Items of a benchmark: how many hold none of the reference's rare words.")
 @click.option("--manifest", metavar="FILE …", multiple=True, help="What the training sets of the lineage were made of, one file for each.")
 @click.option("--pipeline", metavar="FILE", help="What is said of the loop, as TOML: gates, reviews, limits, metrics, pins, overrides.")
 @click.option(
@@ -89,9 +90,13 @@ def command(data: tuple[str, ...], **given: Any) -> None:
       longtail audit train3.jsonl --ledger ledger
       longtail audit --before scraped.jsonl --after kept.jsonl
       longtail audit scraped.jsonl --reference human.jsonl --synthetic rewritten.jsonl
+      longtail audit made.parquet --reference real.parquet --view table
+      longtail audit made.npy --reference real.npy
+      longtail audit made/ --reference photos/ --features embed:clip
 
     DATA is a file, glob, directory, profile (.ltp) or "-"; several of them are one data set. Read are JSONL, JSON,
-    CSV, Parquet, text, Markdown, SQLite and Hugging Face data sets, also .gz and .zst.
+    CSV, Parquet, text, Markdown, SQLite and Hugging Face data sets, also .gz and .zst; vectors as .npy or columns of
+    lists; folders of pictures or sound.
 
     Exit code: 0 nothing at or above --fail-on, 1 findings, 2 the audit could not be made.
     """
@@ -150,7 +155,7 @@ def _of_lineage(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _options(given: dict[str, Any]) -> dict[str, Any]:
-    names = ("alpha", "tau", "by", "horizon", "require", "seed", "text_column", "table", "exact", "redact")
+    names = ("alpha", "tau", "by", "horizon", "require", "seed", "text_column", "table", "role", "features", "validity", "exact", "redact")
     views = views_of(given["views"])
     chosen = {name: given[name] for name in names} | {"margin": margins_of(given["margin"])}
     return chosen | ({"views": views} if views else {})

@@ -14,13 +14,15 @@ from longtail.auditing.options import Options
 from longtail.auditing.power import LOSSES, Calibration, EndpointPower, calibrated
 from longtail.cli.options import console_of, margins_of, progress, reading, views_of
 from longtail.errors import ConfigError, UsageError
-from longtail.report.words import METRICS, VIEWS, count, counted, one_line, percent
+from longtail.report.names import METRICS, VIEWS
+from longtail.report.words import count, counted, one_line, percent
 from longtail.stats.spending import level
-from longtail.summaries.profile import DEFAULT_VIEWS
 
 MOST_ROWS = 12
 _NAME = 38
 _SHORT = {"tail_types_retained": "rare items left", "tail_mass_retained": "use of rare items"}
+
+CALIBRATED = ("words_1", "words_2", "words_3")
 
 
 @click.command("calibrate", short_help="What loss could be found, and how many documents that takes.")
@@ -63,7 +65,10 @@ def command(**given: Any) -> None:
 def _options(given: dict[str, Any]) -> Options:
     names = ("alpha", "tau", "by", "horizon", "seed", "text_column", "table", "exact")
     chosen: dict[str, Any] = {name: given[name] for name in names}
-    return Options(**chosen, margin=margins_of(given["margin"]), views=views_of(given["views"]) or DEFAULT_VIEWS)
+    views = views_of(given["views"]) or CALIBRATED
+    if "words_1" not in views:
+        raise UsageError(f"views {', '.join(views)} hold no words, and only losses of words can be foreseen; add words_1")
+    return Options(**chosen, margin=margins_of(given["margin"]), views=views)
 
 
 def _level(options: Options, number: int | None) -> float:

@@ -68,7 +68,7 @@ def _outputs(data: str, text_column: str | None, on_progress: OnProgress | None)
     """Return the texts of a data set, and the prompt of each where it states one."""
     texts: list[str] = []
     prompts: list[str | None] = []
-    for batch in read(data, text_column, None, on_progress).batches():
+    for batch in read(data, text_column, None, on_progress, texts_only=True).batches():
         texts += batch.column("text").to_pylist()
         prompts += batch.column("prompt").to_pylist() if "prompt" in batch.schema.names else [None] * batch.num_rows
     return texts, prompts

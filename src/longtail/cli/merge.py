@@ -6,7 +6,7 @@ import click
 
 from longtail.cli.options import check_output, quietly
 from longtail.summaries.files import SUFFIX, load, save
-from longtail.summaries.profile import merge
+from longtail.summaries.profiling import merge
 
 
 @click.command("merge", short_help="Join profiles of parts of one data set.")

@@ -27,7 +27,23 @@ def reading(command: Command) -> Command:
         click.option(
             "--by", metavar="COLUMN", multiple=True, help="Column whose values are slices: classes, topics, languages. Repeatable."
         ),
-        click.option("--view", "views", metavar="NAMES", help="Word views to count, by comma.  [default: words_1,words_2,words_3]"),
+        click.option(
+            "--view",
+            "views",
+            metavar="NAMES",
+            help="What to count, by comma: words_1 … words_4, code_1 … code_3, formats, turns, near_duplicates, category:COLUMN, pairs, "
+            "number:COLUMN, regions:COLUMN; table is every column of a table.  "
+            "[default for text: words_1,words_2,words_3,formats,near_duplicates]",
+        ),
+        click.option(
+            "--features", metavar="SOURCE", help="Vectors of the documents: FILE.npy or MODULE:FUNCTION; counted as regions:features."
+        ),
+        click.option(
+            "--validity",
+            metavar="RULE",
+            help="Documents that it does not hold for are counted and left out: regex:PATTERN, letters:N, schema:FILE, MODULE:FUNCTION.",
+        ),
+        click.option("--role", metavar="NAME", help="Whose turns of a conversation are read.  [default: the assistant's]"),
         click.option("--exact", is_flag=True, help="Exact counts for all n-grams, not a sample of types (more disk)."),
         quietly,
     ):

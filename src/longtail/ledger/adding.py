@@ -81,7 +81,7 @@ def add_data(
     """
     label = name or Path(data[0].rstrip("/")).name.partition(".")[0]
     check_name(label, "dataset")
-    reading = read(list(data), text_column)
+    reading = read(list(data), text_column, texts_only=True)
     sha256 = reading.sha256
     begun = _begun(ledger, label, sha256)
     quarantine = Quarantine()

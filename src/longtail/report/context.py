@@ -7,6 +7,7 @@ from typing import NamedTuple
 import longtail.report.composition as composition
 import longtail.report.explanations as explanations
 import longtail.report.lineage as lineage
+import longtail.report.names as names
 import longtail.report.origin as origin
 import longtail.report.panels as panels
 import longtail.report.slices as slices
@@ -76,6 +77,7 @@ def page(report: Report) -> Panel:
         "estimates_left": max(0, len(report.estimates) - ESTIMATES),
         "self_check": panels.self_check(report),
         "settings": [(name, json.dumps(value, ensure_ascii=False, default=str)) for name, value in report.settings.items()],
+        "names": names,
         "words": words,
     }
 

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 import longtail.report.charts as charts
 import longtail.report.curves as curves
+import longtail.report.names as names
 import longtail.report.svg as svg
 import longtail.report.words as words
 from longtail.records import Estimate, GenerationRecord, LeadTime, LineageRecord, Neutral, Report, Status, Trend
@@ -118,7 +119,7 @@ def followed(report: Report, lineage: LineageRecord) -> list[Followed]:
         found = [each for each in report.estimates if each.metric == metric and _follows(each, lineage)]
         found.sort(key=lambda each: each.generation or 0)
         if found:
-            lines.append(Followed(metric, words.METRICS[metric], look, found))
+            lines.append(Followed(metric, names.METRICS[metric], look, found))
     return lines
 
 
@@ -178,7 +179,7 @@ def _told(line: Followed) -> str:
 
 
 def _kept(each: Estimate) -> list[str]:
-    return [words.METRICS[each.metric], str(each.generation), words.percent(each.value), words.interval(each), each.decision or "–"]
+    return [names.METRICS[each.metric], str(each.generation), words.percent(each.value), words.interval(each), each.decision or "–"]
 
 
 def change(slope: float) -> str:

@@ -5,6 +5,7 @@ import re
 from typing import Any, NamedTuple
 
 import longtail.report.charts as charts
+import longtail.report.names as names
 import longtail.report.words as words
 from longtail.records import Report
 from longtail.report.words import Panel
@@ -31,7 +32,7 @@ def strata(report: Report) -> Panel | None:
     margin = margin_of(report)
     against = words.baseline(found.get("baseline"))
     return {
-        "view": words.view(found.get("view", "")),
+        "view": names.view(found.get("view", "")),
         "baseline": against,
         "from_reference": found.get("baseline") == "reference",
         "realised_tau": words.percent(finite(found.get("realised_tau"))),
@@ -91,7 +92,7 @@ def rank_frequency(report: Report) -> Panel | None:
     description = f"Both axes are logarithmic. {ends}. A line that ends early or drops below the others has lost rare items."
     picked = [(line.name, line.points[at]) for line in lines for at in charts.spread(len(line.points), 16)]
     return {
-        "view": words.view(found.get("view", "")),
+        "view": names.view(found.get("view", "")),
         "chart": charts.ranks("rank-frequency", "How often each item is used, from the commonest to the rarest", description, lines),
         "legend": [(charts.swatch(line.look), line.name) for line in lines],
         "table": [(name, words.count(rank), _frequency(often)) for name, (rank, often) in picked],
@@ -119,7 +120,7 @@ def vanished(report: Report) -> Panel | None:
         return None
     total = found.get("total")
     return {
-        "view": words.view(found.get("view", "")),
+        "view": names.view(found.get("view", "")),
         "total": words.count(max(total, len(rows)) if isinstance(total, int) else len(rows)),
         "shown": words.count(min(len(rows), ROWS)),
         "cut": len(rows) > ROWS or (isinstance(total, int) and total > len(rows)),
@@ -168,7 +169,7 @@ def self_check(report: Report) -> Panel | None:
 
 
 def _distinct(row: Panel) -> tuple[str, str, str, str]:
-    size = words.view(f"words_{row.get('n')}")
+    size = names.view(f"words_{row.get('n')}")
     tokens, value = finite(row.get("tokens")), finite(row.get("value"))
     return size, words.count(tokens), words.percent(value), ranged(row.get("low"), row.get("high"))
 
@@ -201,3 +202,19 @@ def read(report: Report) -> Panel | None:
 def _aside(row: Panel) -> tuple[str, str]:
     place = f"{row.get('path', '')}:{row.get('line') or '?'}"
     return words.one_line(place, 120), words.one_line(str(row.get("reason", "")), 200)
+
+
+def benchmark(report: Report) -> str:
+    """Return how much of a benchmark holds nothing rare, in words; empty where none was named."""
+    found = words.panel(report, "benchmark")
+    if not found:
+        return ""
+    share = finite(found.get("value"))
+    if share is None:
+        return f"not measured: {words.one_line(str(found.get('not_measured', '')), 200)}"
+    if found.get("warning"):
+        return words.one_line(str(found["warning"]), 400)
+    expected = finite(found.get("expected"))
+    usual = f"; human text of the same lengths: {words.percent(expected)}" if expected is not None else ""
+    bounds = ranged(found.get("low"), found.get("high"))
+    return f"{words.percent(share)} of its items hold none of the reference's rare words ({bounds}){usual}"

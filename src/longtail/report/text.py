@@ -6,6 +6,7 @@ from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 import longtail.report.composition as composition
+import longtail.report.names as names
 import longtail.report.origin as origin
 import longtail.report.panels as panels
 import longtail.report.terminal as terminal
@@ -58,7 +59,7 @@ def _size(report: Report, candidates: list[InputRecord]) -> list[str]:
     found = panels.read(report)
     if found is None:
         return [words.counted(sum(source.documents for source in candidates), "document")]
-    parts = [f"{found['documents']} documents", f"{found['words']} words"]
+    parts = [f"{found['documents']} documents"] + ([f"{found['words']} words"] if found["words"] != "0" else [])
     parts += [str(found["content"])] if found["content"] else []
     return parts + ([f"{found['quarantined']} set aside"] if found["quarantined"] not in ("0", "–") else [])
 
@@ -99,7 +100,7 @@ def _decided(report: Report) -> list[Estimate]:
 
 def _measured(shown: list[Estimate], newest: int | None, views: set[str]) -> str:
     against = {each.baseline for each in shown}
-    parts = ["measured" + (f" in {words.view(next(iter(views)))}" if len(views) == 1 else "")]
+    parts = ["measured" + (f" in {names.view(next(iter(views)))}" if len(views) == 1 else "")]
     parts += [f"against {words.baseline(next(iter(against)))}"] if len(against) == 1 and None not in against else []
     return ", ".join(parts + ([f"generation {newest}"] if newest is not None else []))
 
@@ -129,6 +130,7 @@ def _loop(report: Report) -> RenderableType | None:
         ("machine-made", origin.told(report)),
         ("regime", composition.regime(report)),
         ("in a chain", composition.chained(report)),
+        ("benchmark", panels.benchmark(report)),
     ]
     table = grid()
     for name, told in rows:

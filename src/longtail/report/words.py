@@ -6,44 +6,11 @@ from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from longtail.records import Estimate, InputRecord, Report, Role, Status
+from longtail.report.names import METRICS, view
 from longtail.rules import RULES
 
 Panel = dict[str, Any]
 
-METRICS = {
-    "tail_mass_retained": "how much rare items are used",
-    "tail_types_retained": "how many rare items are left",
-    "sample_coverage": "how complete the sample is",
-    "hill_0": "number of different items",
-    "hill_1": "variety among everyday items",
-    "hill_2": "variety among the commonest items",
-    "tail_first_contrast": "rare items lost before common ones",
-    "novel_mass": "use of items the reference does not hold",
-    "class_share": "share of a class",
-    "distinct_n": "different phrases among all phrases",
-    "self_bleu": "likeness between documents",
-    "compression_ratio": "repetition (how well it compresses)",
-    "mattr": "word variety within documents",
-    "hdd": "word variety within documents (HD-D)",
-    "near_duplicate_share": "near-duplicate documents",
-    "exact_duplicate_share": "exact duplicate documents",
-    "rke": "number of distinct kinds",
-    "vendi": "number of distinct kinds (Vendi)",
-    "effective_rank": "directions in which outputs vary",
-    "total_variance": "overall spread",
-    "coverage_corrected": "regions of the reference reached",
-    "tail_coverage": "rare regions of the reference reached",
-    "mmd2": "distance from the reference",
-    "heldout_nll": "error on unseen human text",
-    "tail_nll": "error on the hardest human text",
-    "self_gap": "gap between human text and its own",
-    "entropy": "openness of the next choice",
-    "exceedance": "share of extreme values",
-    "accuracy": "right answers on unseen human text",
-    "train_gap": "gap between unseen and learned text",
-    "total_variation": "use that went to other items",
-}
-VIEWS = {"words_1": "single words", "words_2": "word pairs", "words_3": "three-word phrases", "words_4": "four-word phrases"}
 BASELINES = {"reference": "the reference", "generation_1": "generation 1", "previous": "the generation before", "control": "the control"}
 STRATA = {"head": "Common (head)", "torso": "In between (torso)", "tail": "Rare (tail)", "beyond": "Not in the reference"}
 LABELS = {
@@ -171,7 +138,8 @@ def metric(estimate: Estimate, *, with_view: bool = True) -> str:
     name = METRICS.get(estimate.metric, estimate.metric.replace("_", " "))
     beside = [view(estimate.view)] if with_view and estimate.view else []
     beside += [unit(estimate)] if unit(estimate) else []
-    name += f" of {one_line(estimate.slice, 40)}" if estimate.slice else ""
+    if estimate.slice:
+        name += f"{', ' if estimate.metric == 'exceedance' else ' of '}{one_line(estimate.slice, 40)}"
     return f"{name} ({', '.join(beside)})" if beside else name
 
 
@@ -220,11 +188,6 @@ def title(codes: Sequence[str]) -> str:
 def unit(estimate: Estimate) -> str:
     """Return the unit to print beside a value; nothing for ratios and shares, which are printed as percentages."""
     return "" if scale_of(estimate) in ("ratio", "share") else estimate.unit
-
-
-def view(name: object) -> str:
-    """Return the plain name of a view."""
-    return VIEWS.get(str(name), str(name).replace("_", " "))
 
 
 def baseline(name: object) -> str:

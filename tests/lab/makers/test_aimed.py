@@ -6,7 +6,7 @@ import pytest
 from longtail.errors import ConfigError
 from longtail.lab.makers import aimed
 from longtail.lab.makers.aimed import Asked, values
-from longtail.summaries.profile import profile
+from longtail.summaries.profiling import profile
 
 SMALL = {"real": 30, "written": 120, "generations": 2}
 

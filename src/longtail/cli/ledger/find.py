@@ -34,7 +34,7 @@ def command(folder: str, data: tuple[str, ...], **given: Any) -> None:
     documents = 0
     with Ledger.open(folder, given["at"]) as ledger, progress(given["quiet"] or given["as_json"], given["no_color"]) as on_progress:
         recogniser = ledger.recogniser()
-        for batch in read(list(data), given["text_column"], None, on_progress).batches():
+        for batch in read(list(data), given["text_column"], None, on_progress, texts_only=True).batches():
             ids = batch.column("lt_id").to_pylist() if "lt_id" in batch.schema.names else None
             for at, match in enumerate(recogniser.look_up(batch.column("text"), given["threshold"], ids)):
                 if match is not None:

@@ -47,7 +47,7 @@ def command(corpus: str, key_at: str, count: int, output: str, **given: Any) -> 
     key = Key.load(key_at)
     with ExitStack() as stack:
         on_progress = stack.enter_context(progress(given["quiet"] or given["as_json"], given["no_color"]))
-        batches = read(corpus, given["text_column"], None, on_progress).batches()
+        batches = read(corpus, given["text_column"], None, on_progress, texts_only=True).batches()
         documents = [text for batch in batches for text in batch.column("text").to_pylist()]
         ledger = stack.enter_context(Ledger.open(given["ledger"])) if given["ledger"] else None
         made = _written(documents, key, count, output, ledger, given)

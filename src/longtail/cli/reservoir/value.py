@@ -13,8 +13,8 @@ from longtail.errors import UsageError
 from longtail.ledger.reservoir import Reservoir
 from longtail.metrics.value import SOURCE, THOUSAND, Value, value
 from longtail.readers import read
+from longtail.report.names import view as view_words
 from longtail.report.words import counted, one_line
-from longtail.report.words import view as view_words
 
 _SHOWN = 20
 
@@ -42,7 +42,7 @@ def command(directory: str, name: str | None, **given: Any) -> None:
     if not paths:
         raise UsageError(f"{directory!r} holds no documents; add some with longtail reservoir add")
     with progress(given["quiet"], given["no_color"]) as on_progress:
-        found = value(read(paths, given["text_column"], by=(SOURCE,)), given["view"], given["seed"], on_progress)
+        found = value(read(paths, given["text_column"], by=(SOURCE,), texts_only=True), given["view"], given["seed"], on_progress)
     if given["as_json"]:
         click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
     elif not given["quiet"]:

@@ -75,7 +75,7 @@ def run(job: Job, output: str | os.PathLike[str] | None) -> Gated:
         raise UsageError("no data to judge; name a file, a folder or a glob")
     recipe = recipe_of(job.gate)
     further = (job.text_column, job.form, msgspec.json.encode(job.tails).decode())
-    key = key_of(recipe, read(list(job.data)).sha256, further)
+    key = key_of(recipe, read(list(job.data), texts_only=True).sha256, further)
     if output is None:
         with tempfile.TemporaryDirectory(prefix="longtail-gate-") as place:
             return _run(job, None, Path(place), key, recipe)

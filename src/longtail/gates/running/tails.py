@@ -16,7 +16,8 @@ from longtail.metrics.rarity import Rarity
 from longtail.metrics.retention import Retention, absent, retention
 from longtail.metrics.thinning import Thinning, thinning
 from longtail.records import Record
-from longtail.summaries.profile import Profile, profile
+from longtail.summaries.profile import Profile
+from longtail.summaries.profiling import profile
 
 Flags = npt.NDArray[np.bool_]
 

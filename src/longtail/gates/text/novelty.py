@@ -86,7 +86,7 @@ def _stored(paths: list[str]) -> tuple[Hashes, npt.NDArray[np.uint32], pa.Array]
     from longtail.readers import read
 
     runs, holders, ids, many = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint32)], [pa.array([], pa.string())], 0
-    for batch in read(paths).batches():
+    for batch in read(paths, texts_only=True).batches():
         found, bounds = _runs(batch.column("text"))
         runs.append(found)
         holders.append(np.repeat(np.arange(many, many + batch.num_rows, dtype=np.uint32), np.diff(bounds)))

@@ -152,4 +152,4 @@ def _read(reference: str | Sequence[str]) -> Likeness:
     from longtail.readers import read
 
     paths = names("triage", "reference", reference)
-    return learn(lambda: (batch.column("text") for batch in read(paths).batches()))
+    return learn(lambda: (batch.column("text") for batch in read(paths, texts_only=True).batches()))

@@ -149,4 +149,4 @@ def transformer(
 
 
 def _read(corpus: str) -> list[str]:
-    return [text for batch in read(corpus).batches() for text in batch.column("text").to_pylist()]
+    return [text for batch in read(corpus, texts_only=True).batches() for text in batch.column("text").to_pylist()]

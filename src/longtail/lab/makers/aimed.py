@@ -27,7 +27,8 @@ from longtail.lab.scenarios.augment import KEPT, PASSING, gated
 from longtail.lab.scenarios.files import documents, lines
 from longtail.policies import mixing
 from longtail.stats.interpolated import numbered
-from longtail.summaries.profile import Profile, profile
+from longtail.summaries.profile import Profile
+from longtail.summaries.profiling import profile
 
 
 class Asked(AskedOf, frozen=True):

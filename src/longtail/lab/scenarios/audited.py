@@ -5,7 +5,8 @@ from typing import Any
 from longtail.auditing import audit
 from longtail.lab.scenarios.stdlib import DemoFiles
 from longtail.records import OnProgress, Progress, Record, Report
-from longtail.summaries.profile import Profile, profile
+from longtail.summaries.profile import Profile
+from longtail.summaries.profiling import profile
 from longtail.summaries.reference import Reference
 
 Range = tuple[float, float, float]

@@ -123,7 +123,7 @@ def vocabulary(data: Any, when: When, how: How, *, cluster: str | None, source: 
     """
     asked = {"date": (when.column, "--date-column"), "cluster": (cluster, "--cluster-column"), "source": (source, "--by")}
     wanted = {name: Named(column, option) for name, (column, option) in asked.items() if column is not None}
-    reading = read(data, how.text_column, how.table, how.on_progress, by=tuple(dict.fromkeys(wanted.values())))
+    reading = read(data, how.text_column, how.table, how.on_progress, by=tuple(dict.fromkeys(wanted.values())), texts_only=True)
 
     def batches() -> Iterator[Dated]:
         for batch in reading.batches():

@@ -122,7 +122,9 @@ def drawn(
         ReadError: The data cannot be read to their end, hold no documents, or lack a column.
         UsageError: The data are of another type.
     """
-    reading = read(data, text_column or how.text_column, how.table, how.on_progress, by=tuple(dict.fromkeys(wanted.values())))
+    reading = read(
+        data, text_column or how.text_column, how.table, how.on_progress, by=tuple(dict.fromkeys(wanted.values())), texts_only=True
+    )
     drawing = Drawing(how.documents)
     for batch in reading.batches():
         columns = {name: batch.column(BY + column) for name, column in wanted.items()}

@@ -60,7 +60,7 @@ def _by_text(data: Any, found: Estimated, how: How) -> Iterator[tuple[Sequence[s
 
 
 def _by_column(data: Any, how: How, score: str) -> Iterator[tuple[Sequence[str], Floats]]:
-    reading = read(data, how.text_column, how.table, by=[Named(score, "--score-column")])
+    reading = read(data, how.text_column, how.table, by=[Named(score, "--score-column")], texts_only=True)
     for batch in reading.batches():
         names: list[Any] = batch.column("lt_id").to_pylist() if "lt_id" in batch.schema.names else [None]
         if None in names:

@@ -100,7 +100,7 @@ def _document(record: dict[str, Any] | Unfit, text_column: str | None) -> Docume
 
 
 def _read(data: Any, text_column: str | None, quarantine: Quarantine, table: str | None) -> Iterator[list[Document]]:
-    reading = read(data, text_column, table)
+    reading = read(data, text_column, table, texts_only=True)
     for batch in reading.batches():
         columns = [_column(batch, name) for name in ("text", *_SAID)]
         yield [Document(text, own, said, {"text": text}) for text, own, said in zip(*columns, strict=True)]

@@ -74,7 +74,7 @@ def reference_tail(reference: str, text_column: str | None) -> Tail:
         types, tokens, _ = type_counts(load(reference).frequencies[VIEW], None, ALL_TYPES)
         return tail_of(types, tokens)
     counter = WordCounts()
-    for batch in read(reference, text_column=text_column).batches():
+    for batch in read(reference, text_column=text_column, texts_only=True).batches():
         counter.add(batch.column("text"))
     return tail_of(*counter.types())
 

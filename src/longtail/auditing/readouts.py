@@ -1,0 +1,140 @@
+"""What an audit measures beside the families that decide: named metrics of texts, of feature vectors and of columns."""
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from longtail.auditing.inputs import Inputs
+from longtail.metrics.blindness import benchmark_blindness, benchmark_common_mass
+from longtail.metrics.comparison import PICTURED, Comparison
+from longtail.metrics.endpoint import Endpoint
+from longtail.metrics.entropy import entropy
+from longtail.metrics.features import (
+    effective_rank_endpoint,
+    feature_ratios,
+    feature_values,
+    rke_endpoint,
+    total_variance_endpoint,
+    whole_ratios,
+)
+from longtail.metrics.formats import effective_formats, effective_formats_ratio, format_shares
+from longtail.metrics.near import near_duplicate_share
+from longtail.metrics.pairing import Pairing, Sample, principal_of
+from longtail.metrics.repetition import distinct_n, exact_duplicate_share
+from longtail.metrics.richness import hill_0, hill_1, hill_2, sample_coverage
+from longtail.metrics.slices import labelled_slices
+from longtail.metrics.surface import Excerpts, excerpts_of, surface_ratios, surface_values
+from longtail.metrics.tabular.presence import class_presence
+from longtail.metrics.tabular.readouts import column_readouts
+from longtail.metrics.tabular.variance import variance_endpoint
+from longtail.metrics.validity import validity_rate
+from longtail.records import NotMeasured, Outcome
+from longtail.summaries.profile import Profile
+from longtail.summaries.reference import Choosing, Measuring
+from longtail.summaries.vectors import Vectors
+from longtail.views.names import DOCUMENTS, FORMATS, LABELS, VALIDITY, view_of
+
+Outcomes = tuple[Outcome, ...]
+
+
+def values_of(profile: Profile, *, redact: bool = False) -> Outcomes:
+    """Return what can be said of one data set alone; with `redact`, no phrase of its texts."""
+    main = profile.frequencies[principal_of(profile)]
+    found: list[Outcome] = [sample_coverage(main), hill_0(main), hill_1(main), hill_2(main), entropy(main)]
+    found += [distinct_n(profile.frequencies[view]) for view in profile.counted if view_of(view).kind in ("words", "code")]
+    found.append(exact_duplicate_share(profile.frequencies[DOCUMENTS]))
+    found += [near_duplicate_share(bands) for bands in profile.bands.values()]
+    found += [validity_rate(profile.frequencies[VALIDITY])] if VALIDITY in profile.frequencies else []
+    if profile.is_text:
+        spoken = surface_values(excerpts_of(profile), profile.seed)
+        found += [replace(outcome, slice="") if redact and outcome.slice else outcome for outcome in spoken]
+    if FORMATS in profile.frequencies:
+        found += (*format_shares(profile.frequencies[FORMATS]), effective_formats(profile.frequencies[FORMATS]))
+    for column, sample in profile.vectors.items():
+        found += feature_values(sample.rows(), f"vector:{column}")
+    return tuple(found)
+
+
+def concentration_endpoints(pairing: Pairing) -> Iterator[Endpoint | NotMeasured]:
+    """Yield the endpoints of feature vectors that belong to the concentration family."""
+    for column in pairing.candidate.vectors:
+        yield rke_endpoint(pairing, column)
+        yield effective_rank_endpoint(pairing, column)
+
+
+def spread_endpoints(pairing: Pairing) -> Iterator[Endpoint | NotMeasured]:
+    """Yield the ratio of variances of every column of vectors and of numbers."""
+    for column in pairing.candidate.vectors:
+        yield total_variance_endpoint(pairing, column)
+    measured = pairing.roles[0][1]
+    other = measured.profile if isinstance(measured, Measuring) else measured
+    for column, values in pairing.candidate.values.items():
+        yield variance_endpoint(Comparison(pairing, f"number:{column}"), values, other.values[column])
+
+
+def ratios_of(inputs: Inputs, pairing: Pairing) -> Outcomes:
+    """Return the named metrics of the candidate beside what it is measured against; none of them decides."""
+    if pairing.refusal is not None:
+        return ()
+    chooser, measured = pairing.roles[0]
+    found: list[Outcome] = []
+    if inputs.candidate.is_text:
+        texts = [_excerpts(sample) for sample in (inputs.candidate, measured)]
+        found += surface_ratios(texts[0], texts[1], inputs.candidate.seed, PICTURED - 1, name=pairing.name)
+    if FORMATS in inputs.candidate.frequencies:
+        found.append(effective_formats_ratio(Comparison(pairing, FORMATS)))
+    for column in inputs.candidate.vectors:
+        rows = [_vectors(sample, column) for sample in (inputs.candidate, measured, chooser)]
+        found += feature_ratios(rows[0], rows[1], rows[2], pairing.name, f"vector:{column}", PICTURED - 1, inputs.candidate.seed)
+    found += _whole(pairing, measured)
+    return (*found, *_columns(pairing, measured), *_presence(pairing))
+
+
+def _whole(pairing: Pairing, measured: Sample) -> Iterator[Outcome]:
+    """Yield what the moments of all vectors say, not those of the sample alone."""
+    profile, half = _half(measured)
+    for column, moments in pairing.candidate.moments.items():
+        yield from whole_ratios(moments, profile.moments[column], half, pairing.name, f"vector:{column}")
+
+
+def _presence(pairing: Pairing) -> Iterator[Outcome]:
+    """Yield whether each class of the columns of slices is there, given how many documents both sides hold of it."""
+    for column in pairing.candidate.by:
+        comparison = Comparison(pairing, LABELS + column)
+        slices = labelled_slices(comparison)
+        yield from () if isinstance(slices, NotMeasured) else (class_presence(comparison, each) for each in slices)
+
+
+def of_benchmark(inputs: Inputs, tau: float) -> Outcomes:
+    """Return how much of a benchmark lies where the reference is common; nothing without both."""
+    if inputs.benchmark is None or inputs.reference is None:
+        return ()
+    return tuple(of(inputs.benchmark, inputs.reference, tau=tau) for of in (benchmark_blindness, benchmark_common_mass))
+
+
+def _columns(pairing: Pairing, measured: Sample) -> Iterator[Outcome]:
+    """Yield the read-outs of the columns of a table."""
+    candidate = pairing.candidate
+    other = measured.profile if isinstance(measured, Measuring) else measured
+    for view in candidate.counted:
+        kind, column = view_of(view).kind, view_of(view).column
+        if kind == "number":
+            yield from column_readouts(
+                Comparison(pairing, view), candidate.values[column], other.values[column], candidate.frame.edges[column]
+            )
+        elif kind == "category":
+            yield from column_readouts(Comparison(pairing, view))
+
+
+def _half(sample: Sample | Choosing) -> tuple[Profile, int | None]:
+    return (sample, None) if isinstance(sample, Profile) else (sample.profile, sample.half)
+
+
+def _excerpts(sample: Sample) -> Excerpts:
+    profile, half = _half(sample)
+    return excerpts_of(profile, half)
+
+
+def _vectors(sample: Sample | Choosing, column: str) -> Vectors:
+    profile, half = _half(sample)
+    return profile.vectors[column].rows(half)
