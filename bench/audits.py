@@ -20,7 +20,7 @@ from longtail.auditing.families import (
     concentration_family,
     fidelity_family,
     relabellings,
-    slice_endpoints,
+    tail_endpoints,
     tail_family,
 )
 from longtail.auditing.inputs import Inputs
@@ -34,7 +34,6 @@ from longtail.metrics.likelihood import fidelity_endpoints
 from longtail.metrics.pairing import WORDS, Settings
 from longtail.metrics.richness import smooth_endpoint
 from longtail.metrics.shift import Shift
-from longtail.metrics.tails import mass_endpoint, types_endpoint
 from longtail.readers.scores import Scores
 from longtail.records import Estimate, NotMeasured, Outcome
 from longtail.stats.permutation import max_t
@@ -205,7 +204,7 @@ def asked(candidate: Profile, reference: Profile, baseline: Profile | None = Non
     inputs, options = _asked(candidate, reference, baseline)
     pairing = deciding_pairing(inputs, options, alpha)
     words = Comparison(pairing, WORDS)
-    tail = [types_endpoint(words), mass_endpoint(words), *slice_endpoints(pairing, alpha)]
+    tail = tail_endpoints(pairing, alpha)
     spread = [smooth_endpoint(words, order) for order in (1, 2)]
     return _wanted(tail, TAIL_SHARE_OF_ALPHA * alpha) | _wanted(spread, (1 - TAIL_SHARE_OF_ALPHA) * alpha)
 

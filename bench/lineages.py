@@ -40,7 +40,8 @@ from longtail.metrics.lineage import TREND_METRICS, Ordered
 from longtail.metrics.pairing import WORDS, Settings
 from longtail.records import Estimate, LineageRecord
 from longtail.summaries.files import save
-from longtail.summaries.profile import Profile, profile
+from longtail.summaries.profile import Profile
+from longtail.summaries.profiling import profile
 from longtail.summaries.reference import Reference
 
 LENGTHS = (3, 5, 10)

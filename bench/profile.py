@@ -1,6 +1,6 @@
 """Profiling against peers: the same corpora, CPU-seconds, the median of interleaved rounds.
 
-    python -m bench.profile [--write] [--rounds 3] [--corpora c3 c4 c5 c6] [--only NAME …]
+    python -m bench.profile [--write] [--rounds 3] [--once c6] [--corpora c3 c4 c5 c6] [--only NAME …]
 
 Every measurement is a child process on one thread. A peer that is not installed is left out, and said to be.
 """
@@ -118,7 +118,7 @@ def slope(rows: Sequence[Row], contender: str) -> float | None:
 
 INTRODUCTION = """# Benchmarks
 
-Written by `python -m bench.profile --write`: median CPU-seconds of {rounds} interleaved rounds, one thread, after a
+Written by `python -m bench.profile --write`: median CPU-seconds of {rounds} interleaved rounds{once}, one thread, after a
 warm-up on a hundred documents. Python {python}, {system}. Corpora: human sentences resampled, one word in ten redrawn
 (`bench/corpora.py`). Compare within a table; another machine gives other seconds.
 
@@ -139,13 +139,64 @@ def ratios(rows: Sequence[Row]) -> list[str]:
     return lines
 
 
-def page(rows: Sequence[Row], rounds: int, missing: Sequence[str]) -> str:
+class Bar(NamedTuple):
+    """A bound on how two contenders compare on one text: CPU-seconds of the other per CPU-second of ours, at least so many."""
+
+    words: str
+    mine: str
+    other: str
+    least: float
+
+
+BARS = (
+    Bar("words 1..4, longer n-grams sampled: {0:.2g} times the throughput of `wc -w`", "longtail_profile_4", "wc_words", 0.5),
+    Bar("words 1..4, longer n-grams sampled: {0:.2g} times polars' approximate counts", "longtail_profile_4", "polars_approximate_4", 2),
+    Bar("words 1..4, exact: {0:.2g} times polars' exact counts", "longtail_exact_4", "polars_ngrams_4", 3),
+    Bar("words 1..3, exact: {0:.2g} times polars' exact counts", "longtail_exact", "polars_ngrams", 3),
+    Bar(
+        "words 1..3 by default, from zstd Parquet: {1:.2g} times the CPU-seconds of reading the text",
+        "longtail_profile",
+        "pyarrow_read",
+        1 / 4.5,
+    ),
+)
+MOST_GROWTH, MOST_MEGABYTES = 1.05, 500
+
+
+def bars(rows: Sequence[Row]) -> list[str]:
+    """Return one line for each bound and corpus: what was measured, the bound, and whether it is kept."""
+    lines = []
+    cpu = {(row.contender, row.corpus): row.cpu for row in rows}
+    for bar in BARS:
+        for corpus in dict.fromkeys(row.corpus for row in rows):
+            mine, other = cpu.get((bar.mine, corpus)), cpu.get((bar.other, corpus))
+            if mine is not None and other is not None:
+                bound = f"at least {bar.least:g}" if bar.least >= 0.5 else f"at most {1 / bar.least:g}"
+                lines.append(f"- {corpus}: {bar.words.format(other / mine, mine / other)} ({bound}: {_kept(other / mine >= bar.least)})")
+    for name in ("longtail_profile", "longtail_profile_4", "longtail_exact", "longtail_exact_4"):
+        grown = slope(rows, name)
+        if grown is not None:
+            lines.append(f"- `{name}`: CPU-seconds grow with exponent {grown:.2f} (at most {MOST_GROWTH}: {_kept(grown <= MOST_GROWTH)})")
+    for row in rows:
+        if row.contender == "longtail_profile" and row.corpus == "c6":
+            kept = _kept(row.peak <= 1e6 * MOST_MEGABYTES)
+            lines.append(f"- c6: `longtail_profile` takes {row.peak / 1e6:.0f} MB at most (at most {MOST_MEGABYTES}: {kept})")
+    return lines
+
+
+def _kept(is_kept: bool) -> str:
+    return "kept" if is_kept else "missed"
+
+
+def page(rows: Sequence[Row], rounds: int, missing: Sequence[str], once: Sequence[str] = ()) -> str:
     """Return the results as a Markdown page."""
     system = f"{platform.system()} {platform.machine()}"
-    lines = [INTRODUCTION.format(rounds=rounds, python=platform.python_version(), system=system), *map(_cells, rows)]
+    once_told = f" ({', '.join(once)}: one)" if once else ""
+    lines = [INTRODUCTION.format(rounds=rounds, once=once_told, python=platform.python_version(), system=system), *map(_cells, rows)]
     lines += ["", "| contender | growth of CPU-seconds with documents from 10^4 on (1 is linear) |", "|---|---:|"]
     slopes = {name: slope(rows, name) for name in dict.fromkeys(row.contender for row in rows)}
     lines += [f"| `{name}` | {value:.2f} |" for name, value in slopes.items() if value is not None]
+    lines += ["", "Bounds:", "", *bars(rows)]
     lines += ["", "CPU-seconds relative to ours on the same corpus, above 1 where the other takes longer:", "", *ratios(rows)]
     lines += ["", "What each contender does:", ""]
     lines += [f"- `{name}`: {WORKLOADS[name][0].__doc__}" for name in slopes]
@@ -163,6 +214,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true", help=f"write docs/{TABLE.name} too")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--once", nargs="+", choices=sorted(corpora.SIZES), default=[], help="corpora that one round must do for")
     parser.add_argument("--corpora", nargs="+", choices=sorted(corpora.SIZES), default=["c3", "c4", "c5", "c6"])
     parser.add_argument("--only", nargs="+", choices=sorted(WORKLOADS), default=list(WORKLOADS))
     options = parser.parse_args()
@@ -170,8 +222,9 @@ def main() -> None:
     rows: list[Row] = []
     for corpus in options.corpora:
         fitting = [name for name in here if corpora.SIZES[corpus] <= corpora.SIZES[WORKLOADS[name][2]]]
-        rows += compare(fitting, corpus, options.rounds)
-    written = page(rows, options.rounds, [name for name in options.only if name not in here])
+        rows += compare(fitting, corpus, 1 if corpus in options.once else options.rounds)
+    once = [corpus for corpus in options.once if corpus in options.corpora]
+    written = page(rows, options.rounds, [name for name in options.only if name not in here], once)
     print(written)
     if options.write:
         TABLE.write_text(written, encoding="utf-8")

@@ -54,7 +54,7 @@ from longtail.auditing.options import Options
 from longtail.auditing.power import LOSSES, calibrated
 from longtail.records import Estimate
 from longtail.stats.spending import level
-from longtail.summaries.profile import merge
+from longtail.summaries.profiling import merge
 
 MARGIN, LOSS = 0.90, 0.70
 MARGINS_LOST = 3.0

@@ -14,13 +14,14 @@ import numpy.typing as npt
 import pyarrow as pa
 from scipy.optimize import brentq
 
-from longtail.summaries.profile import DOCUMENTS, LABELS, LENGTHS, Profile
+from longtail.summaries.profile import Profile
 from longtail.views import _kernels
 from longtail.views import documents as document_view
 from longtail.views import labels as label_view
 from longtail.views import lengths as length_view
 from longtail.views.batch import Texts, TypeBatch, marks_of
 from longtail.views.keys import CELL_BITS, Keys, purpose_key
+from longtail.views.names import DOCUMENTS, LABELS, LENGTHS
 
 TYPES = 8_000
 TAIL_MASS, RARE_MASS, HEAD_MASS = 0.10, 0.35, 0.50
@@ -294,7 +295,7 @@ def profiled(documents: Documents, seed: int) -> Profile:
     if documents.classes is not None:
         marks = marks_of(pa.array([f"class {number}" for number in documents.classes], pa.string()))
         made.frequencies[LABELS + CLASS].add(label_view.labels(marks, texts, seed))
-        made.labels[CLASS].add(marks)
+        made.labels[LABELS + CLASS].add(marks)
     made.settle()
     return made
 

@@ -6,11 +6,14 @@ JSON. Importing the library and one run on a hundred documents, where code is co
 
 import importlib.metadata
 import json
+import os
 import resource
+import shutil
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +21,34 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 ORDERS = (1, 2, 3)
+LONGER_ORDERS = (1, 2, 3, 4)
 KILOBYTE = 1024  # the unit of ru_maxrss on Linux
 Work = Callable[[Path], object]
 
 
 def longtail_profile(path: Path) -> object:
-    """Profile word 1- to 3-grams with the defaults."""
-    import longtail
-
-    return longtail.profile(str(path), views=("words_1", "words_2", "words_3"))
+    """Profile word 1- to 3-grams with the defaults: words exactly, longer n-grams by a sample of 2**18 types of each order."""
+    return _profile(path, ORDERS)
 
 
 def longtail_exact(path: Path) -> object:
-    """Profile word 1- to 3-grams, keeping every count of every order."""
-    import longtail
+    """Profile word 1- to 3-grams, keeping every count of every order, and number the distinct types of each."""
+    return _distinct(_profile(path, ORDERS, exact=True))
 
-    return longtail.profile(str(path), views=("words_1", "words_2", "words_3"), exact=True)
+
+def longtail_profile_4(path: Path) -> object:
+    """Profile word 1- to 4-grams with the defaults: words exactly, longer n-grams by a sample of 2**18 types of each order."""
+    return _profile(path, LONGER_ORDERS)
+
+
+def longtail_exact_4(path: Path) -> object:
+    """Profile word 1- to 4-grams, keeping every count of every order, and number the distinct types of each."""
+    return _distinct(_profile(path, LONGER_ORDERS, exact=True))
+
+
+def wc_words(path: Path) -> object:
+    """Count words with `wc -w` (LC_ALL=C.UTF-8) of the same text, one document a line, written out before the clock starts."""
+    return subprocess.run(["wc", "-w", str(_lines(path))], env=os.environ | {"LC_ALL": "C.UTF-8"}, check=True, capture_output=True)
 
 
 def pyarrow_read(path: Path) -> object:
@@ -48,18 +63,29 @@ def polars_words(path: Path) -> object:
 
 
 def polars_ngrams(path: Path) -> object:
-    """Count word 1- to 3-grams exactly, by 64-bit hashes shifted within the document."""
+    """Count word 1- to 3-grams exactly, by 64-bit hashes shifted within the document, grouped."""
+    return [keys.group_by("key").len().collect(engine="streaming").height for keys in _polars_keys(path, ORDERS)]
+
+
+def polars_ngrams_4(path: Path) -> object:
+    """Count word 1- to 4-grams exactly, by 64-bit hashes shifted within the document, grouped."""
+    return [keys.group_by("key").len().collect(engine="streaming").height for keys in _polars_keys(path, LONGER_ORDERS)]
+
+
+def polars_approximate_4(path: Path) -> object:
+    """Estimate the number of distinct word 1- to 4-grams: `approx_n_unique` of 64-bit hashes shifted within the document."""
     import polars as pl
 
-    keyed = _polars_words(path).select("document", key_1=pl.col("word").hash()).collect()
-    counts = []
-    for order in ORDERS:
-        if order > 1:
-            longer = pl.col(f"key_{order - 1}").shift(1) * 0x9E3779B97F4A7C15 ^ pl.col("key_1")
-            inside = pl.col("document") == pl.col("document").shift(order - 1)
-            keyed = keyed.select("document", "key_1", pl.when(inside).then(longer).alias(f"key_{order}"))
-        counts.append(keyed.lazy().drop_nulls(f"key_{order}").group_by(f"key_{order}").len().collect(engine="streaming"))
-    return counts
+    return [keys.select(pl.col("key").approx_n_unique()).collect().item() for keys in _polars_keys(path, LONGER_ORDERS)]
+
+
+def duckdb_words(path: Path) -> object:
+    """Count words exactly in one thread: lower case, split at spaces, group."""
+    import duckdb
+
+    words = f"select unnest(string_split(lower(text), ' ')) as word from read_parquet('{path}')"
+    with duckdb.connect(config={"threads": 1}) as connection:
+        return connection.execute(f"select count(*) from (select word, count(*) from ({words}) group by word)").fetchone()
 
 
 def nltk_distinct(path: Path) -> object:
@@ -87,6 +113,43 @@ def datatrove_words(path: Path) -> object:
         return sum(1 for _ in block.run(Document(text=text, id=str(i)) for i, text in enumerate(texts)))
 
 
+def _profile(path: Path, orders: tuple[int, ...], *, exact: bool = False) -> Any:
+    import longtail
+
+    return longtail.profile(str(path), views=tuple(f"words_{order}" for order in orders), exact=exact)
+
+
+def _distinct(profile: Any) -> list[int]:
+    from longtail.summaries.frequencies import number_of_types
+
+    return [sum(number_of_types(chunk.keys) for chunk in profile.frequencies[view].chunks()) for view in profile.views]
+
+
+def _polars_keys(path: Path, orders: tuple[int, ...]) -> Iterator[Any]:
+    """Yield for each order a lazy frame of one column, `key`: the hashes of its n-grams."""
+    import polars as pl
+
+    keyed = _polars_words(path).select("document", key_1=pl.col("word").hash()).collect()
+    for order in orders:
+        if order > 1:
+            longer = pl.col(f"key_{order - 1}").shift(1) * 0x9E3779B97F4A7C15 ^ pl.col("key_1")
+            inside = pl.col("document") == pl.col("document").shift(order - 1)
+            keyed = keyed.select("document", "key_1", pl.when(inside).then(longer).alias(f"key_{order}"))
+        yield keyed.lazy().select(key=f"key_{order}").drop_nulls()
+
+
+def _lines(path: Path) -> Path:
+    """Return a file with one document a line, beside the corpus; written where it is missing."""
+    target = path.with_suffix(".txt")
+    if not target.exists():
+        partial = target.with_suffix(f".{os.getpid()}.partial")
+        with partial.open("w", encoding="utf-8") as file:
+            for batch in pq.ParquetFile(path).iter_batches(columns=["text"]):
+                file.writelines(f"{text}\n" for text in batch.column(0).to_pylist())
+        partial.rename(target)
+    return target
+
+
 def _polars_words(path: Path) -> Any:
     import polars as pl
 
@@ -98,20 +161,36 @@ def _polars_words(path: Path) -> Any:
 WORKLOADS: dict[str, tuple[Work, str, str]] = {
     "longtail_profile": (longtail_profile, "longtail", "c6"),
     "longtail_exact": (longtail_exact, "longtail", "c6"),
+    "longtail_profile_4": (longtail_profile_4, "longtail", "c6"),
+    "longtail_exact_4": (longtail_exact_4, "longtail", "c6"),
+    "wc_words": (wc_words, "coreutils", "c6"),
     "pyarrow_read": (pyarrow_read, "pyarrow", "c6"),
     "polars_words": (polars_words, "polars", "c6"),
-    "polars_ngrams": (polars_ngrams, "polars", "c6"),
+    "polars_ngrams": (polars_ngrams, "polars", "c5"),
+    "polars_ngrams_4": (polars_ngrams_4, "polars", "c6"),
+    "polars_approximate_4": (polars_approximate_4, "polars", "c6"),
+    "duckdb_words": (duckdb_words, "duckdb", "c5"),
     "nltk_distinct": (nltk_distinct, "nltk", "c4"),
     "datatrove_words": (datatrove_words, "datatrove", "c3"),
 }
 
 
 def version(name: str) -> str | None:
-    """Return the installed version of a contender's package, or None where it is not installed."""
+    """Return the installed version of a contender's package or program, or None where it is not installed."""
+    package = WORKLOADS[name][1]
+    if package == "coreutils":
+        return _coreutils()
     try:
-        return importlib.metadata.version(WORKLOADS[name][1])
+        return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
         return None
+
+
+def _coreutils() -> str | None:
+    if shutil.which("wc") is None:
+        return None
+    told = subprocess.run(["wc", "--version"], capture_output=True, text=True, check=False).stdout.split("\n")[0]
+    return told.rsplit(" ", 1)[-1] or None
 
 
 def measure(name: str, path: Path) -> dict[str, float]:
@@ -121,10 +200,24 @@ def measure(name: str, path: Path) -> dict[str, float]:
         warm = Path(folder) / "warm.parquet"
         pq.write_table(_head(path, 100), warm)
         work(warm)
+    _prepare(name, path)
     cpu, wall = _cpu_seconds(), time.perf_counter()
     work(path)
     cpu, wall = _cpu_seconds() - cpu, time.perf_counter() - wall
     return {"cpu": cpu, "wall": wall, "peak": float(max(usage.ru_maxrss for usage in _usage()) * KILOBYTE)}
+
+
+def _prepare(name: str, path: Path) -> None:
+    """Do beforehand what a hundred documents do not call for: load the compiled merge of type samples, write the text for `wc`."""
+    if name == "wc_words":
+        _lines(path)
+    elif name.startswith("longtail"):
+        import numpy as np
+
+        from longtail.summaries.runs import counted, merged
+
+        keys = np.arange(4, dtype=np.uint64)
+        merged(counted(keys[:2].copy(), keys[:0].copy()), counted(keys[1:].copy(), keys[:0].copy()))
 
 
 def _usage() -> tuple[resource.struct_rusage, resource.struct_rusage]:

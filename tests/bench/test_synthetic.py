@@ -9,7 +9,8 @@ from scipy.stats import binom, chisquare, kendalltau
 
 from bench import synthetic
 from bench.synthetic import drawn, profiled, zipf
-from longtail.summaries.profile import Profile, merge
+from longtail.summaries.profile import Profile
+from longtail.summaries.profiling import merge
 from longtail.summaries.rows import type_counts
 from longtail.views.keys import CELLS, cells_of, types_of
 
@@ -231,7 +232,7 @@ def test_classes_are_counted_by_name_and_lie_in_the_cell_of_their_document():
     documents = drawn(zipf(types=10, classes=3), 300, rng(12))
     made = profiled(documents, 2)
     types, counts, _ = type_counts(made.frequencies["labels:class"], None, 1 << 52)
-    named = {made.labels["class"].names[kind]: count for kind, count in zip(types.tolist(), counts.tolist(), strict=True)}
+    named = {made.labels["labels:class"].names[kind]: count for kind, count in zip(types.tolist(), counts.tolist(), strict=True)}
     assert named == Counter(f"class {number}" for number in documents.classes)
     assert np.array_equal(made.frequencies["labels:class"].documents, made.frequencies["documents"].documents)
     assert profiled(drawn(zipf(types=10), 5, rng(13)), 2).by == ()
