@@ -36,7 +36,7 @@ slow: setup  ## the slow tests, then the statistical self-tests in full (see cal
 docs: setup  ## check that the documents say what the code does
 	$(BIN)/python -m pytest tests/docs
 
-bench: setup  ## measure against peers and write docs/benchmarks.md, -lab, -ledger, -gates, -judges and -watermarks
+bench: setup  ## measure against peers and write docs/benchmarks.md, -lab, -ledger, -gates, -judges, -watermarks, -metrics, parity.md
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	$(BIN)/python -m bench.profile --write
 	$(BIN)/python -m bench.lab --write
@@ -44,12 +44,16 @@ bench: setup  ## measure against peers and write docs/benchmarks.md, -lab, -ledg
 	$(BIN)/python -m bench.duplicates --write
 	$(BIN)/python -m bench.judges --write
 	$(BIN)/python -m bench.watermarks --write
+	$(BIN)/python -m bench.parity --write
+	$(BIN)/python -m bench.peers --write
+	$(BIN)/python -m bench.peers.audit --write
 
 calibrate: export OMP_NUM_THREADS = 1
-calibrate: setup  ## measure error rates and write docs/calibration.md (about two hours on two cores)
+calibrate: setup  ## measure error rates and write docs/calibration.md and sanity.md (two hours on two cores)
 	$(BIN)/python -m bench.calibration --write
 	$(BIN)/python -m bench.selftests --write
 	$(BIN)/python -m bench.lineages --write
+	$(BIN)/python -m bench.sanity --write
 
 origin: export OMP_NUM_THREADS = 1
 origin: export OPENBLAS_NUM_THREADS = 1
