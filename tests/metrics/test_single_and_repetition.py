@@ -7,6 +7,7 @@ import pytest
 
 from longtail.errors import IncompatibleSummaries
 from longtail.metrics import RATIOS, VALUES
+from longtail.metrics.single import in_groups
 from longtail.records import NotMeasured
 from longtail.stats.coverage import chao_jost_incidence
 from longtail.stats.hill import asymptotic
@@ -184,3 +185,13 @@ def test_a_sample_of_types_has_no_coverage_and_no_effective_types(name):
 def test_the_richness_of_a_sample_of_types_is_scaled_up():
     sampled, exact = (value("hill_0", profiled(NUMBERS, capacity=capacity)) for capacity in (800, None))
     assert sampled.value == pytest.approx(exact.value, rel=0.15)
+
+
+def test_groups_are_counted_once_and_anew_when_documents_have_come_in():
+    growing = profiled(clustered(200, 7))
+    words = growing.frequencies["words_1"]
+    before = in_groups(words)
+    assert in_groups(words) is before
+    words.merge(profiled(clustered(100, 8)).frequencies["words_1"])
+    after = in_groups(words)
+    assert after is not before and after.unit_tokens.sum() == words.tokens.sum() > before.unit_tokens.sum()

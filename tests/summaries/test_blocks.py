@@ -125,3 +125,17 @@ def test_a_run_that_stands_alone_is_given_as_it_is():
     spool, run = Spool(), Run(as_keys([1, 5]), np.ones(2, np.uint32), np.ones(2, np.uint32))
     spool.push(run)
     assert list(spool.chunks()) == [run]
+
+
+def test_a_run_that_was_asked_for_stays_counted_and_takes_in_what_comes_after():
+    rng = np.random.default_rng(0)
+    spool, whole = Spool(memory_rows=50), []
+    for _ in range(3):
+        keys = rng.integers(0, 1 << 60, 400).astype(np.uint64)
+        whole.append(keys)
+        spool.collect(waiting(keys), waiting(as_keys([])))
+        expected = np.sort(np.concatenate(whole))
+        for _ in range(2):
+            run = spool.whole()
+            assert (run.keys == expected).all() and run.tokens.sum() == run.documents.sum() == len(expected)
+        assert np.concatenate([chunk.keys for chunk in spool.chunks()]).tolist() == expected.tolist()

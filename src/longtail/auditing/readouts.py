@@ -41,18 +41,29 @@ def values_of(profile: Profile, *, redact: bool = False) -> Outcomes:
     """Return what can be said of one data set alone; with `redact`, no phrase of its texts."""
     main = profile.frequencies[principal_of(profile)]
     found: list[Outcome] = [sample_coverage(main), hill_0(main), hill_1(main), hill_2(main), entropy(main)]
-    found += [distinct_n(profile.frequencies[view]) for view in profile.counted if view_of(view).kind in ("words", "code")]
+    found += [distinct_n(profile.frequencies[view]) for view in _spoken(profile)]
     found.append(exact_duplicate_share(profile.frequencies[DOCUMENTS]))
     found += [near_duplicate_share(bands) for bands in profile.bands.values()]
-    found += [validity_rate(profile.frequencies[VALIDITY])] if VALIDITY in profile.frequencies else []
-    if profile.is_text:
-        spoken = surface_values(excerpts_of(profile), profile.seed)
-        found += [replace(outcome, slice="") if redact and outcome.slice else outcome for outcome in spoken]
-    if FORMATS in profile.frequencies:
-        found += (*format_shares(profile.frequencies[FORMATS]), effective_formats(profile.frequencies[FORMATS]))
+    found += [validity_rate(profile.frequencies[view]) for view in (VALIDITY,) if view in profile.frequencies]
     for column, sample in profile.vectors.items():
         found += feature_values(sample.rows(), f"vector:{column}")
-    return tuple(found)
+    return (*found, *_of_texts(profile, redact=redact))
+
+
+def _spoken(profile: Profile) -> list[str]:
+    """Return the views of n-grams, the one first that speaks for the profile."""
+    views = [view for view in profile.counted if view_of(view).kind in ("words", "code")]
+    return sorted(views, key=lambda view: (view != profile.principal, view))
+
+
+def _of_texts(profile: Profile, *, redact: bool) -> Iterator[Outcome]:
+    """Yield the measures of the surface of texts and of their formats."""
+    if profile.is_text:
+        for outcome in surface_values(excerpts_of(profile), profile.seed):
+            yield replace(outcome, slice="") if redact and outcome.slice else outcome
+    if FORMATS in profile.frequencies:
+        yield from format_shares(profile.frequencies[FORMATS])
+        yield effective_formats(profile.frequencies[FORMATS])
 
 
 def concentration_endpoints(pairing: Pairing) -> Iterator[Endpoint | NotMeasured]:

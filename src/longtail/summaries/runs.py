@@ -176,7 +176,7 @@ class Spool:
     def chunks(self) -> Iterator[Run]:
         """Yield all counted keys in ascending order, in runs of about `CHUNK_ROWS` rows."""
         runs, blocks = self._spilled + self._runs, self._spilled_blocks + self._blocks
-        if len(runs) <= 1 and not self._spilled and not blocks:
+        if len(runs) <= 1 and not blocks:
             yield from runs
             return
         for low, high in _ranges(sum(map(len, runs)) + sum(len(block.first) for block in blocks)):
@@ -186,10 +186,12 @@ class Spool:
                 yield whole
 
     def whole(self) -> Run:
-        """Return all counted keys as one run in memory."""
+        """Return all counted keys as one run, and keep that in place of what it was made of: the next time there is nothing to do."""
         run = joined(list(self.chunks()))
-        if not self._spilled and not self._spilled_blocks:
-            self._runs, self._blocks = [run] if len(run) else [], []
+        if len(self._runs) + len(self._spilled) > 1 or self._blocks or self._spilled_blocks:
+            self.replace(run)
+            if len(run) > self._memory_rows:
+                self._spill()
         return run
 
     def _spill(self) -> None:
