@@ -98,6 +98,7 @@ def test_quiet_says_nothing(cli, human):
         (("--audit-number", 300), "alpha exhausted"),
         (("--margin", "tail=2"), "margin tail is 2.0"),
         (("--view", "words_9"), "unknown view 'words_9'"),
+        (("--view", "category:kind"), "only losses of words can be foreseen; add words_1"),
     ],
 )
 def test_what_cannot_be_done_is_refused_in_one_line(cli, human, options, says):

@@ -65,10 +65,10 @@ def command(**given: Any) -> None:
 def _options(given: dict[str, Any]) -> Options:
     names = ("alpha", "tau", "by", "horizon", "seed", "text_column", "table", "exact")
     chosen: dict[str, Any] = {name: given[name] for name in names}
-    views = views_of(given["views"]) or CALIBRATED
-    if "words_1" not in views:
-        raise UsageError(f"views {', '.join(views)} hold no words, and only losses of words can be foreseen; add words_1")
-    return Options(**chosen, margin=margins_of(given["margin"]), views=views)
+    options = Options(**chosen, margin=margins_of(given["margin"]), views=views_of(given["views"]) or CALIBRATED)
+    if "words_1" not in options.views:
+        raise UsageError(f"views {', '.join(options.views)} hold no words, and only losses of words can be foreseen; add words_1")
+    return options
 
 
 def _level(options: Options, number: int | None) -> float:
