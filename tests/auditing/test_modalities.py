@@ -129,3 +129,21 @@ def test_two_lost_digits_of_ten_fail_and_ten_do_not():
     assert gone == {"3", "7"}
     coverage = next(estimate for estimate in reports[1].estimates if estimate.metric == "coverage_corrected")
     assert 0.75 <= coverage.value <= 0.85
+
+
+def with_texts(rows, vectors):
+    """The rows with a vector and a text each, some of them near copies."""
+    texts = [f"the row of {state} has the number {i % 700}" for i, state in enumerate(rows.column("state").to_pylist())]
+    return rows.append_column("emb", pa.array(list(vectors))).append_column("text", pa.array(texts))
+
+
+def test_an_audit_of_shards_is_that_of_the_whole():
+    whole, human = with_texts(table(1500, 2), embeddings(1500, 4)), with_texts(table(2400, 1), embeddings(2400, 5))
+    views = ["words_1", "words_2", "formats", "near_duplicates", "category:state", "category:job", "pairs", "number:income", "regions:emb"]
+    reference = longtail.profile(human, views=views, by=["job"])
+    one = longtail.profile(whole, views=views, by=["job"], like=reference)
+    cuts = [longtail.profile(whole.slice(at, 375), views=views, by=["job"], like=reference) for at in (1125, 0, 750, 375)]
+    reports = [longtail.audit(each, reference=reference).to_dict() for each in (one, longtail.merge(cuts))]
+    for part in ("estimates", "findings", "phase", "passed", "not_measured"):
+        assert reports[0][part] == reports[1][part], part
+    assert len(reports[0]["estimates"]) > 80

@@ -8,7 +8,7 @@ from longtail.auditing.inputs import Inputs
 from longtail.metrics.blindness import benchmark_blindness, benchmark_common_mass
 from longtail.metrics.comparison import PICTURED, Comparison
 from longtail.metrics.endpoint import Endpoint
-from longtail.metrics.entropy import entropy
+from longtail.metrics.entropy import conditional_entropy, entropy
 from longtail.metrics.features import (
     effective_rank_endpoint,
     feature_ratios,
@@ -21,6 +21,7 @@ from longtail.metrics.formats import effective_formats, effective_formats_ratio,
 from longtail.metrics.near import near_duplicate_share
 from longtail.metrics.pairing import Pairing, Sample, principal_of
 from longtail.metrics.repetition import distinct_n, exact_duplicate_share
+from longtail.metrics.reverse import rise
 from longtail.metrics.richness import hill_0, hill_1, hill_2, sample_coverage
 from longtail.metrics.slices import labelled_slices
 from longtail.metrics.surface import Excerpts, excerpts_of, surface_ratios, surface_values
@@ -42,6 +43,8 @@ def values_of(profile: Profile, *, redact: bool = False) -> Outcomes:
     main = profile.frequencies[principal_of(profile)]
     found: list[Outcome] = [sample_coverage(main), hill_0(main), hill_1(main), hill_2(main), entropy(main)]
     found += [distinct_n(profile.frequencies[view]) for view in _spoken(profile)]
+    if {"words_1", "words_2"} <= profile.frequencies.keys():
+        found.append(conditional_entropy(profile.frequencies["words_2"], profile.frequencies["words_1"]))
     found.append(exact_duplicate_share(profile.frequencies[DOCUMENTS]))
     found += [near_duplicate_share(bands) for bands in profile.bands.values()]
     found += [validity_rate(profile.frequencies[view]) for view in (VALIDITY,) if view in profile.frequencies]
@@ -92,6 +95,7 @@ def ratios_of(inputs: Inputs, pairing: Pairing) -> Outcomes:
     if inputs.candidate.is_text:
         texts = [_excerpts(sample) for sample in (inputs.candidate, measured)]
         found += surface_ratios(texts[0], texts[1], inputs.candidate.seed, PICTURED - 1, name=pairing.name)
+        found += _of_human_text(inputs, pairing)
     if FORMATS in inputs.candidate.frequencies:
         found.append(effective_formats_ratio(Comparison(pairing, FORMATS)))
     for column in inputs.candidate.vectors:
@@ -99,6 +103,19 @@ def ratios_of(inputs: Inputs, pairing: Pairing) -> Outcomes:
         found += feature_ratios(rows[0], rows[1], rows[2], pairing.name, f"vector:{column}", PICTURED - 1, inputs.candidate.seed)
     found += _whole(pairing, measured)
     return (*found, *_columns(pairing, measured), *_presence(pairing))
+
+
+def _of_human_text(inputs: Inputs, pairing: Pairing) -> Iterator[Outcome]:
+    """Yield how well n-grams of the candidate foretell half B of the reference, beside those of what it is measured against.
+
+    That is half A where the reference itself is the baseline. Without a reference there is no human text to foretell.
+    """
+    if inputs.reference is None:
+        return
+    profile, half = _half(pairing.roles[0][1])
+    taught = profile.sample.entries() if half is None else profile.sample.entries(1 - half)
+    target = inputs.reference.profile.sample.entries(1)
+    yield rise(inputs.candidate.sample.entries(), taught, target, pairing.name, inputs.candidate.seed)
 
 
 def _whole(pairing: Pairing, measured: Sample) -> Iterator[Outcome]:

@@ -85,7 +85,7 @@ class Profile:
         self.values = {column: ValueSample(column, seed) for column in columns["number"]}
         self.vectors = {column: VectorSample(column, self.frame.codebooks[column].width, seed) for column in columns["regions"]}
         self.moments = {column: Moments(column, self.frame.standards[column], seed) for column in columns["regions"]}
-        self.bands = dict.fromkeys(columns[NEAR] and [NEAR], Bands(seed))
+        self.bands = {view.name: Bands(seed) for view in wanted if view.kind == NEAR}
         self.sample = DocumentSample(seed)
         self.composition = Composition()
         self.decodings = Decodings()
@@ -328,8 +328,8 @@ class Profile:
 
 
 def _columns_of(views: Sequence[View]) -> dict[str, list[str]]:
-    """Return the columns of the views that keep a sample beside their counts, or none, by kind."""
-    return {kind: [view.column for view in views if view.kind == kind] for kind in ("number", "regions", NEAR)}
+    """Return the columns of the views that keep a sample beside their counts, by kind."""
+    return {kind: [view.column for view in views if view.kind == kind] for kind in ("number", "regions")}
 
 
 def _capacity(name: str, *, exact: bool) -> int | None:
