@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from longtail.views import words as view
+from longtail.views import grams as view
 from longtail.views.batch import texts_of
 from longtail.views.keys import CELLS, cells_of, types_of
 from longtail.views.words import ALL_TYPES, words
@@ -119,7 +119,7 @@ def test_documents_longer_than_a_slice_are_counted_as_in_one(monkeypatch):
     documents = ["short one", "a b c " * 40, "", "b c d " * 30, "x", "last one here"]
     whole = counted(documents)
     for size in (1, 7, 64):
-        monkeypatch.setattr(view, "_SLICE_BYTES", size)
+        monkeypatch.setattr(view, "SLICE_BYTES", size)
         for one, other in zip(whole, counted(documents), strict=True):
             assert one.first.tolist() == other.first.tolist()
             assert one.again.tolist() == other.again.tolist()
@@ -129,8 +129,10 @@ def test_documents_longer_than_a_slice_are_counted_as_in_one(monkeypatch):
 def test_slices_hold_every_document_once_in_order(monkeypatch):
     documents = texts(["x" * length for length in (0, 3, 9, 0, 1, 30, 2, 2)])
     for size in (1, 4, 10, 1000):
-        monkeypatch.setattr(view, "_SLICE_BYTES", size)
-        assert [row for start, stop in view._slices(documents) for row in range(start, stop)] == list(range(8))
+        monkeypatch.setattr(view, "SLICE_BYTES", size)
+        assert [part.text(row) for part in view.slices_of(documents) for row in range(len(part))] == [
+            documents.text(row) for row in range(8)
+        ]
 
 
 def test_a_very_long_document_is_counted_in_memory_proportional_to_it():

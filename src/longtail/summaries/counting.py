@@ -22,6 +22,7 @@ from longtail.views import turns as turn_view
 from longtail.views import validity as validity_view
 from longtail.views import words as word_view
 from longtail.views.batch import Marks, Texts, TypeBatch, marks_of, texts_in
+from longtail.views.grams import slices_of
 from longtail.views.names import DOCUMENTS, FORMATS, LABELS, LENGTHS, PROMPTS, VALIDITY, View, is_content, view_of
 from longtail.views.numbers import Numbers
 from longtail.views.validity import Validity
@@ -122,7 +123,7 @@ def _text_counts(texts: Texts, kept: Mapping[str, Frequencies], seed: int) -> Co
     """Yield n-grams of words and of code, lengths and formats; words are cut once for all orders."""
     words, lengths = {1: "", **_by_order(kept, "words")}, [np.zeros(0, np.int64)]
     orders = sorted(words)
-    for part in word_view.slices_of(texts):
+    for part in slices_of(texts):
         grams = word_view.words(part, orders, [_theta(kept, words[order]) for order in orders], seed)
         yield from ((words[order], found) for order, found in zip(orders, grams, strict=True) if words[order])
         lengths.append(grams[0].lengths)

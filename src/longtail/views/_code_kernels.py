@@ -5,8 +5,8 @@ import numpy.typing as npt
 
 from longtail._jit import njit
 from longtail.views._code_tokens import BLANK, KINDS, LINE, QUOTE, token_end
+from longtail.views._grams import emit_orders, longest_text
 from longtail.views._kernels import mix
-from longtail.views.keys import CELL_BITS
 
 U8 = npt.NDArray[np.uint8]
 I32 = npt.NDArray[np.int32]
@@ -14,7 +14,6 @@ I64 = npt.NDArray[np.int64]
 U64 = npt.NDArray[np.uint64]
 
 _OFFSET, _PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
-_GRAM, _SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(CELL_BITS)
 _DEEPER, _SHALLOWER, _OPENING = np.uint64(1), np.uint64(2), np.uint64(3)
 _TAB = 8
 
@@ -77,74 +76,17 @@ def split(data: U8, start: int, stop: int, classes: U8, key: np.uint64, words: U
 
 
 @njit
-def keys_of(grams: U64, cell: np.uint64, theta: np.uint64, table: U64, first: U64, again: U64, at: I64) -> None:
-    """Append each gram's key to `first` where it is new in this document, else to `again`.
-
-    Args:
-        theta: Grams whose type is not below it are passed over.
-        table: Set of the grams seen, a power of two that at least half stays free of; cleared here.
-        at: Fill of `first` and of `again`, shape (2,), advanced in place.
-    """
-    mask = np.uint64(table.shape[0] - 1)
-    table[:] = 0
-    for gram in grams:
-        kind = gram >> _SHIFT
-        if kind >= theta:
-            continue
-        slot, mark = kind & mask, kind + np.uint64(1)
-        while table[slot] != 0 and table[slot] != mark:
-            slot = (slot + np.uint64(1)) & mask
-        is_new = table[slot] == 0
-        table[slot] = mark
-        key = kind << _SHIFT | cell
-        if is_new:
-            first[at[0]] = key
-        else:
-            again[at[1]] = key
-        at[1 - is_new] += 1
-
-
-@njit
 def scan(
     data: U8, offsets: I32, cells: U64, orders: I64, thetas: U64, classes: U8, key: np.uint64, first: U64, again: U64
 ) -> tuple[I64, I64]:
-    """Write the keys of the n-grams of tokens of every document.
-
-    Args:
-        data: UTF-8 bytes, shape (bytes,).
-        offsets: Document bounds in `data`, shape (documents + 1,).
-        cells: Cell of each document, shape (documents,).
-        orders: Ascending n-gram orders, shape (k,).
-        thetas: Type-hash threshold of each order, shape (k,).
-        classes: Class of every code point.
-        key: Key of the token hash.
-        first: Receives keys new in their document, shape (k, capacity).
-        again: Receives keys repeated in their document, shape (k, capacity).
-
-    Returns:
-        The fill of `first` and `again`, shape (k, 2), and the number of grams per document, shape (k, documents).
-    """
-    documents = offsets.shape[0] - 1
-    longest = 1
-    for i in range(documents):
-        longest = max(longest, offsets[i + 1] - offsets[i])
-    words, grams = np.empty(longest, np.uint64), np.empty(longest, np.uint64)
+    """Write the keys of the n-grams of tokens of every document; arguments and outcome are those of `_grams.scan`."""
+    documents, longest = offsets.shape[0] - 1, longest_text(offsets) + 1
+    words, grams, bounds = np.empty(longest, np.uint64), np.empty(longest, np.uint64), np.zeros(2, np.int64)
     spans = np.empty((longest, 2), np.int64)
-    table = np.zeros(1 << int(np.ceil(np.log2(2 * longest + 1))), np.uint64)
+    scratch = (np.empty(longest, np.uint64), np.zeros(1024, np.uint64), np.uint64(0))
     fill, lengths = np.zeros((orders.shape[0], 2), np.int64), np.zeros((orders.shape[0], documents), np.int64)
     for i in range(documents):
-        count = split(data, offsets[i], offsets[i + 1], classes, key, words, spans)
-        size = 64
-        while size < 2 * count:
-            size *= 2
-        grams[:count] = words[:count]
-        row = 0
-        for order in range(1, orders[-1] + 1):
-            length = max(count - order + 1, 0)
-            for j in range(length if order > 1 else 0):
-                grams[j] = mix(grams[j] * _GRAM + words[j + order - 1] + np.uint64(order))
-            if order == orders[row]:
-                lengths[row, i] = length
-                keys_of(grams[:length], cells[i], thetas[row], table[:size], first[row], again[row], fill[row])
-                row += 1
+        bounds[1] = split(data, offsets[i], offsets[i + 1], classes, key, words, spans)
+        told, tokens = lengths[:, i : i + 1], words[: bounds[1]]
+        scratch = emit_orders(tokens, grams, bounds, cells[i : i + 1], orders, thetas, scratch, first, again, fill, told)
     return fill, lengths

@@ -125,6 +125,45 @@ def emit_texts(
 
 
 @njit
+def emit_orders(
+    words: U64,
+    grams: U64,
+    bounds: I64,
+    cells: U64,
+    orders: I64,
+    thetas: U64,
+    scratch: tuple[U64, U64, np.uint64],
+    first: U64,
+    again: U64,
+    fill: I64,
+    lengths: I64,
+) -> tuple[U64, U64, np.uint64]:
+    """Append the keys of the n-grams of every order of some texts; return the scratch, for the next call.
+
+    Args:
+        words: Hashes of the tokens of the texts, one text after another.
+        grams: Room for as many n-grams.
+        bounds: Where the tokens of each text begin, and the number of all, shape (texts + 1,).
+        cells: Cell of each text, shape (texts,).
+        orders: Ascending n-gram orders, shape (k,).
+        thetas: Type-hash threshold of each order, shape (k,).
+        scratch: See `emit_texts`.
+        first: Receives keys new in their document, shape (k, capacity); `again` those repeated in it.
+        fill: Fill of both, shape (k, 2), advanced in place.
+        lengths: Receives the number of n-grams of each text, shape (k, texts).
+    """
+    grams[: words.shape[0]] = words
+    row = 0
+    for order in range(1, orders[-1] + 1):
+        if order > 1:
+            extend_grams(words, order, grams)
+        if order == orders[row]:
+            scratch = emit_texts(grams, order, bounds, cells, thetas[row], scratch, first[row], again[row], fill[row], lengths[row])
+            row += 1
+    return scratch
+
+
+@njit
 def scan(
     data: U8, offsets: I32, cells: U64, orders: I64, thetas: U64, classes: U8, folded: U32, key: np.uint64, first: U64, again: U64
 ) -> tuple[I64, I64]:
@@ -158,14 +197,7 @@ def scan(
             bounds[0], bounds[1] = 0, count
         else:
             count = split_stretch(data, offsets[start : stop + 1], classes, folded, key, words, bounds, room)
-        grams[:count] = words[:count]
-        row, here = 0, cells[start:stop]
-        for order in range(1, orders[-1] + 1):
-            if order > 1:
-                extend_grams(words[:count], order, grams)
-            if order == orders[row]:
-                told = lengths[row, start:stop]
-                scratch = emit_texts(grams, order, bounds, here, thetas[row], scratch, first[row], again[row], fill[row], told)
-                row += 1
+        told = lengths[:, start:stop]
+        scratch = emit_orders(words[:count], grams, bounds, cells[start:stop], orders, thetas, scratch, first, again, fill, told)
         start = stop
     return fill, lengths

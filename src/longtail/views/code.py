@@ -13,17 +13,16 @@ all languages at once are wrong in some: in Python a // b is read as a comment t
 """
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from longtail.views import _code_kernels
 from longtail.views._unicode import UNICODE_VERSION, tables
-from longtail.views.batch import Texts
-from longtail.views.keys import TYPE_BITS, purpose_key
-from longtail.views.words import Grams
+from longtail.views.batch import Texts, Totals
+from longtail.views.grams import Grams, grams_of
+from longtail.views.keys import TYPE_BITS, Keys, purpose_key
 
-_SLICE_BYTES = 1 << 19
 VERSION = f"code-1/nfc/unicode-{UNICODE_VERSION}"
 
 
@@ -36,19 +35,16 @@ def code(texts: Texts, orders: Sequence[int], thetas: Sequence[int], seed: int) 
         thetas: For each order, only types whose hash is below it are counted; `words.ALL_TYPES` counts all.
         seed: Seed of the type hash.
     """
-    parts = [_scan(texts, start, stop, orders, thetas, seed) for start, stop in _slices(texts)]
-    lengths = np.concatenate([np.zeros((len(orders), 0), np.int64), *(part[2] for part in parts)], axis=1)
-    none = np.zeros(0, np.uint64)
-    return [
-        Grams(
-            first=np.concatenate([none, *(part[0][row] for part in parts)]),
-            again=np.concatenate([none, *(part[1][row] for part in parts)]),
-            documents=texts.per_cell(),
-            tokens=texts.per_cell(lengths[row]),
-            lengths=lengths[row],
-        )
-        for row in range(len(orders))
-    ]
+    kinds, limits = np.asarray(orders, np.int64), np.asarray(thetas, np.uint64)
+
+    def scan(part: Texts, first: Keys, again: Keys) -> tuple[Totals, Totals]:
+        return _code_kernels.scan(part.data, part.offsets, part.cells, kinds, limits, tables()[0], _key(seed), first, again)
+
+    return grams_of(texts, len(orders), _room, scan)
+
+
+def _room(part: Texts) -> int:
+    return int(part.offsets[-1] - part.offsets[0]) + 1
 
 
 def spans(text: str, seed: int) -> list[tuple[int, str]]:
@@ -63,35 +59,3 @@ def spans(text: str, seed: int) -> list[tuple[int, str]]:
 
 def _key(seed: int) -> np.uint64:
     return np.uint64(purpose_key(seed, "code"))
-
-
-def _slices(texts: Texts) -> Iterator[tuple[int, int]]:
-    """Yield runs of documents of about `_SLICE_BYTES` each, so that the scratch arrays stay small."""
-    start = 0
-    while start < len(texts):
-        limit = int(texts.offsets[start]) + _SLICE_BYTES
-        stop = min(len(texts), max(start + 1, int(np.searchsorted(texts.offsets, limit, side="right")) - 1))
-        yield start, stop
-        start = stop
-
-
-def _scan(
-    texts: Texts, start: int, stop: int, orders: Sequence[int], thetas: Sequence[int], seed: int
-) -> tuple[list[np.ndarray], list[np.ndarray], np.ndarray]:
-    offsets = texts.offsets[start : stop + 1]
-    room = int(offsets[-1] - offsets[0]) + 1
-    first = np.empty((len(orders), room), dtype=np.uint64)
-    again = np.empty((len(orders), room), dtype=np.uint64)
-    fill, lengths = _code_kernels.scan(
-        texts.data,
-        offsets,
-        texts.cells[start:stop],
-        np.asarray(orders, dtype=np.int64),
-        np.asarray(thetas, dtype=np.uint64),
-        tables()[0],
-        _key(seed),
-        first,
-        again,
-    )
-    rows = range(len(orders))
-    return [first[r, : fill[r, 0]].copy() for r in rows], [again[r, : fill[r, 1]].copy() for r in rows], lengths
