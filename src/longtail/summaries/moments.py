@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from longtail.errors import IncompatibleSummaries, UsageError
+from longtail.summaries.vectors import finite_rows
 from longtail.views.batch import Texts
 from longtail.views.keys import BIN_BITS
 
@@ -155,13 +156,9 @@ class Moments:
         Raises:
             UsageError: The vectors are of another width, or not one for each document.
         """
-        if values.shape != (len(texts), self.standard.width):
-            width = self.standard.width
-            raise UsageError(f"vectors of shape {values.shape} for {len(texts)} documents in {self.column!r}; expected width {width}")
-        finite = np.isfinite(values)
-        fit = finite.all(axis=1)
-        self.absent += int((~finite.any(axis=1)).sum())
-        self.unfit += int((finite.any(axis=1) & ~fit).sum())
+        fit, absent, unfit = finite_rows(values, texts, self.column, self.standard.width)
+        self.absent += absent
+        self.unfit += unfit
         groups = (texts.cells[fit] >> np.uint64(_PER_GROUP)).astype(np.int64)
         rows = values[fit]
         for first in range(0, len(rows), _BLOCK):

@@ -56,6 +56,19 @@ class Vectors:
         return replace(kept, bound=min(bound, self.bound))
 
 
+def finite_rows(values: npt.NDArray[np.floating], texts: Texts, column: str, width: int) -> tuple[npt.NDArray[np.bool_], int, int]:
+    """Return which documents have a vector, shape (documents,), how many have none, and of whose vector some part is not finite.
+
+    Raises:
+        UsageError: The vectors are of another width, or not one for each document.
+    """
+    if values.shape != (len(texts), width):
+        raise UsageError(f"vectors of shape {values.shape} for {len(texts)} documents in column {column!r}; expected width {width}")
+    finite = np.isfinite(values)
+    fit, some = finite.all(axis=1), finite.any(axis=1)
+    return fit, int((~some).sum()), int((some & ~fit).sum())
+
+
 class VectorSample:
     """The vectors of the `size` distinct documents with the smallest hashes (bottom-k), among those that have one.
 
@@ -111,17 +124,12 @@ class VectorSample:
         Raises:
             UsageError: The vectors are of another width, or not one for each document.
         """
-        if values.shape != (len(texts), self.width):
-            raise UsageError(
-                f"vectors of shape {values.shape} for {len(texts)} documents in column {self.column!r}; expected width {self.width}"
-            )
         with np.errstate(over="ignore"):
             single = values.astype(np.float32) + np.float32(0)
-        finite = np.isfinite(single)
-        fit = finite.all(axis=1)
+        fit, absent, unfit = finite_rows(single, texts, self.column, self.width)
         self.given += int(fit.sum())
-        self.absent += int((~finite.any(axis=1)).sum())
-        self.unfit += int((finite.any(axis=1) & ~fit).sum())
+        self.absent += absent
+        self.unfit += unfit
         ranks = texts.ranks(self.seed, PURPOSE)
         taken = np.flatnonzero(fit & (ranks <= np.uint64(self.bound - 1)))
         taken = taken[np.argsort(ranks[taken], kind="stable")]

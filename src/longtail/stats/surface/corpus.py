@@ -14,8 +14,23 @@ I64 = npt.NDArray[np.int64]
 Tokens = Sequence[Hashable] | npt.NDArray[np.integer]
 
 
+class _Documents:
+    """Documents one after another in one array; `starts` says where each begins, and where the last ends."""
+
+    starts: I64
+
+    def __len__(self) -> int:
+        """Return the number of documents."""
+        return len(self.starts) - 1
+
+    @property
+    def lengths(self) -> I64:
+        """Return how many tokens or n-grams each document has, shape (documents,)."""
+        return np.diff(self.starts)
+
+
 @dataclass(frozen=True, eq=False)
-class Grams:
+class Grams(_Documents):
     """The n-grams of one order, documents one after another; they do not cross documents.
 
     Attributes:
@@ -30,15 +45,6 @@ class Grams:
     starts: I64
     types: int
 
-    def __len__(self) -> int:
-        """Return the number of documents."""
-        return len(self.starts) - 1
-
-    @property
-    def lengths(self) -> I64:
-        """Return the n-grams of each document, shape (documents,)."""
-        return np.diff(self.starts)
-
     @property
     def documents(self) -> I64:
         """Return the document of each n-gram, shape (n-grams,)."""
@@ -46,7 +52,7 @@ class Grams:
 
 
 @dataclass(frozen=True, eq=False)
-class Corpus:
+class Corpus(_Documents):
     """Tokenised documents.
 
     Attributes:
@@ -58,15 +64,6 @@ class Corpus:
     tokens: I64
     starts: I64
     types: int
-
-    def __len__(self) -> int:
-        """Return the number of documents."""
-        return len(self.starts) - 1
-
-    @property
-    def lengths(self) -> I64:
-        """Return the tokens of each document, shape (documents,)."""
-        return np.diff(self.starts)
 
     def grams(self, order: int) -> Grams:
         """Return the n-grams of one order, at least 1; linear in the tokens."""
