@@ -1,57 +1,29 @@
 """What an audit measures beside the families that decide."""
 
 import numpy as np
-import pyarrow as pa
 import pytest
 
 import longtail
 from longtail.auditing.inputs import Inputs
-from longtail.auditing.modelside import of_model, of_models
-from longtail.auditing.options import Options
 from longtail.auditing.readouts import concentration_endpoints, of_benchmark, ratios_of, spread_endpoints, values_of
-from longtail.auditing.vanished import vanished
-from longtail.metrics.comparison import reference_pairing
 from longtail.metrics.endpoint import Endpoint
-from longtail.metrics.pairing import Settings
-from longtail.readers.scores import scores_of
 from longtail.records import Estimate
-from longtail.summaries.reference import Reference
 
-WORDS = [f"word{i}" for i in range(400)]
-
-
-def prose(n, seed, kinds=400):
-    rng = np.random.default_rng(seed)
-    often = 1 / np.arange(1, kinds + 1)
-    return [" ".join(rng.choice(WORDS[:kinds], 80, p=often / often.sum())) + f" number{seed}x{i}" for i in range(n)]
-
-
-def table(n, seed):
-    rng = np.random.default_rng(seed)
-    return pa.table({"kind": rng.choice(list("abcd"), n), "size": rng.normal(0, 1, n), "emb": list(rng.normal(size=(n, 3)).astype("f4"))})
-
-
-def beside(candidate, reference):
-    pairing = reference_pairing(candidate, Reference(reference), Settings(permutations=199))
-    return Inputs(candidate, Reference(reference), None, None), pairing
+from .made import WORDS, against, names, prose, table
 
 
 @pytest.fixture(scope="module")
 def texts():
     reference = longtail.profile(prose(600, 1))
     candidate = longtail.profile(prose(300, 2))
-    return beside(candidate, reference)
+    return against(candidate, reference)
 
 
 @pytest.fixture(scope="module")
 def tables():
     reference = longtail.profile(table(1200, 1), views=["table"], by=["kind"])
     candidate = longtail.profile(table(600, 2), views=["table"], by=["kind"], like=reference)
-    return beside(candidate, reference)
-
-
-def names(outcomes):
-    return {outcome.metric for outcome in outcomes}
+    return against(candidate, reference)
 
 
 def test_texts_have_their_named_metrics_alone_and_beside_a_reference(texts):
@@ -94,39 +66,3 @@ def test_a_benchmark_of_common_words_is_told_to_be_blind(texts):
     report = longtail.audit(inputs.candidate, reference=inputs.reference, benchmark=items)
     assert "benchmark-blind" in report.panels["benchmark"]["warning"]
     assert [each.documents for each in report.inputs if each.role == "benchmark"] == [60]
-
-
-def test_vanished_classes_and_regions_are_named_with_an_example(tables):
-    inputs, _ = tables
-    apart = np.repeat([0.0, 50.0], 300)[:, None]
-    reference = longtail.profile(apart + np.random.default_rng(0).normal(size=(600, 2)))
-    lost = longtail.profile(np.random.default_rng(1).normal(size=(300, 2)), like=reference)
-    found = vanished(Inputs(lost, Reference(reference), None, None), "regions:features", Options())
-    assert found["rows"] and all(row["type"].startswith("region ") and row["example"] for row in found["rows"])
-    kept = vanished(inputs, "category:kind", Options())
-    assert kept["total"] == 0
-
-
-def scored(seed, shift=0.0, own=False):
-    rng = np.random.default_rng(seed)
-    ids, nll = [f"d{i}" for i in range(400)], 3 + np.random.default_rng(9).gamma(2, 1, 400) + rng.normal(0, 0.05, 400) + shift
-    rows = {"lt_id": ids, "nll": nll * 50, "tokens": [50] * 400, "correct": (nll < 6).astype(float)}
-    if own:
-        rows = {name: [*values, *values[:200]] for name, values in rows.items()}
-        rows["lt_id"][400:] = [f"own{i}" for i in range(200)]
-        rows["split"] = ["heldout"] * 400 + ["own"] * 200
-    return scores_of(rows)
-
-
-def test_scores_of_one_model_say_what_they_state_and_nothing_else():
-    assert "self_gap" not in names(of_model(scored(1)))
-    assert names(of_model(scored(1, own=True))) >= {"heldout_nll", "nll_q99", "nll_cvar95", "self_gap"}
-
-
-def test_scores_of_two_models_give_the_pair_and_the_gap(texts):
-    inputs, _ = texts
-    both = Inputs(inputs.candidate, inputs.reference, None, None, scores=scored(1, 0.5, own=True), baseline_scores=scored(2, own=True))
-    found = {outcome.metric: outcome for outcome in of_models(both, Options(), 0.05)}
-    assert found["human_nll_change"].value == pytest.approx(0.5, abs=0.05)
-    assert found["human_nll_change"].decision == "shrunk"
-    assert of_models(inputs, Options(), 0.05) == ()

@@ -18,15 +18,17 @@ Written = dict[int, tuple[str, str]]
 def vanished(inputs: Inputs, view: str, options: Options) -> dict[str, Any]:
     """Return types of the reference (and of the baseline, where there is one) that the candidate no longer has.
 
+    Without a reference its place is taken by the baseline, else by the control. Of views that are carried by a sample of types, types
+    are held against each other below the smallest of the samples' bounds: above it, absence says nothing.
+
     Args:
         inputs: Profiles by role.
         view: The view that decides.
         options: Settings of the audit.
     """
-    human = inputs.reference.profile if inputs.reference else inputs.baseline or inputs.candidate
-    known = _documents(human.frequencies[view])
-    before = _documents(inputs.baseline.frequencies[view]) if inputs.baseline else known
-    gone = _gone(known, before, _documents(inputs.candidate.frequencies[view]))
+    human = _held_against(inputs)
+    known, before, present = _documents([each.frequencies[view] for each in (human, inputs.baseline or human, inputs.candidate)])
+    gone = _gone(known, before, present)
     written = _written(human, view, gone)
     shown = [kind for kind in gone if kind in written][:SHOWN_TYPES]
     return {
@@ -47,15 +49,22 @@ def vanished(inputs: Inputs, view: str, options: Options) -> dict[str, Any]:
     }
 
 
+def _held_against(inputs: Inputs) -> Profile:
+    """Return the profile whose types may have vanished."""
+    return inputs.reference.profile if inputs.reference else inputs.baseline or inputs.control or inputs.candidate
+
+
 def _gone(known: dict[int, int], before: dict[int, int], present: dict[int, int]) -> list[int]:
     """Return types of two or more reference documents that were there before and are not now, commonest before first."""
     gone = [kind for kind, count in known.items() if count > 1 and kind in before and kind not in present]
     return sorted(gone, key=lambda kind: (-before[kind], -known[kind], kind))
 
 
-def _documents(frequencies: Frequencies) -> dict[int, int]:
-    types, _, documents = type_counts(frequencies, None, frequencies.theta)
-    return dict(zip(types.tolist(), documents.tolist(), strict=True))
+def _documents(counted: list[Frequencies]) -> list[dict[int, int]]:
+    """Return for each of the counted samples the documents of each type, of the types that every one of them can tell."""
+    theta = min(frequencies.theta for frequencies in counted)
+    kinds = [type_counts(frequencies, None, theta) for frequencies in counted]
+    return [dict(zip(types.tolist(), documents.tolist(), strict=True)) for types, _, documents in kinds]
 
 
 def _written(reference: Profile, view: str, gone: list[int]) -> Written:
