@@ -1,6 +1,8 @@
 """Verdicts of rules that lack an input, worded alike, so that a screen can say each lack once."""
 
-from longtail.records import Verdict
+from collections.abc import Iterable
+
+from longtail.records import NotMeasured, Outcome, Verdict
 
 TAG = "longtail tag DATA --origin ORIGIN --source SOURCE -o TAGGED.jsonl"
 WITH_MANIFESTS = "longtail audit DATA --manifest M1.json M2.json"
@@ -28,6 +30,20 @@ def no_pipeline() -> Verdict:
 def no_ledger() -> Verdict:
     """Return that there is no ledger to ask."""
     return Verdict(status="not_measured", because="no ledger", enable=WITH_LEDGER)
+
+
+def unmeasured(outcomes: Iterable[Outcome | None], because: str, enable: str) -> Verdict:
+    """Return why measures have no number: the reason of the first that gives one, else `because`.
+
+    Args:
+        outcomes: What was found of the measures, in the order in which they matter.
+        because: What to say where nothing was tried at all.
+        enable: What would let them be measured, where the reason names nothing itself.
+    """
+    first = next((outcome for outcome in outcomes if isinstance(outcome, NotMeasured)), None)
+    if first is None:
+        return Verdict(status="not_measured", because=because, enable=enable)
+    return Verdict(status="not_measured", because=first.reason, enable=first.enable or enable)
 
 
 def unstated(what: str, enable: str) -> Verdict:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from longtail.records import Estimate, NotMeasured, Status, Verdict
+from longtail.records import Estimate, Status, Verdict
+from longtail.rules.absent import unmeasured
 from longtail.rules.catalogue import RULES
 from longtail.rules.evidence import Evidence
 from longtail.rules.lt3_tails import BASELINES
@@ -105,10 +106,7 @@ def distance_from_baseline(evidence: Evidence) -> Verdict:
 def _absent(evidence: Evidence, metrics: tuple[str, ...]) -> Verdict:
     if evidence.decided_on is None:
         return evidence.uncompared()
-    reasons = [outcome for outcome in evidence.of(*metrics) if isinstance(outcome, NotMeasured)]
-    if not reasons:
-        return Verdict(status="not_measured", because="no column of feature vectors or numbers was compared", enable=WITH_VECTORS)
-    return Verdict(status="not_measured", because=reasons[0].reason, enable=reasons[0].enable or WITH_VECTORS)
+    return unmeasured(evidence.of(*metrics), "no column of feature vectors or numbers was compared", WITH_VECTORS)
 
 
 def _is_significant_loss(estimate: Estimate) -> bool:

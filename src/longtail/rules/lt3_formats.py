@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from longtail.records import Estimate, NotMeasured, Outcome, Verdict
+from longtail.records import Estimate, Outcome, Verdict
+from longtail.rules.absent import unmeasured
 from longtail.rules.catalogue import RULES
 from longtail.rules.evidence import Evidence
 from longtail.rules.lt3_tails import BASELINES
@@ -48,7 +49,7 @@ def format_share(evidence: Evidence) -> Verdict:
     outcomes = evidence.of("format_share", "effective_formats")
     shares, ratios = _estimates(outcomes, "format_share", "value"), _estimates(outcomes, "effective_formats", "ratio")
     if not shares:
-        return _unmeasured(outcomes)
+        return unmeasured(outcomes, "no view of formats was counted", "audit texts")
     top = _top(shares, _last(shares))
     if ratios:
         return _compared(top, ratios[-1], shares)
@@ -59,13 +60,6 @@ def format_share(evidence: Evidence) -> Verdict:
 
 def _estimates(outcomes: Sequence[Outcome], metric: str, kind: str) -> list[Estimate]:
     return [each for each in outcomes if isinstance(each, Estimate) and each.metric == metric and each.kind == kind]
-
-
-def _unmeasured(outcomes: Sequence[Outcome]) -> Verdict:
-    absences = [each for each in outcomes if isinstance(each, NotMeasured)]
-    if absences:
-        return Verdict(status="not_measured", because=absences[0].reason, enable=absences[0].enable or "audit texts")
-    return Verdict(status="not_measured", because="no view of formats was counted", enable="audit texts")
 
 
 def _last(shares: Sequence[Estimate]) -> int | None:

@@ -1,6 +1,7 @@
 """LT303 and LT304: variety on the surface of texts. People ask for these numbers by name; alone they do no more than warn."""
 
-from longtail.records import Estimate, NotMeasured, Verdict
+from longtail.records import Estimate, Verdict
+from longtail.rules.absent import unmeasured
 from longtail.rules.catalogue import RULES
 from longtail.rules.evidence import WITH_REFERENCE, Evidence
 from longtail.rules.lt3_tails import BASELINES
@@ -129,7 +130,4 @@ def _values(evidence: Evidence, metric: str) -> list[Estimate]:
 def _unmeasured(evidence: Evidence, metrics: tuple[str, ...]) -> Verdict:
     if evidence.decided_on is None:
         return evidence.uncompared()
-    absences = [each for each in evidence.of(*metrics) if isinstance(each, NotMeasured)]
-    if not absences:
-        return Verdict(status="not_measured", because="no text was compared", enable=WITH_REFERENCE)
-    return Verdict(status="not_measured", because=absences[0].reason, enable=absences[0].enable or WITH_REFERENCE)
+    return unmeasured(evidence.of(*metrics), "no text was compared", WITH_REFERENCE)

@@ -2,12 +2,15 @@
 
 import math
 
-from longtail.records import Estimate, NotMeasured, Verdict
+from longtail.records import Estimate, Verdict
+from longtail.rules.absent import unmeasured
 from longtail.rules.catalogue import RULES
 from longtail.rules.evidence import Evidence
 
 _SCORES = "longtail audit DATA --scores CANDIDATE.jsonl --baseline-scores BASELINE.jsonl, each with rows of split own"
 _REMEDY = "keep human text in training; a model that suits its own output better and human text worse is learning from itself"
+_MOST_NATS = 20.0
+"""Loss per token above which a perplexity is told as a power of e: it is beyond any vocabulary, and soon beyond any number."""
 
 
 @RULES.add(
@@ -37,7 +40,7 @@ def perplexity_pair(evidence: Evidence) -> Verdict:
     """
     human, own = (next(iter(evidence.of(metric)), None) for metric in ("human_nll_change", "own_nll_change"))
     if not isinstance(human, Estimate) or not isinstance(own, Estimate):
-        return _unmeasured(human if not isinstance(human, Estimate) else own)
+        return unmeasured((human, own), "no scores of human text and of own output by two models were given", _SCORES)
     told = (_told("human text", human), _told("own output", own))
     because = "; ".join(told)
     if human.decision == "ok":
@@ -53,14 +56,12 @@ def perplexity_pair(evidence: Evidence) -> Verdict:
     )
 
 
-def _unmeasured(outcome: Estimate | NotMeasured | None) -> Verdict:
-    if isinstance(outcome, NotMeasured):
-        return Verdict(status="not_measured", because=outcome.reason, enable=outcome.enable or _SCORES)
-    return Verdict(status="not_measured", because="no scores of human text and of own output by two models were given", enable=_SCORES)
-
-
 def _told(name: str, change: Estimate) -> str:
     """Return a change as two perplexities and as a rise in nats, with its interval."""
     before = change.baseline_value or 0.0
-    perplexities = f"{math.exp(before):.2f} -> {math.exp(before + change.value):.2f}"
+    perplexities = f"{_perplexity(before)} -> {_perplexity(before + change.value)}"
     return f"perplexity of {name} {perplexities} ({change.value:+.3f} nats/token [{change.low:+.3f}, {change.high:+.3f}])"
+
+
+def _perplexity(nats: float) -> str:
+    return f"{math.exp(nats):.2f}" if nats <= _MOST_NATS else f"e^{nats:.1f}"
