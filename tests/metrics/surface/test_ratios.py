@@ -11,7 +11,7 @@ from longtail.metrics.surface.pair import Pair
 from longtail.metrics.surface.ratios import MEASURES, ORDERS, self_bleu_ratio, template_difference
 from longtail.records import Estimate, NotMeasured
 
-from .test_values import collapsed, excerpts, prose
+from .made import collapsed, excerpts, prose
 
 
 def measured(found):

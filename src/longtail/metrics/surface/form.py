@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from longtail.metrics.catalogue import VALUES
 from longtail.metrics.surface.excerpts import Excerpts
-from longtail.metrics.surface.means import FEWEST, PARTS, cluster_error, estimate, jackknife_half, parts_of, too_few
+from longtail.metrics.surface.means import FEWEST, PARTS, cluster_error, estimate, jackknife_half, parts_of, too_few, too_few_prompts
 from longtail.records import NotMeasured, Outcome
 from longtail.stats.jackknife import quantile
 from longtail.stats.rarefaction import expected_types
@@ -60,6 +60,8 @@ def openings(excerpts: Excerpts, /, *, words: int = OPENING) -> Outcome:
         )
     counts = np.bincount(found)
     part, kinds = parts_of(cells, PARTS), len(counts)
+    if not part.any():
+        return too_few_prompts("openings", view)
     fewer = [counts - np.bincount(found[part == each], minlength=kinds) for each in np.unique(part)]
     half = jackknife_half(np.array([expected_types(each, OPENINGS_AMONG) / OPENINGS_AMONG for each in fewer]))
     method = f"first {words} words, rarefied to {OPENINGS_AMONG} documents; delete-a-group jackknife"
@@ -114,7 +116,9 @@ def commonest_template(excerpts: Excerpts, /) -> Outcome:
 def _share_of(held: npt.NDArray[np.float64], excerpts: Excerpts, metric: str, view: str, method: str, text: str) -> Outcome:
     """Return a share of documents with its interval, and the words that it is about as its slice."""
     error, groups = cluster_error(held, excerpts.cells)
-    half = quantile(0.975, groups - 1) * error if 0 < error < math.inf else 3 / len(held)
+    if groups < 2:
+        return too_few_prompts(metric, view)
+    half = quantile(0.975, groups - 1) * error if error > 0 else 3 / len(held)
     made = estimate(metric, view, "share", (float(held.mean()), half), len(held), method)
     return msgspec.structs.replace(made, slice=text or None)
 

@@ -57,8 +57,10 @@ def mean_of(values: Values, excerpts: Excerpts, metric: str, view: str, unit: st
     has_one = np.isfinite(values)
     kept, found = values[has_one], int(has_one.sum())
     error, groups = cluster_error(kept, excerpts.cells[has_one]) if found else (math.inf, 0)
-    if found < FEWEST or not math.isfinite(error):
+    if found < FEWEST:
         return too_few(found, metric, view, needs)
+    if not math.isfinite(error):
+        return too_few_prompts(metric, view)
     left_out = f"; {len(values) - found:,} of {len(values):,} documents left out, which have not {needs}" if found < len(values) else ""
     half = quantile(0.975, groups - 1) * error
     return estimate(metric, view, unit, (float(kept.mean()), half), found, f"{method}; mean over documents, standard error{left_out}")
@@ -86,3 +88,8 @@ def too_few(found: int, metric: str, view: str, needs: str, fewest: int = FEWEST
     told = f" with {needs}" if needs else ""
     reason = f"{found:,} distinct documents{told}, fewer than {fewest}"
     return NotMeasured(reason=reason, enable="more or longer documents", metric=metric, view=view)
+
+
+def too_few_prompts(metric: str, view: str) -> NotMeasured:
+    """Return that documents answer too few prompts for an interval, as those of one prompt are taken together."""
+    return NotMeasured(reason="too few prompts", enable="documents of more prompts", metric=metric, view=view)

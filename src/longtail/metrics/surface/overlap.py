@@ -6,8 +6,8 @@ import numpy as np
 
 from longtail.metrics.catalogue import VALUES
 from longtail.metrics.surface.excerpts import Excerpts
-from longtail.metrics.surface.means import FEWEST, I64, PARTS, estimate, jackknife_half, parts_of, too_few
-from longtail.records import NotMeasured, Outcome
+from longtail.metrics.surface.means import FEWEST, I64, PARTS, estimate, jackknife_half, parts_of, too_few, too_few_prompts
+from longtail.records import Outcome
 from longtail.stats.jackknife import NORMAL_95, quantile
 from longtail.stats.surface import bleu, repetition
 
@@ -32,8 +32,8 @@ def self_bleu(excerpts: Excerpts, /, *, seed: int = 0) -> Outcome:
         return too_few(len(excerpts), "self_bleu", "words_4", "", _FEWEST_PARTS * (REFERENCES[-1] + 1))
     part = parts_of(excerpts.cells, min(PARTS, len(excerpts) // (drawn + 1)))
     drawn = min(drawn, int(np.bincount(part).min()) - 1)
-    if drawn < 1:
-        return NotMeasured(reason="too few prompts", enable="documents of more prompts", metric="self_bleu", view="words_4")
+    if drawn < 1 or not part.any():
+        return too_few_prompts("self_bleu", "words_4")
     values = bleu.bleu_against(excerpts.corpus, inside_parts(part, drawn, seed))
     means = np.bincount(part, weights=values) / np.bincount(part)
     half = quantile(0.975, len(means) - 1) * float(means.std(ddof=1)) / math.sqrt(len(means))
@@ -57,9 +57,11 @@ def self_repetition(excerpts: Excerpts, /) -> Outcome:
     if len(few) < FEWEST:
         return too_few(len(few), "self_repetition", "words_4", "")
     part = parts_of(few.cells, PARTS)
+    if not part.any():
+        return too_few_prompts("self_repetition", "words_4")
     without = [repetition.self_repetition(few.corpus.take(np.flatnonzero(part != each)), _ORDER).mean() for each in np.unique(part)]
     value = float(repetition.self_repetition(few.corpus, _ORDER).mean())
-    half = jackknife_half(np.array(without)) if len(without) > 1 else value
+    half = jackknife_half(np.array(without))
     method = f"among {len(few):,} documents, n-grams of {_ORDER} words; delete-a-group jackknife"
     return estimate("self_repetition", "words_4", "log(1 + repeats)", (value, half), len(few), method)
 
