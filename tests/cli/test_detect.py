@@ -178,23 +178,3 @@ def test_quiet_prints_nothing_and_a_text_file_or_standard_input_is_looked_at_too
     assert (ran.code, ran.out, ran.err) == (0, "", "")
     assert cli("detect", "story.txt", "--key", "key1.json", "--json").report["documents"] == 1
     assert cli("detect", "-", "--key", "key1.json", "--json", stdin=texts[0][0].encode()).report["origins"] == {"synthetic": 1}
-
-
-def test_a_model_that_learned_from_marked_text_is_told_from_one_that_did_not(cli, place, write_rows, texts):
-    guilty = cli("detect", "model", write_rows("guilty.jsonl", texts[0]), "--key", "key1.json", "--json").report
-    innocent = cli("detect", "model", write_rows("innocent.jsonl", texts[1]), "--key", "key1.json", "--json").report
-    assert guilty["log10_p"] < -20 and innocent["p"] > 0.001
-    assert guilty["schema_version"] == "1.0" and guilty["prompts"] is False
-    shown = flat(cli("detect", "model", "guilty.jsonl", "--key", "key1.json"))
-    assert "a large one says nothing" in shown and "no prompts are known" in shown
-
-
-def test_contexts_in_the_prompt_are_left_out(cli, place, write_rows, texts):
-    echo = write_rows("echo.jsonl", [{"prompt": text, "completion": text} for text in texts[0]])
-    told = cli("detect", "model", echo, "--key", "key1.json", "--json").report
-    assert (told["scored"], told["p"], told["prompts"]) == (0, 1.0, True)
-    write_rows("asked.jsonl", texts[0])
-    write_rows("answers.jsonl", texts[0])
-    assert cli("detect", "model", "answers.jsonl", "--prompts", "asked.jsonl", "--key", "key1.json", "--json").report["scored"] == 0
-    write_rows("few.jsonl", texts[0][:3])
-    refused(cli("detect", "model", "answers.jsonl", "--prompts", "few.jsonl", "--key", "key1.json"), "3 prompts for 8 outputs")

@@ -127,13 +127,6 @@ def test_counts_and_lineage_are_those_of_the_state_asked_for(here, cli):
     assert cli("ledger", "lineage", "ledger", "m1+").out.splitlines()[1].startswith("g1  dataset  depth 1  3 rows (3 synthetic)")
 
 
-def test_what_was_generated_is_found_again(here, cli):
-    said = cli("ledger", "find", "ledger", "scrape.jsonl", "--json").report
-    assert (said["documents"], said["known"], said["found"]) == (2, 3, 1)
-    assert (said["matches"][0]["document"], said["matches"][0]["lt_id"], said["matches"][0]["kind"]) == (1, "s0", "normalised")
-    assert cli("ledger", "find", "ledger", "scrape.jsonl").out.startswith("1 of 2 documents found among 3 that models had a hand in\n")
-
-
 def test_a_check_ends_with_0_1_or_2(here, cli):
     done = cli("ledger", "verify", "ledger")
     assert (done.code, done.out) == (0, "ledger: all 4 rows are as they were sealed (1 human, 3 synthetic)\n")

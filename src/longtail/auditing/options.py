@@ -95,7 +95,7 @@ class Options(Record, frozen=True):
     def hash(self) -> str:
         """Return a hash of all that can change a verdict: conventions set after seeing the data show as another hash."""
         judged = {name: value for name, value in msgspec.to_builtins(self).items() if name not in _SHOWN}
-        judged |= {"margin": self.margins, "by": sorted(self.by)}
+        judged |= {"margin": self.margins, "by": sorted(set(self.by)), "views": sorted(set(self.views))}
         return hashlib.sha256(msgspec.json.encode(judged, order="deterministic")).hexdigest()[:16]
 
 

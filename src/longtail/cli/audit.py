@@ -12,6 +12,7 @@ from longtail.errors import UsageError
 from longtail.records import Report
 from longtail.report import render_text, to_json, write
 from longtail.report.files import FORMATS
+from longtail.summaries.files import SUFFIX
 
 _INPUTS = ("reference", "baseline", "against", "lineage", "control", "trained_on", "scores", "manifest", "before", "benchmark")
 _ROLES = ("reference", "baseline", "against", "trained_on", "before", "benchmark")
@@ -137,6 +138,19 @@ def _check_data(data: tuple[str, ...], given: dict[str, Any]) -> None:
         raise UsageError(f"{data[0]!r} was given beside --lineage; name all generations after --lineage, in order")
     if not given["lineage"] and len(given["scores"]) > 1:
         raise UsageError(f"--scores names {len(given['scores'])} files for one data set; give one, or audit a --lineage")
+    _check_features(data, given)
+
+
+def _check_features(data: tuple[str, ...], given: dict[str, Any]) -> None:
+    """Refuse rows of features, which are those of one data set, where several are read; profiles are read already."""
+    features = given["features"] or ""
+    sets = [data, *(given[name] for name in _ROLES), *((path,) for name in ("lineage", "control") for path in given[name])]
+    read = sum(not all(path.endswith(SUFFIX) for path in paths) for paths in sets)
+    if features.lower().endswith(".npy") and read > 1:
+        fix = (
+            "give MODULE:FUNCTION, or profile the others before, each with its own: longtail profile OTHER --features FILE.npy -o OTHER.ltp"
+        )
+        raise UsageError(f"--features {features!r} has rows for one data set, and {read} are read; {fix}")
 
 
 def _inputs(given: dict[str, Any]) -> dict[str, Any]:
