@@ -6,6 +6,7 @@ import xxhash
 
 from longtail.errors import ReadError, UsageError
 from longtail.readers import BY, read
+from longtail.readers.media import medium_of
 
 from .readers_help import set_aside, texts
 
@@ -138,3 +139,10 @@ def test_a_thousand_folders_are_as_many_labels(write, tmp_path):
         (folder / "a.png").write_bytes(str(index).encode())
     (labels,) = columns(read("many", by=("label",)), BY + "label")
     assert sorted(labels) == sorted(f"c{index}" for index in range(1_000))
+
+
+@pytest.mark.parametrize(
+    ("path", "medium"), [("a.PNG", "picture"), ("b.jpeg", "picture"), ("c.wav", "sound"), ("d.txt", None), ("e.npy", None)]
+)
+def test_the_suffix_tells_pictures_from_sound(path, medium):
+    assert medium_of(path) == medium

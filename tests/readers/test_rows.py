@@ -1,4 +1,5 @@
 import json
+import math
 import sqlite3
 from contextlib import closing
 from datetime import UTC, date, datetime
@@ -10,6 +11,8 @@ import pytest
 
 from longtail.errors import ReadError
 from longtail.readers import BY, Named, Vector, read, vectors_of
+from longtail.readers.quarantine import Unfit
+from longtail.readers.rows import names_of, text_of_row, texts_of_rows, with_vectors
 
 from .readers_help import set_aside, texts
 
@@ -163,3 +166,23 @@ def test_a_row_that_json_cannot_hold_is_set_aside(value):
 def test_a_table_whose_columns_are_repeated_is_refused():
     with pytest.raises(ReadError, match="2 columns are named 'a'"):
         texts(read(pa.table([[1], [2]], names=["a", "a"]), rows=True))
+
+
+def test_a_row_is_its_columns_in_order_without_what_it_lacks():
+    row = {"b": 2, "a": "x", "none": None, "blank": " ", "lt_id": "1", "vector": [1.0, 2.0], "odd": math.inf}
+    assert text_of_row(row) == '{"a":"x","b":2,"odd":"inf"}'
+    table = pa.record_batch({"b": [2], "a": ["x"], "none": pa.nulls(1), "vector": [[1.0, 2.0]]})
+    assert texts_of_rows(table)[0].to_pylist() == ['{"a":"x","b":2}']
+
+
+def test_rows_alike_are_told_apart_by_the_vectors_that_were_asked_for():
+    one, other = (np.array(values, "<f4").tobytes() for values in ([1, 2], [1, 3]))
+    assert with_vectors("{}", [one]) != with_vectors("{}", [other]) == with_vectors("{}", [other, None])
+    assert with_vectors("{}", []) == "{}"
+    with pytest.raises(Unfit, match="empty row"):
+        with_vectors("", [None])
+
+
+def test_rows_of_equal_numbers_have_one_name():
+    names = names_of(np.array([[0.0, np.nan], [-0.0, np.nan], [1.0, 2.0]], np.float32))
+    assert names[0] == names[1] != names[2] and all(name.startswith("row ") for name in names)

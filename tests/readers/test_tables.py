@@ -207,3 +207,12 @@ def test_what_can_be_read_once_is_refused():
 def test_what_is_not_there_is_an_error():
     with pytest.raises(ReadError, match="no such file"):
         table_columns("absent.csv")
+
+
+def test_columns_of_a_table_are_categories_numbers_or_vectors():
+    n = 200
+    table = pa.table({
+        "state": ["ab"[i % 2] for i in range(n)], "size": [i * 0.37 % 5 for i in range(n)], "emb": [[float(i), 1.0] for i in range(n)],
+        "name": [f"row number {i}" for i in range(n)], "lt_origin": ["human"] * n,
+    })  # fmt: skip
+    assert table_columns(table) == (("state",), ("size",), ("emb",))

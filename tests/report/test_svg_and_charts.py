@@ -4,7 +4,6 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from longtail.report import charts, svg, words
-from longtail.report.panels import highlight
 
 
 def test_a_scale_maps_and_holds_what_lies_outside():
@@ -46,34 +45,6 @@ def test_decades_and_their_names():
     assert charts.decades(1, 1500) == [1, 10, 100, 1000]
     assert [charts.short(value) for value in (1, 100, 1000, 2e6)] == ["1", "100", "1k", "2M"]
     assert [charts.often(value) for value in (0.01, 0.0001, 12)] == ["1 in 100", "1 in 10k", "12"]
-
-
-@pytest.mark.parametrize(
-    ("example", "kind", "match"),
-    [
-        ("The Valley lay below", "valley", "Valley"),
-        ("Well, certainly: here is", "certainly here is", "certainly: here is"),
-        ("invalleyed", "valley", "valley"),
-        ("a (b) c", "(b)", "(b)"),
-        ("nothing", "valley", ""),
-        ("text", "", ""),
-        ("", "valley", ""),
-    ],
-)
-def test_the_type_is_found_in_its_example(example, kind, match):
-    assert highlight(example, kind).match == match
-
-
-def test_a_long_example_is_cut_around_its_type():
-    cut = highlight("word " * 500 + "valley" + " word" * 500, "valley")
-    assert cut.before.startswith("… ") or cut.before.startswith("…word")
-    assert cut.after.endswith("…")
-    assert len("".join(cut)) < 160
-
-
-@given(st.text(), st.text())
-def test_any_text_can_be_highlighted(example, kind):
-    assert len("".join(highlight(example, kind))) <= 400
 
 
 @given(st.text())

@@ -2,7 +2,6 @@
 
 import gc
 import tempfile
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +13,7 @@ from longtail.summaries import frequencies as module
 from longtail.summaries import runs
 from longtail.summaries.frequencies import ALL_TYPES, Frequencies, distinct
 from longtail.summaries.rows import type_counts
-from longtail.summaries.runs import Run, Spool, counted, empty_run, merged_all
+from longtail.summaries.runs import Spool
 from longtail.views.keys import CELLS, half_of
 
 from .made import batch_of, documents, rows_of, table
@@ -117,29 +116,6 @@ def test_unlike_settings_are_named_when_they_refuse_to_merge(other):
     assert ", ".join(differing) in str(caught.value)
 
 
-@given(KEYS, st.data())
-def test_sorted_counting_is_a_counter(first, data):
-    again = data.draw(st.lists(st.sampled_from(first), max_size=30)) if first else []
-    run = counted(as_keys(first), as_keys(again))
-    assert run.keys.tolist() == sorted(set(first))
-    assert run.documents.tolist() == [first.count(key) for key in sorted(set(first))]
-    assert run.tokens.tolist() == [first.count(key) + again.count(key) for key in sorted(set(first))]
-
-
-@given(st.lists(KEYS, max_size=6), st.integers(0, 60))
-@settings(max_examples=60)
-def test_a_spool_that_spills_holds_what_one_in_memory_holds(lists, memory_rows):
-    with tempfile.TemporaryDirectory() as folder:
-        spool, memory = Spool(memory_rows=memory_rows, directory=Path(folder)), Spool()
-        for keys in lists:
-            spool.push(counted(as_keys(keys), as_keys([])))
-            memory.push(counted(as_keys(keys), as_keys([])))
-        assert whole(spool) == whole(memory)
-        assert (spool.spilled_bytes > 0) == any(Path(folder).iterdir())
-        spool.replace(empty_run())
-        assert list(Path(folder).iterdir()) == []
-
-
 def test_a_spilled_summary_gives_the_result_of_one_in_memory_and_cleans_up(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(module, "Spool", lambda: Spool(memory_rows=20))
@@ -153,21 +129,3 @@ def test_a_spilled_summary_gives_the_result_of_one_in_memory_and_cleans_up(tmp_p
     del made
     gc.collect()
     assert list(tmp_path.iterdir()) == []
-
-
-def test_chunks_ascend_and_do_not_overlap(monkeypatch):
-    monkeypatch.setattr(runs, "CHUNK_ROWS", 50)
-    rng = np.random.default_rng(0)
-    spool = Spool(memory_rows=100)
-    for _ in range(7):
-        spool.push(counted(rng.integers(0, 1 << 63, 90, dtype=np.uint64) * np.uint64(2), as_keys([])))
-    chunks = list(spool.chunks())
-    assert len(chunks) > 5
-    assert (np.diff(np.concatenate([chunk.keys for chunk in chunks]).astype(object)) > 0).all()
-
-
-def test_rows_between_bounds_are_half_open_and_reach_the_last_key():
-    run = Run(as_keys([0, 5, (1 << 64) - 1]), np.ones(3, np.uint32), np.ones(3, np.uint32))
-    assert run.between(0, 5).keys.tolist() == [0]
-    assert run.between(5, 1 << 64).keys.tolist() == [5, (1 << 64) - 1]
-    assert len(merged_all([])) == 0

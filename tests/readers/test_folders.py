@@ -1,6 +1,5 @@
 import json
 import os
-import sqlite3
 
 import pyarrow as pa
 import pytest
@@ -132,68 +131,3 @@ def test_the_file_layout_of_arrow_is_read_too(write):
     reading = read("a.arrow")
     assert [batch.to_pydict() for batch in reading.batches()] == [{"text": ["a"], "lt_origin": ["human"]}]
     assert set_aside(reading) == [(2, "expected text, found null")]
-
-
-def database(name, **tables):
-    with sqlite3.connect(name) as connection:
-        for table, rows in tables.items():
-            connection.execute(f'CREATE TABLE "{table}" (id INTEGER, text, lt_origin TEXT)')
-            connection.executemany(f'INSERT INTO "{table}" VALUES (?, ?, ?)', [(i, row, "human") for i, row in enumerate(rows)])
-    connection.close()
-    return name
-
-
-@pytest.mark.parametrize("suffix", [".db", ".sqlite", ".sqlite3", ".unknown"])
-def test_the_one_table_of_a_database_is_read(write, suffix):
-    reading = read(database(f"a{suffix}", posts=["one", None, b"blob \xc3\xa9", b"\xff", 5, "", "a\0b"]))
-    (batch,) = reading.batches()
-    assert batch.to_pydict() == {"text": ["one", "blob é", "a\0b"], "lt_origin": ["human"] * 3}
-    assert [line for line, _ in set_aside(reading)] == [2, 4, 5, 6]
-    assert [reason.split(":")[0] for _, reason in set_aside(reading)] == [
-        "expected text, found null",
-        "invalid UTF-8",
-        "expected text, found number",
-        "empty document",
-    ]
-
-
-def test_one_of_several_tables_has_to_be_chosen(write):
-    name = database("a.db", posts=["one"], users=["two"])
-    with pytest.raises(ReadError, match=r"a\.db: has 2 tables: posts, users; choose one with --table NAME"):
-        texts(read(name))
-    assert texts(read(name, table="users")) == ["two"]
-    with pytest.raises(ReadError, match=r"no table 'pots'; tables: posts, users; did you mean 'posts'\?"):
-        texts(read(name, table="pots"))
-
-
-def test_a_database_without_the_column_names_those_it_has(write):
-    with sqlite3.connect("a.db") as connection:
-        connection.execute("CREATE TABLE t (id INTEGER, body TEXT)")
-        connection.execute("INSERT INTO t VALUES (1, 'one')")
-    connection.close()
-    with pytest.raises(ReadError, match=r"a\.db: no column with text.*columns: id, body"):
-        texts(read("a.db"))
-    assert texts(read("a.db", text_column="body")) == ["one"]
-
-
-@pytest.mark.parametrize(("data", "says"), [("not a database, but long" * 60, "is not an SQLite database"), ("", "0 tables")])
-def test_what_is_no_database_is_an_error_that_names_it(write, data, says):
-    with pytest.raises(ReadError, match=rf"a\.db: .*{says}"):
-        texts(read(write("a.db", data)))
-
-
-def test_a_damaged_database_is_an_error(write):
-    name = database("a.db", posts=["text " * 100 + str(i) for i in range(500)])
-    with open(name, "r+b") as stream:
-        stream.seek(20_000)
-        stream.write(b"\xaa" * 100_000)
-    with pytest.raises(ReadError, match=r"a\.db: cannot be read to its end"):
-        texts(read(name))
-
-
-def test_a_database_is_not_changed_by_reading_it(write):
-    name = database("a.db", posts=["one"])
-    os.chmod(name, 0o444)
-    before = read(name).sha256
-    assert texts(read(name)) == ["one"]
-    assert (read(name).sha256, os.listdir(".")) == (before, ["a.db"])
