@@ -1,5 +1,7 @@
 """Uncounted keys in memory and on disk, packed or as they are."""
 
+from io import FileIO
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +23,11 @@ def stood(keys):
 def test_a_range_holds_its_keys_and_no_others_in_memory_and_on_disk(tmp_path_factory, lists, low, width):
     high = min(MOST_RANGES, low + width)
     blocks = [Block(*(stood(np.sort(as_keys(keys))) for keys in pair)) for pair in lists]
-    there = spilled(blocks, tmp_path_factory.mktemp("blocks") / "keys")
+    with FileIO(tmp_path_factory.mktemp("blocks") / "keys", "w+") as file:
+        check(blocks, spilled(blocks, file), lists, low, high)
+
+
+def check(blocks, there, lists, low, high):
     for kind in (0, 1):
         expected = sorted(key for pair in lists for key in pair[kind] if low * RANGE <= key < high * RANGE)
         assert sorted(gathered(blocks, low, high)[kind].tolist()) == expected
@@ -38,8 +44,9 @@ def test_keys_of_few_types_are_packed_into_less_than_half_the_room(pairs, low):
     packed = packed_keys(keys)
     assert packed is not None
     assert packed.bytes <= 2 * len(keys) + 6 * 12
-    assert packed.between(0, MOST_RANGES).tolist() == keys.tolist()
-    assert packed.between(low, MOST_RANGES).tolist() == [key for key in keys.tolist() if key >= low * RANGE]
+    block = Block(packed, sorted_keys(as_keys([])))
+    assert gathered([block], 0, MOST_RANGES)[0].tolist() == keys.tolist()
+    assert gathered([block], low, MOST_RANGES)[0].tolist() == [key for key in keys.tolist() if key >= low * RANGE]
 
 
 def test_keys_of_many_types_are_not_packed():

@@ -44,6 +44,16 @@ def pack(keys: U64, shift: int, types: U64, counts: U32, cells: U16) -> None:
 
 
 @njit
+def unpack(types: U64, counts: U32, cells: U16, keys: U64) -> None:
+    """Write the keys that `pack` took apart; `keys` and `cells` have one element for each of them."""
+    at = 0
+    for i in range(types.shape[0]):
+        for _ in range(counts[i]):
+            keys[at] = types[i] | np.uint64(cells[at])
+            at += 1
+
+
+@njit
 def count_sorted(first: U64, again: U64, keys: U64, tokens: U32, documents: U32) -> None:
     """Count equal neighbours of two sorted arrays into one run, as long as there are distinct keys.
 

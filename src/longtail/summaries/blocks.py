@@ -7,8 +7,8 @@ its keys behind it: a quarter of the room.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, BinaryIO
+from io import FileIO
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -31,15 +31,15 @@ class Stored:
     Attributes:
         array: The array; None where it is in a file.
         size: Its length.
-        path: The file.
-        offset: Bytes before the array in the file.
         dtype: Of what it is an array.
+        file: The file, unbuffered.
+        offset: Bytes before the array in the file.
     """
 
     array: npt.NDArray[Any] | None
     size: int
     dtype: np.dtype[Any]
-    path: Path | None = None
+    file: FileIO | None = None
     offset: int = 0
 
     @property
@@ -51,13 +51,24 @@ class Stored:
         """Return the elements from one place up to another."""
         if self.array is not None:
             return self.array[start:stop]
-        return np.fromfile(str(self.path), self.dtype, stop - start, offset=self.offset + self.dtype.itemsize * start)
+        out = np.empty(stop - start, self.dtype)
+        self.copy(start, out)
+        return out
 
-    def moved(self, file: BinaryIO, path: Path) -> "Stored":
+    def copy(self, start: int, out: npt.NDArray[Any]) -> None:
+        """Copy elements from one place on, as many as there is room for."""
+        if self.file is None:
+            assert self.array is not None
+            out[:] = self.array[start : start + len(out)]
+            return
+        self.file.seek(self.offset + self.dtype.itemsize * start)
+        self.file.readinto(out.data)
+
+    def moved(self, file: FileIO) -> "Stored":
         """Write the array to the end of a file, and return it as it lies there."""
         offset = file.tell()
-        self.between(0, self.size).tofile(file)
-        return Stored(None, self.size, self.dtype, path, offset)
+        file.write(self.between(0, self.size).data)
+        return Stored(None, self.size, self.dtype, file, offset)
 
 
 @dataclass(frozen=True)
@@ -77,13 +88,13 @@ class Sorted:
         """How much room the keys take."""
         return self.keys.bytes
 
-    def between(self, low: int, high: int) -> Keys:
-        """Return the keys from one of the equal ranges up to another; the latter is left out."""
-        return self.keys.between(int(self.starts[low]), int(self.starts[high]))
+    def copy(self, low: int, out: Keys) -> None:
+        """Copy the keys from one of the equal ranges on, as many as there is room for."""
+        self.keys.copy(int(self.starts[low]), out)
 
-    def moved(self, file: BinaryIO, path: Path) -> "Sorted":
+    def moved(self, file: FileIO) -> "Sorted":
         """Write the keys to the end of a file, and return them as they lie there."""
-        return Sorted(self.keys.moved(file, path), self.starts)
+        return Sorted(self.keys.moved(file), self.starts)
 
     def __len__(self) -> int:
         """Return the number of keys."""
@@ -113,16 +124,16 @@ class Packed:
         """How much room they take."""
         return self.types.bytes + self.counts.bytes + self.cells.bytes
 
-    def between(self, low: int, high: int) -> Keys:
-        """Return the keys from one of the equal ranges up to another; the latter is left out."""
-        first, end = int(self.firsts[low]), int(self.firsts[high])
-        keys: Keys = np.repeat(self.types.between(first, end), self.counts.between(first, end))
-        keys |= self.cells.between(int(self.starts[low]), int(self.starts[high]))
-        return keys
+    def copy(self, low: int, out: Keys) -> None:
+        """Copy the keys from one of the equal ranges on, as many whole ranges as there is room for."""
+        start = int(self.starts[low])
+        first, end = int(self.firsts[low]), int(self.firsts[np.searchsorted(self.starts, start + len(out), side="right") - 1])
+        cells = self.cells.between(start, start + len(out))
+        _kernels.unpack(self.types.between(first, end), self.counts.between(first, end), cells, out)
 
-    def moved(self, file: BinaryIO, path: Path) -> "Packed":
+    def moved(self, file: FileIO) -> "Packed":
         """Write them to the end of a file, and return them as they lie there."""
-        types, counts, cells = (part.moved(file, path) for part in (self.types, self.counts, self.cells))
+        types, counts, cells = (part.moved(file) for part in (self.types, self.counts, self.cells))
         return Packed(types, counts, cells, self.starts, self.firsts)
 
     def __len__(self) -> int:
@@ -159,17 +170,23 @@ def packed_keys(keys: Keys) -> Packed | None:
     return Packed(_stored(types), _stored(counts), _stored(cells), _starts(keys), _starts(types))
 
 
-def spilled(blocks: Sequence[Block], path: Path) -> list[Block]:
-    """Write blocks into one file, and return them as they lie there."""
-    with path.open("wb") as file:
-        return [Block(block.first.moved(file, path), block.again.moved(file, path)) for block in blocks]
+def spilled(blocks: Sequence[Block], file: FileIO) -> list[Block]:
+    """Write blocks to the end of a file, which is read for as long as it stays open, and return them as they lie there."""
+    return [Block(block.first.moved(file), block.again.moved(file)) for block in blocks]
 
 
 def gathered(blocks: Sequence[Block], low: int, high: int) -> tuple[Keys, Keys]:
     """Return the keys of a range, both kinds each end to end: ascending inside each block, not across them."""
-    parts = [(block.first.between(low, high), block.again.between(low, high)) for block in blocks]
-    none = np.zeros(0, np.uint64)
-    return np.concatenate([none, *(first for first, _ in parts)]), np.concatenate([none, *(again for _, again in parts)])
+    return _gathered([block.first for block in blocks], low, high), _gathered([block.again for block in blocks], low, high)
+
+
+def _gathered(parts: Sequence[Sorted | Packed], low: int, high: int) -> Keys:
+    ends = np.cumsum([0, *(part.starts[high] - part.starts[low] for part in parts)])
+    keys: Keys = np.empty(int(ends[-1]), np.uint64)
+    for part, begin, end in zip(parts, ends[:-1].tolist(), ends[1:].tolist(), strict=True):
+        if begin < end:
+            part.copy(low, keys[begin:end])
+    return keys
 
 
 def _stored(array: npt.NDArray[Any]) -> Stored:

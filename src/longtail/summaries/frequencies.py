@@ -133,10 +133,11 @@ class Frequencies:
         return self._spool.whole()
 
     def settle(self) -> None:
-        """Count what is still in buffers, and keep no more types than the capacity."""
+        """Count what is still in buffers, keep no more types than the capacity, and give the room of the buffers back."""
         self._flush()
         if len(self._first):
             self._count_sample()
+        self._first, self._again = Buffer(), Buffer()
 
     def chunks(self) -> Iterator[Run]:
         """Yield all counted keys in ascending order, a few million at a time."""

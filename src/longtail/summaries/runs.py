@@ -11,6 +11,7 @@ import tempfile
 import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 
 import numpy as np
@@ -26,10 +27,10 @@ Counts = npt.NDArray[np.uint32]
 ROW_BYTES = 16
 _KEY_BYTES = 8
 _PACKED_BYTES = 2  # of a cell; what its type takes is shared
-_PACKED_SHARE = 1 / 4  # of the budget, for packed blocks, which take a quarter of the room
-MEMORY_ROWS = 1 << 23
+_PACKED_SHARE = 1 / 2  # of the budget, for packed blocks, which take a quarter of the room
+MEMORY_ROWS = 1 << 21
 _DENSE = 0.75  # a run that fills less of its arrays is copied, so that the rest is freed
-CHUNK_ROWS = 1 << 20
+CHUNK_ROWS = 1 << 21
 _RANGE = (1 << 64) // MOST_RANGES
 
 
@@ -126,6 +127,7 @@ class Spool:
         self._spilled: list[Run] = []
         self._spilled_blocks: list[Block] = []
         self._directory: Path | None = None
+        self._files: list[FileIO] = []
         self.spilled_bytes = 0
 
     def push(self, run: Run) -> None:
@@ -187,7 +189,8 @@ class Spool:
 
     def whole(self) -> Run:
         """Return all counted keys as one run, and keep that in place of what it was made of: the next time there is nothing to do."""
-        run = joined(list(self.chunks()))
+        is_in_memory = not (self._blocks or self._spilled_blocks or self._spilled)
+        run = merged_all(self._runs) if is_in_memory else joined(list(self.chunks()))
         if len(self._runs) + len(self._spilled) > 1 or self._blocks or self._spilled_blocks:
             self.replace(run)
             if len(run) > self._memory_rows:
@@ -207,19 +210,28 @@ class Spool:
 
     def _spill_blocks(self) -> None:
         blocks, self._blocks = self._blocks, []
-        self._spilled_blocks += spilled(blocks, self._folder() / f"blocks-{len(self._spilled_blocks)}")
+        folder = self._folder()
+        self._files.append(FileIO(folder / f"blocks-{len(self._files)}", "w+"))
+        self._spilled_blocks += spilled(blocks, self._files[-1])
         self.spilled_bytes += sum(block.bytes for block in blocks)
 
     def _folder(self) -> Path:
         if self._directory is None:
             self._directory = Path(tempfile.mkdtemp(prefix="longtail-runs-", dir=self._parent))
-            self._finalizer = weakref.finalize(self, shutil.rmtree, self._directory, ignore_errors=True)
+            self._files = []
+            self._finalizer = weakref.finalize(self, _forget, self._directory, self._files)
         return self._directory
 
     def _clear(self) -> None:
         if self._directory is not None:
             self._finalizer()
             self._directory = None
+
+
+def _forget(directory: Path, files: list[FileIO]) -> None:
+    for file in files:
+        file.close()
+    shutil.rmtree(directory, ignore_errors=True)
 
 
 def _ranges(rows: int) -> Iterator[tuple[int, int]]:
