@@ -149,7 +149,7 @@ class Bar(NamedTuple):
 
 
 BARS = (
-    Bar("words 1..4, longer n-grams sampled: {0:.2g} times the throughput of `wc -w`", "longtail_profile_4", "wc_words", 0.5),
+    Bar("words 1..4, longer n-grams sampled: {0:.2g} times the throughput of `wc -w`", "longtail_uncompressed_4", "wc_words", 0.5),
     Bar("words 1..4, longer n-grams sampled: {0:.2g} times polars' approximate counts", "longtail_profile_4", "polars_approximate_4", 2),
     Bar("words 1..4, exact: {0:.2g} times polars' exact counts", "longtail_exact_4", "polars_ngrams_4", 3),
     Bar("words 1..3, exact: {0:.2g} times polars' exact counts", "longtail_exact", "polars_ngrams", 3),
