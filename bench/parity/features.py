@@ -1,4 +1,4 @@
-"""Neighbours, kernels, spectra and distances of features beside prdc, vendi-score, dcor, scipy, scikit-learn and torch-fidelity."""
+"""Neighbours, kernels, spectra and distances of features beside packages, among them prdc, vendi-score, torch-fidelity, mauve-text."""
 
 import contextlib
 import io
@@ -10,9 +10,11 @@ import numpy as np
 
 from bench import venvs
 from bench.parity.rows import Defect, Parity
+from longtail.stats import mauve
 from longtail.stats.features import distances, frechet, kernels, neighbours, spectra
 
 FIDELITY = "torch-fidelity"
+MAUVE = "mauve-text"
 
 
 def _normal(n: int, d: int, seed: int, scale: float = 1.0, offset: float = 0.0) -> np.ndarray:
@@ -38,6 +40,7 @@ def rows() -> Iterator[Parity]:
     yield from _energy()
     yield from _spectrum()
     yield from _fidelity()
+    yield from _curves()
 
 
 def _neighbours() -> Iterator[Parity]:
@@ -141,6 +144,39 @@ def _fidelity() -> Iterator[Parity]:
         yield Parity(metric, "150 and 150 normal rows of 16", mine, other_s, FIDELITY, call, tolerance, note)
 
 
+_CURVES = """import numpy as np
+from mauve.compute_mauve import compute_area_under_curve, get_divergence_curve_for_multinomials
+weights, found = np.linspace(1e-6, 1 - 1e-6, 25), []
+for one, other, added in given:
+    p, q = (np.array(each) + added for each in (one, other))
+    curve = get_divergence_curve_for_multinomials(p / p.sum(), q / q.sum(), weights, 5)
+    x, y = curve[np.lexsort((-curve[:, 1], curve[:, 0]))].T
+    found.append([curve.tolist(), float(compute_area_under_curve(x, y))])"""
+
+
+def _counts() -> Iterator[tuple[str, list[int], list[int], float]]:
+    """Yield histograms by name: one that is alike, some that are not, empty bins, no bin in common; and what is added to each."""
+    rng = np.random.default_rng(0)
+    many = rng.multinomial(2000, rng.dirichlet(np.ones(129))), rng.multinomial(1500, rng.dirichlet(np.ones(129)))
+    yield "129 bins, half a count added", many[0].tolist(), many[1].tolist(), 0.5
+    yield "129 bins, nothing added", many[0].tolist(), many[1].tolist(), 0.0
+    yield "5 bins, two of them empty on a side, half a count added", [7, 0, 3, 9, 1], [1, 4, 0, 9, 6], 0.5
+    yield "5 bins, two of them empty on a side, nothing added", [7, 0, 3, 9, 1], [1, 4, 0, 9, 6], 0.0
+    yield "5 bins, none in common, nothing added", [3, 4, 0, 0, 0], [0, 0, 5, 1, 1], 0.0
+    yield "the same 5 bins twice", [7, 2, 3, 9, 1], [7, 2, 3, 9, 1], 0.0
+
+
+def _curves() -> Iterator[Parity]:
+    cases = list(_counts())
+    theirs = venvs.evaluated(MAUVE, _CURVES, [case[1:] for case in cases])
+    for (given, one, other, added), (curve, area) in zip(cases, theirs, strict=True):
+        ours = mauve.divergence_curve(one, other, added)
+        gap = float(np.abs(np.stack(ours, axis=1) - np.array(curve)).max())
+        call, note = "get_divergence_curve_for_multinomials", "greatest difference of a coordinate of the 27 points"
+        yield Parity("MAUVE, divergence curve", given, gap, 0.0, MAUVE, call, 1e-12, note)
+        yield Parity("MAUVE, area", given, float(mauve.area_under(ours)), area, MAUVE, "compute_area_under_curve", 1e-12)
+
+
 _SPREAD = """import numpy as np, torch
 from torch_fidelity.metric_kid import kid_features_to_metric
 said, means = [], []
@@ -165,6 +201,32 @@ def defects() -> Iterator[Defect]:
         f"± {said:.3g}, where the number it stands beside varies by {true:.3g}",
         "a p-value by permutation of groups of documents, and a jackknife over them",
         "it is the spread over subsets of one sample, set by their size, and no standard error",
+    )  # fmt: skip
+    yield from _of_mauve()
+
+
+_BUCKETS = """import numpy as np
+from mauve import compute_mauve
+one, other = (np.array(each, np.float32) for each in given)
+def told(field, **settings):
+    return float(getattr(compute_mauve(one, other, **settings), field))
+found = dict(buckets=[told("mauve", num_buckets=count) for count in (5, 20, 80)], seeds=[told("mauve", seed=seed) for seed in range(10)],
+             starred=[told("mauve_star", num_buckets=count) for count in (5, 20, 80)])"""
+
+
+def _of_mauve() -> Iterator[Defect]:
+    one, other = _normal(400, 8, 11), _normal(400, 8, 12)
+    theirs = venvs.evaluated(MAUVE, _BUCKETS, [one.tolist(), other.tolist()])
+    given = "two samples of one law, 400 rows of 8"
+    ours = "a number beside what it comes to over relabellings in the same regions, which half A of the reference fixed"
+    buckets, starred = (", ".join(f"{each:.3f}" for each in theirs[name]) for name in ("buckets", "starred"))
+    yield Defect(
+        "MAUVE and the number of buckets", MAUVE, "compute_mauve(num_buckets=5, 20, 80)", given, f"{buckets}; mauve_star {starred}", ours,
+        "the number falls with the buckets where nothing changed, and by default they are as many as a tenth of the rows",
+    )  # fmt: skip
+    yield Defect(
+        "MAUVE and the seed", MAUVE, "compute_mauve(seed=0 to 9)", given, f"{min(theirs['seeds']):.3f} to {max(theirs['seeds']):.3f}", ours,
+        "k-means is fitted on both samples together, anew for each comparison: the bins move with the seed and with the data",
     )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """Overlap, repetition, lexical variety and compression of texts beside the packages that people take them from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import permutations
 from typing import Any
 from unittest import mock
 
@@ -10,7 +11,7 @@ import numpy as np
 from bench import venvs
 from bench.parity.rows import Defect, Parity
 from longtail.stats.rarefaction import expected_types
-from longtail.stats.surface import bleu, compression, lexical, repetition
+from longtail.stats.surface import bleu, compression, lexical, novelty, repetition
 from longtail.stats.surface.corpus import corpus_of
 
 RIVER = (
@@ -168,7 +169,7 @@ def _diversity() -> Iterator[Parity]:
 
 def defects() -> Iterator[Defect]:
     """Yield what packages give wrong."""
-    for part in (_of_diversity, _of_mtld, _of_segments, _of_self_bleu, _of_nltk):
+    for part in (_of_diversity, _of_mtld, _of_segments, _of_self_bleu, _of_nltk, _of_novelty):
         yield from part()
 
 
@@ -240,3 +241,32 @@ def _of_nltk() -> Iterator[Defect]:
     yield Defect(
         "self-BLEU", "nltk", "sentence_bleu(others, document)", "20 documents, then 40", said, "each is read twice for each order", why
     )
+
+
+def _near(one: str, other: str) -> bool:
+    return abs(int(one) - int(other)) <= 1
+
+
+def _one_by_one(answers: Sequence[str], rng: np.random.Generator) -> int:
+    """Return how many classes there are where each answer in turn is held against a random one of each class so far."""
+    found: list[list[str]] = []
+    for answer in answers:
+        alike = (each for each in found if _near(answer, each[int(rng.integers(len(each)))]))
+        home = next(alike, None)
+        if home is None:
+            found.append([answer])
+        else:
+            home.append(answer)
+    return len(found)
+
+
+def _of_novelty() -> Iterator[Defect]:
+    rng, orders = np.random.default_rng(0), list(permutations("12345"))
+    theirs = [_one_by_one(order, rng) for order in orders for _ in range(20)]
+    ours = {novelty.expected_distinct(novelty.classes(order, _near), 5) for order in orders}
+    yield Defect(
+        "distinct_k", "novelty-bench", "its partition as Zhang et al. 2025 describe it, written here; not run",
+        "5 answers 1 to 5, alike where they differ by one, in all orders", f"{min(theirs)} to {max(theirs)}",
+        ", ".join(f"{each:g}" for each in sorted(ours)),
+        "an answer is held against a random one of each class so far: classes depend on the order of the answers and on chance",
+    )  # fmt: skip

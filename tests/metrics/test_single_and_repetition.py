@@ -42,7 +42,7 @@ def test_every_value_is_looked_at():
     }  # fmt: skip
     of_texts = {
         "self_bleu", "self_repetition", "homogenisation", "compression_ratio", "mattr", "msttr", "hdd", "mtld", "yule_k", "openings",
-        "opening_share", "template_share", "commonest_template", "near_duplicate_share", "format_share", "effective_formats",
+        "opening_share", "template_share", "commonest_template", "distinct_k", "near_duplicate_share", "format_share", "effective_formats",
         "validity_rate",
     }  # fmt: skip
     of_vectors = {"rke", "vendi", "effective_rank", "total_variance"}

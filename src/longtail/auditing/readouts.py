@@ -13,6 +13,7 @@ from longtail.metrics.features import (
     effective_rank_endpoint,
     feature_ratios,
     feature_values,
+    mauve,
     rke_endpoint,
     total_variance_endpoint,
     whole_ratios,
@@ -25,6 +26,7 @@ from longtail.metrics.reverse import rise
 from longtail.metrics.richness import hill_0, hill_1, hill_2, sample_coverage
 from longtail.metrics.slices import labelled_slices
 from longtail.metrics.surface import Excerpts, excerpts_of, surface_ratios, surface_values
+from longtail.metrics.surface.novelty import distinct_k
 from longtail.metrics.tabular.presence import class_presence
 from longtail.metrics.tabular.readouts import column_readouts
 from longtail.metrics.tabular.variance import variance_endpoint
@@ -33,7 +35,7 @@ from longtail.records import NotMeasured, Outcome
 from longtail.summaries.profile import Profile
 from longtail.summaries.reference import Choosing, Measuring
 from longtail.summaries.vectors import Vectors
-from longtail.views.names import DOCUMENTS, FORMATS, LABELS, VALIDITY, view_of
+from longtail.views.names import DOCUMENTS, FORMATS, LABELS, PROMPTS, VALIDITY, view_of
 
 Outcomes = tuple[Outcome, ...]
 
@@ -64,6 +66,8 @@ def _of_texts(profile: Profile, *, redact: bool) -> Iterator[Outcome]:
     if profile.is_text:
         for outcome in surface_values(excerpts_of(profile), profile.seed):
             yield replace(outcome, slice="") if redact and outcome.slice else outcome
+        if profile.distinct(view=PROMPTS):
+            yield distinct_k(profile)
     if FORMATS in profile.frequencies:
         yield from format_shares(profile.frequencies[FORMATS])
         yield effective_formats(profile.frequencies[FORMATS])
@@ -141,7 +145,7 @@ def of_benchmark(inputs: Inputs, tau: float) -> Outcomes:
 
 
 def _columns(pairing: Pairing, measured: Sample) -> Iterator[Outcome]:
-    """Yield the read-outs of the columns of a table."""
+    """Yield the read-outs of the columns of a table, and of the regions of vectors."""
     candidate = pairing.candidate
     other = measured.profile if isinstance(measured, Measuring) else measured
     for view in candidate.counted:
@@ -152,6 +156,8 @@ def _columns(pairing: Pairing, measured: Sample) -> Iterator[Outcome]:
             )
         elif kind == "category":
             yield from column_readouts(Comparison(pairing, view))
+        elif kind == "regions":
+            yield mauve(Comparison(pairing, view), candidate.frame.codebooks[column].outside + 1)
 
 
 def _half(sample: Sample | Choosing) -> tuple[Profile, int | None]:

@@ -11,7 +11,7 @@ from longtail.stats.surface.corpus import Corpus, corpus_from
 from longtail.summaries.profile import Profile
 from longtail.views import _kernels
 from longtail.views._unicode import tables
-from longtail.views.keys import Cells, purpose_key
+from longtail.views.keys import Cells, Keys, purpose_key
 
 I64 = npt.NDArray[np.int64]
 
@@ -65,6 +65,14 @@ def excerpts_of(profile: Profile, half: int | None = None) -> Excerpts:
     """Return the sampled documents of a profile, or those of one half of the split."""
     entries = profile.sample.entries(half)
     return Excerpts(tuple(entry.text for entry in entries), np.array([entry.cell for entry in entries], np.uint16))
+
+
+def words_in(text: str) -> Keys:
+    """Return the hash of each word of a text, shape (words,), folded as in the word views."""
+    data = np.frombuffer(unicodedata.normalize("NFC", text).encode("utf-8"), np.uint8)
+    hashes, bounds = np.empty(len(data) + 1, np.uint64), np.empty((len(data) + 1, 2), np.int64)
+    classes, folded = tables()
+    return hashes[: _kernels.split_words(data, 0, len(data), classes, folded, np.uint64(purpose_key(0, "type")), hashes, bounds)]
 
 
 def joined(left: Excerpts, right: Excerpts) -> Excerpts:

@@ -29,12 +29,17 @@ def binned(comparison: Comparison, distance: Distance) -> Read:
     """
     fold = comparison.folds[0].pictured
     counts = bin_counts(comparison, fold)
+    return read_of(counts, fold, distance, f"{len(counts)} bins fixed on half A")
+
+
+def read_of(counts: Values, fold: Fold, distance: Distance, how: str) -> Read:
+    """Return a distance between the counts of both sides, shape (bins, units), in every relabelling of a fold."""
     here, there = counts[:, : fold.rows.sizes[0]], counts[:, fold.rows.sizes[0] :]
     error = jackknifed(
         distance(without_each(here), np.broadcast_to(there.sum(axis=1, keepdims=True), here.shape)),
         distance(np.broadcast_to(here.sum(axis=1, keepdims=True), there.shape), without_each(there)),
     )
-    return Read(_over_labels(counts, fold.labels, distance), error, f"{len(counts)} bins fixed on half A")
+    return Read(_over_labels(counts, fold.labels, distance), error, how)
 
 
 def bin_counts(comparison: Comparison, fold: Fold) -> Values:

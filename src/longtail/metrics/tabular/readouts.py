@@ -15,7 +15,7 @@ from longtail.metrics.tabular.gaps import Measure, area, greatest, sampled
 from longtail.records import Estimate, Outcome
 from longtail.stats import drift
 from longtail.stats.jackknife import NORMAL_95
-from longtail.stats.permutation import p_upper
+from longtail.stats.permutation import p_lower, p_upper
 from longtail.summaries.values import ValueSample
 from longtail.views.numbers import Edges
 
@@ -86,7 +86,7 @@ def _binned(comparison: Comparison, metric: str, distance: Distance, unit: str, 
         return missing
     if comparison.sampling_share < 1:
         return absent(comparison, metric, "needs exact counts", "count again with --exact")
-    return _told(comparison, metric, unit, binned(comparison, distance), added)
+    return told(comparison, metric, unit, binned(comparison, distance), added)
 
 
 def _sampled(
@@ -98,10 +98,11 @@ def _sampled(
     found = grouped(comparison, *pair)
     if found is None:
         return absent(comparison, metric, f"fewer than {FEWEST_VALUES} finite numbers on a side", "more documents with a value")
-    return _told(comparison, metric, unit, sampled(found, measure, PICTURED, scale))
+    return told(comparison, metric, unit, sampled(found, measure, PICTURED, scale))
 
 
-def _told(comparison: Comparison, metric: str, unit: str, read: Read, added: str = "") -> Outcome:
+def told(comparison: Comparison, metric: str, unit: str, read: Read, added: str = "", *, is_likeness: bool = False) -> Outcome:
+    """Return a read-out as an estimate; a likeness falls where something changed, a distance rises."""
     if not np.isfinite(read.error) or not np.isfinite(read.statistics).all():
         return absent(
             comparison, metric, "the numbers of the column are too large, or too few groups hold one", "more documents with a value"
@@ -119,7 +120,7 @@ def _told(comparison: Comparison, metric: str, unit: str, read: Read, added: str
         resampling_unit="document",
         method=_METHOD.format(read.how + added, len(read.statistics) - 1),
         baseline=comparison.name,
-        p=p_upper(read.statistics),
+        p=p_lower(read.statistics) if is_likeness else p_upper(read.statistics),
         expected=float(read.statistics[1:].mean()),
     )
 
