@@ -14,11 +14,13 @@ CODES = [
     *(f"LT20{number}" for number in range(1, 7)),
     *("LT210", "LT211"),
     *(f"LT30{number}" for number in range(1, 9)),
-    *("LT401", "LT402", "LT403", "LT501"),
+    *("LT401", "LT402", "LT403", "LT501", "LT701"),
     *(f"LT80{number}" for number in range(1, 6)),
+    "LT890",
     *(f"LT90{number}" for number in range(1, 6)),
 ]
 LOOP = {"LT104", "LT106", "LT201", "LT202", "LT203", "LT210", "LT211", "LT401", "LT801", "LT802", "LT803", "LT804"}
+LOOP |= {"LT701", "LT890"}
 """What one data set without ledger, manifests, pipeline, history and what a filter was given cannot show."""
 REPORT = [
     "schema_version",
@@ -153,7 +155,9 @@ def test_what_was_not_measured_says_why_and_which_command_on_this_file_enables_i
     for absence in found:
         assert set(absence) == {"code", "reason", "enable"}
         assert absence["reason"]
-        assert absence["enable"].startswith(("longtail audit DATA ", "longtail tag DATA ", "longtail audit --before "))
+        assert absence["enable"].startswith(
+            ("longtail audit DATA ", "longtail tag DATA ", "longtail audit --before ", "longtail watch DATA ")
+        )
 
 
 @pytest.mark.parametrize("names", [("a.jsonl",), ("a b.jsonl",), ("a, b.jsonl",), ("a.jsonl", "b.jsonl")])

@@ -29,6 +29,7 @@ code = "LT202"
 reason = "a fixed budget until the new machines are here"
 owner = "ann"
 expires = "2026-06-30"
+where = "generation 3"
 """ % ("0f" * 32)
 
 
@@ -56,7 +57,13 @@ def test_a_file_says_all_that_a_pipeline_can_say(written):
         last_audit=date(2026, 1, 5),
         cutoff=date(2022, 11, 30),
         overrides=(
-            Override(code="LT202", reason="a fixed budget until the new machines are here", owner="ann", expires=date(2026, 6, 30)),
+            Override(
+                code="LT202",
+                reason="a fixed budget until the new machines are here",
+                owner="ann",
+                expires=date(2026, 6, 30),
+                where="generation 3",
+            ),
         ),
     )
 
@@ -99,6 +106,8 @@ def test_an_unknown_name_is_refused_with_the_nearest(written, text, told):
         ("pipeline = 3", "write \\[pipeline\\] once"),
         ('[pipeline]\n[override]\ncode = "LT201"', "for each override"),
         ('[[override]]\ncode = "LT201"', "missing required field"),
+        (WHOLE.replace("LT202", "LT804"), "LT804 cannot be overridden"),
+        (WHOLE.replace('"ann"', '""'), "the override of LT202 has an empty owner"),
     ],
 )
 def test_what_cannot_be_is_refused_in_one_line(written, text, told):

@@ -17,7 +17,15 @@ from longtail.summaries.units import FEWEST_DOCUMENTS
 from longtail.views.names import DOCUMENTS
 
 
-def evidence_of(inputs: Inputs, compared: Inputs, measured: Measurements, options: Options, around: Around, refused: str = "") -> Evidence:
+def evidence_of(
+    inputs: Inputs,
+    compared: Inputs,
+    measured: Measurements,
+    options: Options,
+    around: Around,
+    refused: str = "",
+    generation: int | None = None,
+) -> Evidence:
     """Return what the rules judge.
 
     Args:
@@ -27,6 +35,7 @@ def evidence_of(inputs: Inputs, compared: Inputs, measured: Measurements, option
         options: Settings of the audit.
         around: What is known around the data.
         refused: Why nothing was compared with the reference although there is one.
+        generation: The generation that is judged, in a lineage.
     """
     frozen = inputs.reference.profile if inputs.reference else None
     return replace(
@@ -45,6 +54,7 @@ def evidence_of(inputs: Inputs, compared: Inputs, measured: Measurements, option
         today=around.now.date() if around.now else None,
         filtered=around.filtered,
         measures=around.measures,
+        generation=generation,
     )
 
 

@@ -28,6 +28,8 @@ from longtail.auditing.origins import Asked, origins
 from longtail.auditing.panels import panels_of
 from longtail.auditing.phase import phase_of, signs_of
 from longtail.auditing.pipeline import Around, around
+from longtail.auditing.ratchet import Ratchet, ratchet_of, ratcheted
+from longtail.auditing.suppressions import suppress, suppressed_panel
 from longtail.auditing.wording import Spent, guarantee_of, in_its_words, summary_of
 from longtail.errors import ConfigError, LongtailError, UnknownName, UsageError
 from longtail.ledger.store import Ledger
@@ -59,6 +61,7 @@ def audit(
     group_column: str | None = None,
     closed: bool = False,
     date_column: str | None = None,
+    accepted: str | os.PathLike[str] | Ratchet | None = None,
     now: datetime | None = None,
     command: str = "longtail.audit",
     on_progress: OnProgress | None = None,
@@ -91,6 +94,8 @@ def audit(
         group_column: Column of reference and synthetic that says which documents were made from one another.
         closed: Whether the data hold no machine text but of these kinds.
         date_column: Column of dates; without synthetic texts, words that came up after the cut-off give a lower bound.
+        accepted: File of accepted numbers: findings that are no worse are shown as accepted and fail nothing; a `Ratchet` may also
+            write today's numbers to it. See `auditing.ratchet`.
         now: The moment of the audit; by default the clock's. Rules on what is overdue read it.
         command: What the report calls the command that made it.
         on_progress: Called as documents are read.
@@ -113,6 +118,7 @@ def audit(
     _check(data, lineage, has_series=history is not None, horizon=chosen.horizon)
     if export is not None and reference is baseline is lineage is None:
         raise UsageError(f"nothing to compare with, so no gaps can be written to {os.fspath(export)!r}; add --reference HUMAN.jsonl")
+    ratchet = ratchet_of(accepted)
     sources = Sources(data, reference, baseline, against, control, trained_on, scores, baseline_scores, features, benchmark)
     with opened(history, chosen.alpha, chosen.horizon) as series, _opened(ledger) as kept:
         known = around(manifests, pipeline, now, series, has_history=history is not None)
@@ -129,6 +135,7 @@ def audit(
         report = _report(found, lineage is not None, chosen, here, known, command, on_progress)
         if report.guarantee.alpha_here is not None:
             series.record(key, report.phase.name)
+        report = ratcheted(report, ratchet, key)
         report.panels.update(marked(kept, key, {"phase": report.phase.name, "audit": key}))
     if export is not None and not changed(found[-1], known.pipeline):
         data_again = baseline if reference is None else reference
@@ -202,8 +209,9 @@ def _report(
         measured = measure(last, options, here.level)
     number = len(inputs) + 1 if is_lineage else None
     record = generations.record if generations else None
-    evidence = evidence_of(inputs[-1], last, measured, options, known, refused)
-    findings, unmeasured, passed = judge(evidence, number)
+    evidence = evidence_of(inputs[-1], last, measured, options, known, refused, number)
+    found, unmeasured, passed = judge(evidence, number)
+    findings, held = suppress(found, evidence)
     regime = regime_of(known.manifests)
     phase = phase_of(measured, options.margins["late"], options.alpha)
     signs = signs_of(measured, options.margins["late"], options.alpha)
@@ -222,7 +230,7 @@ def _report(
         not_measured=unmeasured,
         passed=passed,
         summary=f"Nothing was compared: {refused}." if refused else summary_of(phase, measured, explanations, record),
-        panels=panels_of(last, measured, options) | loop_panels(evidence, regime, findings),
+        panels=panels_of(last, measured, options) | loop_panels(evidence, regime, found) | suppressed_panel(held),
         settings=options.stated() | ({"pipeline": msgspec.to_builtins(known.pipeline)} if known.pipeline else {}),
         regime=regime.name,
         lineage=record,

@@ -6,12 +6,16 @@ from typing import Any
 import click
 
 from longtail.auditing import audit
+from longtail.cli.accepting import accepted_of, accepting, tell_update
 from longtail.cli.group import ManyValued
 from longtail.cli.options import check_output, console_of, machine_texts, margins_of, progress, reading, views_of
 from longtail.errors import UsageError
 from longtail.records import Report
 from longtail.report import render_text, to_json, write
+from longtail.report.chain import lines
 from longtail.report.files import FORMATS
+from longtail.report.register import SUFFIXES as REGISTER_SUFFIXES
+from longtail.report.register import write_register
 from longtail.summaries.files import SUFFIX
 
 _INPUTS = ("reference", "baseline", "against", "lineage", "control", "trained_on", "scores", "manifest", "before", "benchmark")
@@ -59,6 +63,9 @@ _RANK = {"pass": 0, "warn": 1, "fail": 2}
 @click.option("--history", metavar="FILE", help="Audits that share alpha; made if there is none.")
 @click.option("--horizon", type=int, metavar="N", help="Audits planned in the history, each with alpha / N.  [default: no end]")
 @click.option("--export", metavar="FILE", help="Write what is under-represented as JSON Lines.")
+@accepting
+@click.option("--stages", is_flag=True, help="Show the findings by stage, moment and step as well, and the chain of mistakes.")
+@click.option("--register", metavar="FILE", multiple=True, help="Write the findings as a risk register, by suffix: .csv .json.")
 @click.option("--out", metavar="FILE", multiple=True, help="Also write the report, by suffix: .json .html. Repeatable.")
 @click.option("--json", "as_json", is_flag=True, help="Print the canonical report on stdout and nothing else.")
 @click.option("--alpha", default=0.05, show_default=True, help="One-sided error rate of the audit, or of a history.")
@@ -89,6 +96,8 @@ def command(data: tuple[str, ...], **given: Any) -> None:
       longtail audit week7.jsonl --reference human.jsonl --by topic --history audits.json
       longtail audit train3.jsonl --manifest m1.json m2.json m3.json --pipeline pipeline.toml
       longtail audit train3.jsonl --ledger ledger
+      longtail audit train3.jsonl --reference human.jsonl --update-baseline accepted.json
+      longtail audit train4.jsonl --reference human.jsonl --accepted accepted.json
       longtail audit --before scraped.jsonl --after kept.jsonl
       longtail audit scraped.jsonl --reference human.jsonl --synthetic rewritten.jsonl
       longtail audit made.parquet --reference real.parquet --view table
@@ -103,20 +112,21 @@ def command(data: tuple[str, ...], **given: Any) -> None:
     """
     data = (*data, *given["after"])
     _check(data, given)
+    accepted = accepted_of(given)
     with progress(given["quiet"] or given["as_json"], given["no_color"]) as on_progress:
         report = audit(
             list(data) or None,
             **_inputs(given),
             **_of_lineage(given),
+            accepted=accepted,
             command=_command(data),
             on_progress=on_progress,
             **_options(given),
         )
-    for path in given["out"]:
-        write(report, path)
-    if "gaps" in report.panels and not given["quiet"]:
-        click.echo(f"{given['export']}: {_counted(report.panels['gaps'])}", err=True)
-    show(report, as_json=given["as_json"], quiet=given["quiet"], no_color=given["no_color"], written=given["out"])
+    _write(report, given)
+    show(report, as_json=given["as_json"], quiet=given["quiet"], no_color=given["no_color"], written=given["out"] + given["register"])
+    if given["stages"] and not (given["quiet"] or given["as_json"]):
+        click.echo("\n" + "\n".join(lines(report)))
     sys.exit(0 if given["exit_zero"] else exit_code(report, given["fail_on"]))
 
 
@@ -129,6 +139,10 @@ def _check(data: tuple[str, ...], given: dict[str, Any]) -> None:
         check_output(path, FORMATS, inputs)
     for path in filter(None, [given["export"]]):
         check_output(path, [".jsonl"], inputs)
+    for path in given["register"]:
+        check_output(path, REGISTER_SUFFIXES, [*inputs, *given["out"]])
+    for path in filter(None, [given["update_baseline"]]):
+        check_output(path, [".json"], [*inputs, *given["out"], *given["register"], *filter(None, [given["history"]])])
 
 
 def _check_data(data: tuple[str, ...], given: dict[str, Any]) -> None:
@@ -178,6 +192,17 @@ def _options(given: dict[str, Any]) -> dict[str, Any]:
 def _counted(gaps: dict[str, int]) -> str:
     left_out = f"; {gaps['unwritten']:,} words left out, whose writing only their hash shows" if gaps["unwritten"] else ""
     return f"{gaps['rows']:,} words and classes that are under-represented{left_out}"
+
+
+def _write(report: Report, given: dict[str, Any]) -> None:
+    """Write what was asked for, and say on stderr what became of gaps and of accepted numbers."""
+    for path in given["out"]:
+        write(report, path)
+    for path in given["register"]:
+        write_register(report, path)
+    tell_update(report, given)
+    if "gaps" in report.panels and not given["quiet"]:
+        click.echo(f"{given['export']}: {_counted(report.panels['gaps'])}", err=True)
 
 
 def show(report: Report, *, as_json: bool, quiet: bool, no_color: bool, written: tuple[str, ...] = ()) -> None:

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from typing import NamedTuple
 
+import longtail.report.chain as chain
 import longtail.report.composition as composition
 import longtail.report.explanations as explanations
 import longtail.report.lineage as lineage
@@ -11,6 +12,7 @@ import longtail.report.names as names
 import longtail.report.origin as origin
 import longtail.report.panels as panels
 import longtail.report.slices as slices
+import longtail.report.stages as stages
 import longtail.report.words as words
 from longtail.records import Estimate, Finding, Report, Role, Status, Unmeasured
 from longtail.report.words import Panel
@@ -73,6 +75,9 @@ def page(report: Report) -> Panel:
         "shift": explanations.shift(report),
         "exploratory": explanations.exploratory(report),
         "findings": findings(report),
+        "held": held(report),
+        "refused": refused(report),
+        "chain": chain.page(report),
         "estimates": [estimate(each) for each in report.estimates[:ESTIMATES]],
         "estimates_left": max(0, len(report.estimates) - ESTIMATES),
         "self_check": panels.self_check(report),
@@ -118,6 +123,7 @@ def noticed(report: Report) -> str:
     parts = [words.counted(tally["fail"], "check failed", "checks failed")] if tally["fail"] else []
     parts += [words.counted(tally["warn"], "warning")] if tally["warn"] else []
     found = " and ".join(parts) or "No check failed"
+    found += f"; {words.counted(kept, 'finding')} accepted for now" if (kept := len(stages.held_back(report))) else ""
     return f"{found}; {words.counted(tally['not_measured'], 'check')} could not be made." if tally["not_measured"] else f"{found}."
 
 
@@ -142,6 +148,18 @@ def _finding(found: Finding, seen: Counter[str]) -> Panel:
         "unlocks": found.unlocks,
         "generation": found.generation,
     }
+
+
+def held(report: Report) -> list[Panel]:
+    """Return the findings that somebody has accepted: by an override, or by accepted numbers."""
+    names = {"code": 12, "status": 12, "kind": 12, "title": 200, "because": 1200, "why": 600}
+    return [{name: words.one_line(str(row.get(name) or ""), most) for name, most in names.items()} for row in stages.held_back(report)]
+
+
+def refused(report: Report) -> list[Panel]:
+    """Return why findings are not accepted that could have been by their numbers, a row for each."""
+    rows = words.rows(words.panel(report, "ratchet"), "refused")
+    return [{"code": words.one_line(str(row.get("code", "")), 12), "told": words.one_line(stages.because(row), 600)} for row in rows]
 
 
 def estimate(each: Estimate) -> Panel:

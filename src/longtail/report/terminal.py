@@ -10,6 +10,7 @@ import longtail.report.charts as charts
 import longtail.report.explanations as explanations
 import longtail.report.lineage as lineages
 import longtail.report.slices as slices
+import longtail.report.stages as stages
 import longtail.report.words as words
 from longtail.records import Estimate, LineageRecord, Report, Status
 
@@ -125,6 +126,19 @@ def groups(report: Report) -> RenderableType | None:
     stands = [Text(_stands(column), "dim") for column in columns]
     left = len(rows) - MOST_SLICES + sum(column.hidden for column in columns)
     return Group(*stands, table, *([Text(f"{left} {MORE}", "dim")] if left > 0 else []))
+
+
+def held(report: Report) -> RenderableType | None:
+    """Return the findings that somebody has accepted, each with the reason, and why others were not; None where there is none."""
+    found, refused = stages.held_back(report), words.rows(words.panel(report, "ratchet"), "refused")
+    table = grid()
+    for each in found:
+        body = Text.assemble((words.one_line(str(each.get("title")), 120), "bold"), GUTTER, words.one_line(str(each.get("because")), 400))
+        body.append(f"\n{each['kind']}: {words.one_line(each['why'], 400)}")
+        table.add_row(Text(str(each["code"]), "bold"), Text(f"{each['kind']} {each.get('status')}", "dim"), body)
+    for row in refused:
+        table.add_row(Text(str(row.get("code")), "bold"), Text("not accepted"), Text(words.one_line(stages.because(row), 400)))
+    return table if found or refused else None
 
 
 def _stands(column: slices.Column) -> str:

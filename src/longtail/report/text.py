@@ -9,6 +9,7 @@ import longtail.report.composition as composition
 import longtail.report.names as names
 import longtail.report.origin as origin
 import longtail.report.panels as panels
+import longtail.report.stages as stages
 import longtail.report.terminal as terminal
 import longtail.report.words as words
 from longtail.records import Estimate, Finding, InputRecord, Report
@@ -32,7 +33,7 @@ def _blocks(report: Report, width: int) -> Iterator[RenderableType]:
     yield _verdict(report)
     shown = (
         terminal.over_generations(report, width), _deciding(report), terminal.groups(report), _vanished(report), terminal.causes(report),
-        _loop(report), _findings(report), _self_check(report), _not_measured(report),
+        _loop(report), _findings(report), terminal.held(report), _self_check(report), _not_measured(report),
     )  # fmt: skip
     for block in shown:
         if block is not None:
@@ -204,4 +205,5 @@ def _folded(codes: list[str]) -> str:
 def _counts(report: Report) -> Text:
     tally = words.counts(report)
     parts = [Text(f"{words.STATUSES[status]} {number}", STYLES[status] if number else "dim") for status, number in tally.items()]
-    return Text(" · ").join(parts)
+    kept = len(stages.held_back(report))
+    return Text(" · ").join([*parts, *([Text(f"accepted for now {kept}", "yellow")] if kept else [])])

@@ -88,6 +88,7 @@ class Evidence:
         filtered: What a filter took that the candidate came through, or None where nothing before it was named.
         measures: What the texts show of their origin, or None where there is nothing to tell it by.
         outcomes: Every estimate of the audit, and what could not be measured; see `of`.
+        generation: The generation that is judged, in a lineage.
     """
 
     candidate: Sample
@@ -117,6 +118,7 @@ class Evidence:
     filtered: FilterLoss | None = None
     measures: Measures | None = None
     outcomes: tuple[Outcome, ...] = ()
+    generation: int | None = None
 
     def of(self, *metrics: str) -> tuple[Outcome, ...]:
         """Return the outcomes of some metrics, in the order in which they were measured."""

@@ -64,8 +64,8 @@ def override_expired(evidence: Evidence) -> Verdict:
 
     Why: exceptions that nobody renews become the rule.
 
-    How measured: `expires` of each override against today; the last day itself still counts. An override is a note with an owner:
-    it changes no verdict.
+    How measured: `expires` of each override against today; the last day itself still counts. While it holds, a finding of its code
+    is shown as suppressed and fails nothing; once it has run out, that finding stands again, and this one beside it.
 
     Minimum: a pipeline.
 
@@ -73,12 +73,12 @@ def override_expired(evidence: Evidence) -> Verdict:
 
     Fix: mend what was waived, or renew the override with a reason.
 
-    Silence: renew the override.
+    Silence: renew the override, or take it out; no override holds this finding back.
     """
     if evidence.pipeline is None or evidence.today is None:
         return no_pipeline()
     overrides = evidence.pipeline.overrides
-    expired = [each for each in overrides if each.expires < evidence.today]
+    expired = [each for each in overrides if not each.holds_on(evidence.today)]
     if not expired:
         return Verdict(status="pass", because=f"{len(overrides)} override{'' if len(overrides) == 1 else 's'}, none of them expired")
     lines = tuple(f"{each.code} expired on {each.expires}, owner {each.owner}: {each.reason}" for each in expired)

@@ -9,20 +9,42 @@ from longtail.records import Record
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
+UNWAIVABLE = {
+    "LT804": "it says that an override has run out; renew that override or take it away",
+    "LT890": "it says that an override is of no use; take that override away",
+    "LT900": "it says that a required rule was not measured; leave that rule out of --require",
+}
+"""Codes whose findings no override holds back, each with why and what to do instead."""
+
+
 class Override(Record, frozen=True):
-    """A finding that somebody has accepted for a while. It is a note: it changes no verdict.
+    """A finding that somebody has accepted for a while: it is shown as suppressed and no longer fails an audit.
 
     Args:
         code: Of the rule.
         reason: Why.
         owner: Who answers for it.
         expires: The last day on which it holds.
+        where: The only place in which it holds: a slice, or "generation N"; everywhere where empty.
     """
 
     code: str
     reason: str
     owner: str
     expires: date
+    where: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a code that cannot be waived, and a reason or an owner that says nothing."""
+        if self.code in UNWAIVABLE:
+            raise ValueError(f"{self.code} cannot be overridden: {UNWAIVABLE[self.code]}")
+        for name in ("reason", "owner"):
+            if not getattr(self, name).strip():
+                raise ValueError(f"the override of {self.code} has an empty {name}; say why, and who answers for it")
+
+    def holds_on(self, day: date) -> bool:
+        """Tell whether it is in force on a day; the last day itself still counts."""
+        return day <= self.expires
 
 
 class Pipeline(Record, frozen=True):
