@@ -60,4 +60,4 @@ def test_the_register_is_printed_with_what_does_not_reproduce_first():
 
 
 def test_scenarios_are_listed():
-    assert [line.split()[0] for line in call(scenario).output.splitlines()] == ["augment", "images", "lm", "scrape"]
+    assert [line.split()[0] for line in call(scenario).output.splitlines()] == ["augment", "content", "images", "lm", "scrape"]

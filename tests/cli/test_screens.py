@@ -18,21 +18,12 @@ from longtail.rules import RULES
 
 COMMANDS = [
     "audit", "profile", "merge", "tag", "mix", "ledger", "reservoir", "calibrate", "demo", "gate", "review", "mark",
-    "detect", "estimate", "lab", "explain", "list",
+    "detect", "estimate", "diagnose", "recover", "watch", "drill", "lab", "init", "explain", "list",
 ]  # fmt: skip
-PLANNED = [
-    "diagnose",
-    "recover",
-    "watch",
-    "rag",
-    "view",
-    "drill",
-    "config",
-]
+PLANNED = ["rag", "view", "config"]
 UNBUILT = [
     "rollouts",
     "rag",
-    "update-baseline",
     "workers",
     "engine",
     "config",

@@ -25,7 +25,12 @@ _COMMANDS = {
     "mark": "longtail.cli.mark",
     "detect": "longtail.cli.detect",
     "estimate": "longtail.cli.estimate",
+    "diagnose": "longtail.cli.diagnose",
+    "recover": "longtail.cli.recover",
+    "watch": "longtail.cli.watch",
+    "drill": "longtail.cli.drill",
     "lab": "longtail.cli.lab",
+    "init": "longtail.cli.init",
     "explain": "longtail.cli.explain",
     "list": "longtail.cli.list",
 }

@@ -13,7 +13,7 @@ from longtail.errors import ConfigError, LongtailError, MissingExtra, ReadError,
 from longtail.lab.beside import theory_of
 from longtail.lab.expectation import Expect, Measured, Quantity, measured
 from longtail.lab.learner import Floats
-from longtail.lab.makers.catalogue import AskedOf, asked, made
+from longtail.lab.makers.catalogue import AskedOf, asked, lacks, made
 from longtail.lab.result import Run, lead_times, summed
 from longtail.lab.run import prepared, simulate
 from longtail.lab.script import script
@@ -154,6 +154,10 @@ def missing(experiment: Experiment) -> MissingExtra | None:
             prepared(settings, script(settings))
         except MissingExtra as error:
             return error
+    for name, of in experiment.made.items() if experiment.told.extra else ():
+        lacking = lacks(experiment.told.maker or "", of)
+        if lacking is not None:
+            return MissingExtra(f"the run {name!r}", lacking)
     return None
 
 

@@ -16,8 +16,10 @@ from longtail.rules import (
     lt4_repetition,
     lt4_templates,
     lt5_likelihood,
+    lt7_voice,
     lt8_monitoring,
     lt8_pins,
+    lt8_suppressions,
     lt9_validity,
 )
 from longtail.rules.catalogue import RULES
@@ -46,7 +48,9 @@ __all__ = [
     "lt4_repetition",
     "lt4_templates",
     "lt5_likelihood",
+    "lt7_voice",
     "lt8_monitoring",
     "lt8_pins",
+    "lt8_suppressions",
     "lt9_validity",
 ]

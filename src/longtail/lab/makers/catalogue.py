@@ -15,9 +15,11 @@ MAKERS = {
     "aimed": "longtail.lab.makers.aimed",
     "human_value": "longtail.lab.makers.human_value",
     "regimes": "longtail.lab.makers.regimes",
+    "scenarios": "longtail.lab.makers.scenarios",
 }
 """Modules by the names of their makers. Each has `Asked`, the settings of a run, and `values(asked, replicate)`, which
-returns for each series one number for each generation, NaN where it does not exist."""
+returns for each series one number for each generation, NaN where it does not exist. One whose runs take optional parts of longtail
+has `lacks(asked)` too."""
 
 
 class AskedOf(Record, frozen=True):
@@ -39,6 +41,12 @@ def asked(maker: str, given: Mapping[str, Any]) -> AskedOf:
         raise UnknownName("maker", maker, MAKERS)
     kind: type[AskedOf] = import_module(MAKERS[maker]).Asked
     return msgspec.convert(given, kind)
+
+
+def lacks(maker: str, settings: AskedOf) -> str | None:
+    """Return the optional part of longtail that a run takes and this machine has not; None where nothing is lacking."""
+    found: str | None = getattr(import_module(MAKERS[maker]), "lacks", lambda _: None)(settings)
+    return found
 
 
 def made(

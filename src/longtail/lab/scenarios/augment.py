@@ -14,7 +14,7 @@ from longtail.lab.corpus import split, stdlib_prose
 from longtail.lab.expectation import Measured
 from longtail.lab.learners.ngram import NGram
 from longtail.lab.scenarios.catalogue import Audited, Laid, fact, ranged
-from longtail.lab.scenarios.files import documents, lines
+from longtail.lab.scenarios.files import documents, lines, sampled
 from longtail.lab.scenarios.streams import stream
 from longtail.stats.interpolated import Interpolated, numbered
 
@@ -39,7 +39,7 @@ def lay(folder: Path, seed: int) -> Laid:
     vocabulary = numbered(rest)
     losses = {name: Interpolated.learnt(learnt, ORDER, vocabulary).nll(scored, vocabulary) for name, learnt in sets.items()}
     paths = tuple(
-        lines(folder / f"{name}.jsonl", documents(NGram(ORDER).fit(learnt).sample(OUTPUT, stream(seed, 2)), 1 + (name != "real")))
+        lines(folder / f"{name}.jsonl", sampled(NGram(ORDER).fit(learnt).sample(OUTPUT, stream(seed, 2)), 1 + (name != "real")))
         for name, learnt in sets.items()
     )
     return Laid(generations=paths, reference=lines(folder / "human.jsonl", documents(reference, 0)), facts=losses)
@@ -54,12 +54,16 @@ def gated(written: Sequence[str], human: Sequence[str]) -> list[str]:
 
 
 def checks(laid: Laid, audits: Sequence[Audited]) -> tuple[Measured, ...]:
-    """Return whether the audit passes, and whether the tail is better covered with gated data than without them."""
+    """Return whether the audit calls nothing lost, and whether the tail is better covered with gated data than without them."""
     good = audits[0]
     types, mass = (good.kept[f"tail_{each}_retained@words_1"] for each in ("types", "mass"))
     told = ", ".join(f"{name} {value:.3f}" for name, value in laid.facts.items())
     return (
-        fact(f"No rule complains of the augmented model (found: {good.status}, phase {good.phase})", good.status == "pass", "status pass"),
+        fact(
+            f"Nothing is called lost of the augmented model (found: phase {good.phase}, {good.status})",
+            good.phase in ("healthy", "drift") and good.status != "fail",
+            "phase healthy or drift, no rule fails",
+        ),
         ranged("It writes more of the rare words of held-out text than without augmentation", types, "above", 1),
         ranged("Rare words hold at least 90 % of the share they had without augmentation", mass, "at_least", 0.9),
         fact(

@@ -8,6 +8,7 @@ from longtail.records import Record
 
 SCENARIOS = {
     "augment": "longtail.lab.scenarios.augment",
+    "content": "longtail.diagnosis.voice.content",
     "images": "longtail.lab.scenarios.images",
     "lm": "longtail.lab.scenarios.lm",
     "scrape": "longtail.lab.scenarios.scrape",
@@ -28,6 +29,8 @@ class Laid(Record, frozen=True):
         facts: Numbers that the data do not show.
         corpus: The one data set of a scenario without generations.
         synthetic: Machine texts to compare it with, where no other machine text is in it.
+        dated: All documents with their days, where the scenario is about dates.
+        control: The same without a model.
     """
 
     generations: tuple[Path, ...]
@@ -38,10 +41,12 @@ class Laid(Record, frozen=True):
     by: tuple[str, ...] = ()
     views: tuple[str, ...] = ()
     facts: dict[str, float] = {}
+    dated: Path | None = None
+    control: Path | None = None
 
 
 class Audited(Record, frozen=True):
-    """What an audit said of one generation beside the first, or of the one corpus (generation 1)."""
+    """What an audit said of one generation beside the first, or of the one corpus (generation 1); codes that failed and that warned."""
 
     generation: int
     phase: str
@@ -49,6 +54,7 @@ class Audited(Record, frozen=True):
     status: str
     failing: tuple[str, ...]
     kept: dict[str, tuple[float, float, float]]
+    warned: tuple[str, ...] = ()
 
 
 class Told(Record, frozen=True):

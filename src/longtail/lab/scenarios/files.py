@@ -16,6 +16,16 @@ def documents(texts: Iterable[str], depth: int) -> Iterable[dict[str, Any]]:
     return ({"lt_id": f"{depth}-{at}", "text": text, "lt_origin": origin.value, "lt_depth": depth} for at, text in enumerate(texts))
 
 
+def sampled(texts: Iterable[str], depth: int) -> Iterable[dict[str, Any]]:
+    """Return rows of model output as `documents` does, and that it was sampled from the whole law, as the lab's learners do."""
+    return (row | {"lt_decoding": '{"temperature":1.0}'} for row in documents(texts, depth))
+
+
+def untracked(texts: Iterable[str], depth: int) -> Iterable[dict[str, Any]]:
+    """Return rows with an id and a text alone, as a pipeline writes them that does not say where its rows come from."""
+    return ({"lt_id": f"{depth}-{at}", "text": text} for at, text in enumerate(texts))
+
+
 def lines(path: Path, rows: Iterable[dict[str, Any]]) -> Path:
     """Write rows as JSON Lines and return the path."""
     encode = msgspec.json.Encoder().encode

@@ -16,7 +16,7 @@ from longtail.lab.expectation import Measured
 from longtail.lab.learners import make
 from longtail.lab.learners.torch.digits import CLASSES, LEVELS
 from longtail.lab.scenarios.catalogue import Audited, Laid, fact
-from longtail.lab.scenarios.files import documents, lines
+from longtail.lab.scenarios.files import documents, lines, untracked
 from longtail.lab.scenarios.streams import stream
 
 TITLE = "A generator of images that loses its minorities"
@@ -84,5 +84,5 @@ def _rows(images: Any, labels: Any, depth: int) -> Iterable[dict[str, Any]]:
     texts = (" ".join(f"r{at // SIDE}c{at % SIDE}g{grey[at]}" for at in numpy.flatnonzero(grey)) for grey in greys)
     return (
         row | {"label": "no digit" if label == NONE else f"digit {label}"}
-        for row, label in zip(documents(texts, depth), labels, strict=True)
+        for row, label in zip((untracked if depth else documents)(texts, depth), labels, strict=True)
     )

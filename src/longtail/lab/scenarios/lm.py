@@ -7,7 +7,7 @@ from longtail.lab.corpus import split, stdlib_prose
 from longtail.lab.expectation import Measured
 from longtail.lab.learners.ngram import NGram
 from longtail.lab.scenarios.catalogue import Audited, Laid, fact, ranged
-from longtail.lab.scenarios.files import documents, lines
+from longtail.lab.scenarios.files import documents, lines, untracked
 from longtail.lab.scenarios.streams import stream
 from longtail.stats.interpolated import Interpolated, numbered
 
@@ -28,7 +28,7 @@ def lay(folder: Path, seed: int) -> Laid:
         model = Interpolated.learnt(learnt, ORDER, vocabulary)
         scores.append(_scores(folder / f"scores{depth}.jsonl", model, scored, vocabulary))
         learnt = NGram(ORDER, TEMPERATURE).fit(learnt).sample(len(train), stream(seed, depth))
-        generations.append(lines(folder / f"gen{depth}.jsonl", documents(learnt, depth)))
+        generations.append(lines(folder / f"gen{depth}.jsonl", untracked(learnt, depth)))
     human_file = lines(folder / "human.jsonl", documents(reference, 0))
     return Laid(generations=tuple(generations), reference=human_file, scores=tuple(scores))
 

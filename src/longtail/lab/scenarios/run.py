@@ -104,6 +104,7 @@ def _row(generation: int, report: Report) -> Audited:
         labels=report.phase.labels,
         status=report.worst(),
         failing=tuple(finding.code for finding in report.findings if finding.status == "fail"),
+        warned=tuple(finding.code for finding in report.findings if finding.status == "warn"),
         kept=kept,
     )
 

@@ -1,0 +1,67 @@
+"""LT701: dated content whose voice turned and has less variety since."""
+
+from longtail.records import Estimate, NotMeasured, Verdict
+from longtail.rules.absent import unmeasured
+from longtail.rules.catalogue import RULES
+from longtail.rules.evidence import Evidence
+
+METRIC = "voice_variety"
+MARGIN = 0.90
+ENABLE = "longtail watch DATA --date-column COLUMN"
+_REMEDY = (
+    "read the two pieces side by side; bring back briefs, writers and examples from before the turn, and keep finished posts out of"
+    " what new posts are made from"
+)
+
+
+@RULES.add(
+    "LT701",
+    title="voice flattening",
+    metric=METRIC,
+    convention=f"fail where a turn is found and the whole interval of what is left of the variety is below {MARGIN:.2f} of the baseline"
+    " periods', warn where a turn is found and it is not; a convention, not a law",
+    source="Andrews 1993; Freedman & Lane 1983; Colwell et al. 2012",
+)
+def voice_flattening(evidence: Evidence) -> Verdict:
+    """From one date on, dated content says less varied things than it did in its first periods.
+
+    Why: each piece reads fine; what is lost is the difference between pieces, which nobody sees who reads them one by one.
+
+    How measured: different words, openings and runs of four words in equally many documents of equally many words, period by period,
+    and runs that the period before does not hold. A turn is a fall at one date that fits better than a flat series, and better than
+    a steady drift; both are tested by relabelling the periods, with the search over dates in the p-value.
+
+    Formula: fail if a turn is found and the upper bound of variety after over variety in the baseline periods < 0.90.
+
+    Minimum: eight periods of 20 documents each.
+
+    False positives: a change of subjects or of format at one date; watch the parts of --by to tell it. Subjects
+    that last for several periods: where neighbouring periods are correlated by half, a turn is told in one flat series of twenty, and
+    in one of six where there are twenty periods.
+
+    Fix: bring back the briefs and examples of before the turn; do not make new posts from old ones alone.
+
+    Silence: none yet; a slow drift is told and does not fail.
+    """
+    found = evidence.of(METRIC)
+    told = next((each for each in found if isinstance(each, Estimate) and each.decision is not None), None)
+    if told is None:
+        absent = [each for each in found if isinstance(each, NotMeasured)]
+        return unmeasured(absent, "no dated content", ENABLE)
+    because = _because(told)
+    if told.decision == "inconclusive":
+        return Verdict(status="not_measured", because=because, enable="more documents, or longer periods (--period)")
+    if told.decision == "ok":
+        return Verdict(status="pass", because=because, evidence=(because,))
+    return Verdict(
+        status="fail" if told.decision == "shrunk" else "warn", because=because, evidence=(because,), where="candidate", remedy=_REMEDY
+    )
+
+
+def _because(told: Estimate) -> str:
+    interval = f"{told.value:.2f} [{told.low:.2f}, {told.high:.2f}] of that of the baseline periods"
+    if told.decision in ("shrunk", "watch"):
+        return f"a turn at {told.slice}: after it the variety is {interval}"
+    if told.decision == "ok":
+        return f"no turn was found; the variety of the last periods is {interval}"
+    return f"no turn can be told; the variety of the last periods is {interval}"
