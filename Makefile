@@ -49,11 +49,12 @@ bench: setup  ## measure against peers and write docs/benchmarks.md, -lab, -ledg
 	$(BIN)/python -m bench.peers.audit --write
 
 calibrate: export OMP_NUM_THREADS = 1
-calibrate: setup  ## measure error rates and write docs/calibration.md and sanity.md (two hours on two cores)
+calibrate: setup  ## measure error rates and write docs/calibration.md, sanity.md and diagnosis.md (two hours on two cores)
 	$(BIN)/python -m bench.calibration --write
 	$(BIN)/python -m bench.selftests --write
 	$(BIN)/python -m bench.lineages --write
 	$(BIN)/python -m bench.sanity --write
+	$(BIN)/python -m bench.diagnosis --write
 
 origin: export OMP_NUM_THREADS = 1
 origin: export OPENBLAS_NUM_THREADS = 1
