@@ -255,3 +255,21 @@ def test_terms_out_of_range_are_refused_with_and_without_a_file(tmp_path, place)
         pass
     with pytest.raises(ConfigError, match="horizon is 0"), opened(where, ALPHA, 0):
         pass
+
+
+def test_an_audit_that_used_nothing_is_a_look_and_counts_once_a_day(path):
+    later = datetime.now(UTC) + timedelta(days=40)
+    with opened(path, ALPHA) as history:
+        history.look(later)
+    assert not path.exists()  # nothing was audited yet
+    done(path, "a1")
+    before = path.read_bytes()
+    with opened(path, ALPHA) as history:
+        history.look(datetime.now(UTC))
+        assert path.read_bytes() == before
+        history.look(later)
+        assert history.last == later.date().isoformat()
+        history.look(later - timedelta(days=3))
+    with opened(path, ALPHA) as history:
+        assert history.last == later.date().isoformat()
+        assert (len(history.audits), history.spent) == (1, ALPHA / 2)

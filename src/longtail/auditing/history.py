@@ -45,13 +45,17 @@ class Entry(Record, frozen=True):
 
 
 class Series(Record, frozen=True):
-    """What the file holds: the error rate of all audits together, how many are planned, and those made."""
+    """What the file holds: the error rate of all audits together, how many are planned, and those made.
+
+    `looked` is the day of the latest audit that used nothing, one made again or one without a test, where it is later than the others.
+    """
 
     alpha: float
     horizon: int | None
     audits: tuple[Entry, ...] = ()
     format: Literal["longtail-history"] = "longtail-history"
     version: Literal[1] = 1
+    looked: str | None = None
 
 
 class History:
@@ -77,6 +81,24 @@ class History:
     def spent(self) -> float:
         """Return the part of alpha that the recorded audits have used; 0 where nothing is kept."""
         return spent(self._series.alpha, len(self.audits), self._series.horizon)
+
+    @property
+    def last(self) -> str:
+        """Return when the last audit was made, also one that used nothing, as ISO 8601; empty where there was none."""
+        return max(self.audits[-1].time if self.audits else "", self._series.looked or "")
+
+    def look(self, now: datetime) -> None:
+        """Write down the day of an audit that used nothing, so that it does not count as overdue; nothing where the day is known.
+
+        Raises:
+            ConfigError: The file cannot be written; it is as it was.
+        """
+        day = now.date().isoformat()
+        if self._path is None or not self.audits or day <= self.last[: len(day)]:
+            return
+        series = msgspec.structs.replace(self._series, looked=day)
+        _write(self._path, series)
+        self._series = series
 
     def number_for(self, key: str) -> int:
         """Return the number of the audit with this key: its old one, or the next.

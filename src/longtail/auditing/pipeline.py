@@ -61,7 +61,7 @@ def around(
         manifests=gather_manifests(manifests or ()),
         pipeline=pipeline if pipeline is None or isinstance(pipeline, Pipeline) else read_pipeline(pipeline),
         now=now or datetime.now(UTC),
-        last_audit=series.audits[-1].time if series.audits else "",
+        last_audit=series.last,
         has_history=has_history,
     )
 

@@ -135,6 +135,7 @@ def audit(
         report = _report(found, lineage is not None, chosen, here, known, command, on_progress)
         if report.guarantee.alpha_here is not None:
             series.record(key, report.phase.name)
+        series.look(known.now or datetime.now(UTC))
         report = ratcheted(report, ratchet, key)
         report.panels.update(marked(kept, key, {"phase": report.phase.name, "audit": key}))
     if export is not None and not changed(found[-1], known.pipeline):

@@ -27,7 +27,7 @@ _RANK = {"pass": 0, "warn": 1, "fail": 2}
 
 @click.command("audit", short_help="What a data set has lost of its tail.", cls=ManyValued, many=_MANY)
 @click.argument("data", nargs=-1)
-@click.option("--reference", metavar="PATH", multiple=True, help="Human text that no model of the lineage was trained on. Repeatable.")
+@click.option("--reference", metavar="PATH", multiple=True, help="Human data that no model of the lineage was trained on. Repeatable.")
 @click.option("--baseline", metavar="PATH", multiple=True, help="Output of generation 1: loss is judged against it. Repeatable.")
 @click.option("--against", metavar="PATH", multiple=True, help="Output of the generation before: informs, decides nothing. Repeatable.")
 @click.option(

@@ -26,7 +26,7 @@ CALIBRATED = ("words_1", "words_2", "words_3")
 
 
 @click.command("calibrate", short_help="What loss could be found, and how many documents that takes.")
-@click.option("--reference", metavar="PATH", multiple=True, help="Human text that no model of the lineage was trained on. Repeatable.")
+@click.option("--reference", metavar="PATH", multiple=True, help="Human data that no model of the lineage was trained on. Repeatable.")
 @click.option("--documents", type=int, metavar="N", help="Documents of the data sets to be audited.  [default: as many as the reference]")
 @click.option("--audit-number", type=int, metavar="K", help="Number of the audit in a history; without it the whole of alpha is used.")
 @click.option("--horizon", type=int, metavar="N", help="Audits planned in the history, each with alpha / N.  [default: no end]")

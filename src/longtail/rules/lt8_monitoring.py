@@ -74,7 +74,8 @@ def audit_overdue(evidence: Evidence) -> Verdict:
     Why: a loop that was healthy at the last look is not therefore healthy now; collapse is gradual, and what is noticed late is
     dear to undo.
 
-    How measured: the day of the last audit in the history, or `last_audit` of the pipeline if that is later, against today.
+    How measured: the day of the last audit in the history, also of one made again on the same data, or `last_audit` of the pipeline if
+    that is later, against today.
 
     Minimum: one audit in the history, or `last_audit`.
 

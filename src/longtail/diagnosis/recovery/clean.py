@@ -7,7 +7,6 @@ from longtail.diagnosis.records import Diagnosis
 from longtail.diagnosis.recovery.records import Clean
 from longtail.records import PhaseName, Report
 
-
 LOSSLESS = ("healthy", "drift")
 """Phases of a version that has lost nothing: that it differs from the first is drift, and tail and common types are inside the margin."""
 
