@@ -162,7 +162,7 @@ def test_the_clean_version_is_the_one_before_the_loss():
     assert [rates.picked(each) for each in (right, wrong)] == [2, 1]
     assert row(rates.cleans([right] * 20), "the planted")["holds"]
     drifted = replace(two, said=("drift", "early"), stated=3)
-    assert [rates.picked(drifted), rates.picked(drifted, ("healthy", "drift"))] == [1, 2]
+    assert rates.picked(drifted) == 2  # it differs from the first, and has lost nothing
     assert not row(rates.cleans([right] * 8 + [wrong] * 2), "the planted")["holds"]
 
 
