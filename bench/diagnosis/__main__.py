@@ -22,6 +22,7 @@ STAGES: dict[str, tuple[Callable[[int], Any], float]] = {
     "recovery": (recovering.planned, 0.2),
     "recorded": (entering.recorded, 1.0),
     "estimated": (entering.estimated, 0.1),
+    "estimated of few documents": (partial(entering.estimated, size="few"), 0.1),
 }
 """What is measured, and for how many of a lineage that is asked for."""
 FEWEST = 4
@@ -47,7 +48,8 @@ def paged(found: dict[str, list[Any]], lineages: int) -> str:
     told = f"`{command}` makes this page; the same number of lineages gives the same numbers, whatever the number of workers."
     promises = [promise for made in found["recovery"] for promise in made]
     arms = [(name, found[name]) for name in (ALL, TAIL, TEXTS)]
-    return page(arms, promises, entering.told(found["recorded"], found["estimated"]), told)
+    entries = entering.told(found["recorded"], found["estimated"], found["estimated of few documents"])
+    return page(arms, promises, entries, told)
 
 
 def _tell(what: str, began: float) -> None:

@@ -21,9 +21,8 @@ from longtail.ledger.manifest import Manifest
 
 VERSIONS, ESTIMATED = 6, 4
 ROWS = 40
-DOCUMENTS = 400
-KNOWN = 1_000
-"""Human texts, and texts of the model, that shares are estimated with."""
+SIZES = {"many": (1_000, 1_750), "few": (400, 1_000)}
+"""Documents of a training set; human texts, and as many texts of the model, that shares are estimated with."""
 SHARES = (0.2, 0.4, 0.7)
 WITHIN = 0.95
 
@@ -73,8 +72,9 @@ def _with_manifest(folder: Path, version: int, synthetic: int) -> None:
     (folder / f"{path.name}.manifest.json").write_bytes(msgspec.json.encode(made))
 
 
-def estimated(number: int) -> Entered:
+def estimated(number: int, size: str = "many") -> Entered:
     """Return what is said of training sets that nothing is tagged in, human texts and texts of the model being given."""
+    documents, known_texts = SIZES[size]
     rng = np.random.default_rng([number, 81])
     true = None if number % 4 == 3 else int(rng.integers(2, ESTIMATED + 1))
     share = SHARES[number % len(SHARES)]
@@ -83,11 +83,11 @@ def estimated(number: int) -> Entered:
     pool, known = ([held[at] for at in part] for part in np.array_split(order, 2))
     texts = {}
     for version in range(1, ESTIMATED + 1):
-        synthetic = round(share * DOCUMENTS) if true is not None and version >= true else 0
-        real = [pool[at] for at in rng.choice(len(pool), DOCUMENTS - synthetic, replace=False)]
+        synthetic = round(share * documents) if true is not None and version >= true else 0
+        real = [pool[at] for at in rng.choice(len(pool), documents - synthetic, replace=False)]
         texts[f"v{version}"] = real + model.sample(synthetic, rng)
     past = Past(versions=tuple(Version(name=name, place=at) for at, name in enumerate(texts, start=1)))
-    found = entry_of(past, texts=texts, human=known[:KNOWN], synthetic=model.sample(KNOWN, rng), seed=number)
+    found = entry_of(past, texts=texts, human=known[:known_texts], synthetic=model.sample(known_texts, rng), seed=number)
     bounds = found.low is not None and found.high is not None and found.low <= share <= found.high
     return Entered(true, share, _place(found.version), found.share, bounds)
 
@@ -96,9 +96,9 @@ def _place(version: str | None) -> int | None:
     return None if version is None else int(version.removeprefix("v"))
 
 
-def told(tagged: Sequence[Entered], untagged: Sequence[Entered]) -> list[Row]:
-    """Return the rates of entries found."""
-    planted = [each for each in untagged if each.true is not None]
+def told(tagged: Sequence[Entered], untagged: Sequence[Entered], few: Sequence[Entered] = ()) -> list[Row]:
+    """Return the rates of entries found; of `few` documents the rates inform."""
+    planted, small = ([each for each in part if each.true is not None] for part in (untagged, few))
     return [
         rate("recorded: the version exact, none where there is none", (each.said == each.true for each in tagged), least=1.0),
         rate("recorded: its share exact", (each.is_covered for each in tagged), least=1.0),
@@ -110,6 +110,9 @@ def told(tagged: Sequence[Entered], untagged: Sequence[Entered]) -> list[Row]:
         ),
         rate("estimated: the share in its interval", (each.is_covered for each in planted if each.said == each.true)),
         rate("estimated: a version named before the true one, or without one", map(_is_early, untagged), error=ALPHA),
+        *([rate("estimated of few documents: within one", map(_is_near, small))] if small else []),
+        *([rate("estimated of few documents: none named where there is one", (each.said is None for each in small))] if small else []),
+        *([rate("estimated of few documents: named too early, or without one", map(_is_early, few))] if small else []),
     ]
 
 

@@ -174,8 +174,10 @@ def _recovered(promises: Sequence[Promise] | None) -> str:
 def _entered(entries: Sequence[Row] | None) -> str:
     text = (
         "Recorded: folders of six training sets, their rows tagged in a column or counted in manifests, some without synthetic rows.\n"
-        "Estimated: four training sets of 400 untagged documents each, of human prose and, from one version on, of an n-gram model; human\n"
-        "texts and other texts of the same model are given, which is the best case.\n"
+        "Estimated: four untagged training sets each, of human prose and, from one version on, of an n-gram model; human texts and other\n"
+        "texts of the same model are given, which is the best case: 1,750 of both beside sets of 1,000 documents, and, without a bar, "
+        "1,000\n"
+        "beside sets of 400.\n"
     )
     return "## First synthetic entry\n\n" + ("Not measured yet.\n" if entries is None else f"{text}\n{table(entries)}\n")
 

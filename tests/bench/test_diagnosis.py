@@ -231,7 +231,12 @@ def test_matrices_are_drawn_with_the_phases_that_occur():
 def test_the_stages_make_the_page_that_the_command_writes(few):
     kept = Promise(1, "k", "roll-back, share 0.3, drop", (0.9, 0.8, 1.0), 0.95, (2, 2), is_far=True)
     entered = Entered(3, 0.5, 3, 0.5, is_covered=True)
-    found = dict.fromkeys(main.STAGES, few) | {"recovery": [[kept], []], "recorded": [entered], "estimated": [entered]}
+    found = dict.fromkeys(main.STAGES, few) | {
+        "recovery": [[kept], []],
+        "recorded": [entered],
+        "estimated": [entered],
+        "estimated of few documents": [entered],
+    }
     made = main.paged(found, 7)
     assert "python -m bench.diagnosis --lineages 7 --write" in made
     assert all(f"### {name[0].upper()}{name[1:]}" in made for name in (main.ALL, main.TAIL, main.TEXTS))
