@@ -19,3 +19,15 @@ def replaced(target: Path) -> Iterator[Path]:
         os.replace(draft, target)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def write_durably(target: Path, data: bytes) -> None:
+    """Write a file whole, and return once it is on the disk.
+
+    Raises:
+        OSError: It cannot be written; the old file is as it was.
+    """
+    with replaced(target) as draft, draft.open("wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())

@@ -15,7 +15,7 @@ from typing import Literal
 import msgspec
 from filelock import FileLock, Timeout
 
-from longtail.atomic import replaced
+from longtail.atomic import write_durably
 from longtail.errors import ConfigError, ReadError, UsageError
 from longtail.records import PhaseName, Record
 from longtail.stats.spending import level, spent
@@ -225,10 +225,7 @@ def _fault(series: Series) -> str:
 
 def _write(target: Path, series: Series) -> None:
     try:
-        with replaced(target) as draft, draft.open("wb") as stream:
-            stream.write(msgspec.json.format(msgspec.json.encode(series), indent=1) + b"\n")
-            stream.flush()
-            os.fsync(stream.fileno())
+        write_durably(target, msgspec.json.format(msgspec.json.encode(series), indent=1) + b"\n")
     except OSError as error:
         raise ConfigError(f"history {str(target)!r} cannot be written: {_said(error)}; {_ANOTHER}") from error
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from longtail.atomic import replaced
+from longtail.atomic import write_durably
 from longtail.auditing.ratchet_numbers import RATCHETED, Accepted, Allowance, found_in, named, relation, short
 from longtail.errors import ConfigError, ReadError, UsageError
 from longtail.records import Finding, Record, Report
@@ -192,9 +192,6 @@ def _answer(entry: Accepted | None, today_found: Accepted, today: date) -> tuple
 def _write(target: Path, entries: Iterable[Accepted]) -> None:
     stored = Stored(endpoints=tuple(entries))
     try:
-        with replaced(target) as draft, draft.open("wb") as stream:
-            stream.write(msgspec.json.format(msgspec.json.encode(stored), indent=1) + b"\n")
-            stream.flush()
-            os.fsync(stream.fileno())
+        write_durably(target, msgspec.json.format(msgspec.json.encode(stored), indent=1) + b"\n")
     except OSError as error:
         raise ConfigError(f"accepted numbers {str(target)!r} cannot be written: {error.strerror or error}; {_ANOTHER}") from error
