@@ -129,7 +129,7 @@ def test_a_png_without_its_extra_is_refused_before_the_work(cli, tmp_path, monke
     def absent(name):
         raise ImportError(name)
 
-    monkeypatch.setattr("longtail.report.png.import_module", absent)
+    monkeypatch.setattr("longtail.report.drawing.png.import_module", absent)
     monkeypatch.setattr("longtail.cli.lab.run.run", lambda *_, **__: pytest.fail("the run was made"))
     ran = cli("lab", "run", "gaussian", "--out", tmp_path / "figure.png")
     assert ran.code == 2 and "pip install 'longtail[png]'" in ran.err

@@ -8,7 +8,7 @@ import pytest
 from longtail.diagnosis.diagnose import diagnose
 from longtail.diagnosis.records import Diagnosis
 from longtail.errors import ReadError, UnknownName, UsageError
-from longtail.report.diagnosis import to_json
+from longtail.report.screen.diagnosis import to_json
 from tests.diagnosis.versions import SHARES, put, write
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)

@@ -6,7 +6,7 @@ import pytest
 from longtail.records import Finding, Unmeasured
 from longtail.report import chain, stages, to_html
 
-from .test_html import HOSTILE, Page
+from .page.test_html import HOSTILE, Page
 
 CLASSIC = ("LT101", "LT801", "LT202", "LT401", "LT802")
 

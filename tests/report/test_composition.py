@@ -5,7 +5,7 @@ import pytest
 
 from longtail.report import composition, to_html
 
-from .test_html import HOSTILE, Page
+from .page.test_html import HOSTILE, Page
 
 SHARES = {"human_share": 0.0, "synthetic_share": 0.3, "unknown_share": 0.7}
 

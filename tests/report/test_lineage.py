@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longtail.records import GenerationRecord, LeadTime, Neutral
-from longtail.report import curves, svg, to_html
 from longtail.report import lineage as lineages
+from longtail.report import to_html
+from longtail.report.drawing import curves, svg
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 MARKED = {"tail_types_retained": 1, "tail_mass_retained": 3, "hill_1": 0, "hill_2": 2}

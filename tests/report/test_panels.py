@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longtail.report import charts, panels
+from longtail.report import panels
+from longtail.report.drawing import charts
 from longtail.report.panels import highlight
 
 

@@ -4,7 +4,8 @@ import msgspec
 import pytest
 
 from longtail.records import Estimate
-from longtail.report import context, slices, to_html
+from longtail.report import slices, to_html
+from longtail.report.page import context
 
 
 def with_slices(report, listed):

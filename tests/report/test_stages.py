@@ -7,8 +7,8 @@ from longtail.records import Report
 from longtail.report import stages, to_html
 from longtail.rules.stages import PLACES
 
+from .page.test_html import Page
 from .test_chain import finding, report_of, suppressed
-from .test_html import Page
 
 
 @pytest.mark.parametrize(("by", "count"), [("stage", 6), ("moment", 4), ("step", 7)])

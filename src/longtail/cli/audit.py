@@ -14,8 +14,8 @@ from longtail.records import Report
 from longtail.report import render_text, to_json, write
 from longtail.report.chain import lines
 from longtail.report.files import FORMATS
-from longtail.report.register import SUFFIXES as REGISTER_SUFFIXES
-from longtail.report.register import write_register
+from longtail.report.formats.register import SUFFIXES as REGISTER_SUFFIXES
+from longtail.report.formats.register import write_register
 from longtail.summaries.files import SUFFIX
 
 _INPUTS = ("reference", "baseline", "against", "lineage", "control", "trained_on", "scores", "manifest", "before", "benchmark")

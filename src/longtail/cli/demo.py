@@ -18,11 +18,11 @@ from longtail.errors import UnknownName, UsageError
 from longtail.lab.scenarios.audited import AuditedDemo, Kept, audit_demo
 from longtail.lab.scenarios.stdlib import DemoFiles, write_demo
 from longtail.records import Report, Status
-from longtail.report import generations as picture
 from longtail.report import write
-from longtail.report.charts import spread
-from longtail.report.files import put
+from longtail.report.drawing.charts import spread
+from longtail.report.page import generations as picture
 from longtail.report.panels import margin_of
+from longtail.report.put import put
 
 _TITLES = {
     "replace": "each generation learns from the last one only",

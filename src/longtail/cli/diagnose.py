@@ -92,7 +92,7 @@ def command(**given: Any) -> None:
     """
     _check(given)
     from longtail.diagnosis.diagnose import diagnose
-    from longtail.report.diagnosis import to_json
+    from longtail.report.screen.diagnosis import to_json
 
     with progress(given["quiet"] or given["as_json"], given["no_color"]) as on_progress:
         found = diagnose(**_arguments(given), command=_command(), on_progress=on_progress)
@@ -106,7 +106,7 @@ def command(**given: Any) -> None:
 
 
 def _show(found: Diagnosis, given: dict[str, Any]) -> None:
-    from longtail.report.diagnosis import lines
+    from longtail.report.screen.diagnosis import lines
 
     console = console_of(given["no_color"])
     for line in lines(found):
@@ -165,7 +165,7 @@ def _words(line: str | None) -> list[str] | None:
 
 
 def _write(found: Diagnosis, path: str) -> None:
-    from longtail.report.diagnosis_page import write
+    from longtail.report.page.diagnosis import write
 
     write(found, path)
 

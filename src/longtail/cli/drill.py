@@ -9,7 +9,7 @@ import msgspec
 from longtail.cli.options import console_of, margins_of, progress, quietly, views_of
 from longtail.diagnosis.drill import GENERATIONS, MOST_DOCUMENTS, NULLS, RATE, drill
 from longtail.errors import UsageError
-from longtail.report.drill import drill_blocks
+from longtail.report.screen.drill import drill_blocks
 
 _PLAIN = ("generations", "rate", "plant", "nulls", "documents", "history", "keep", "every_days")
 _OPTIONS = ("alpha", "tau", "horizon", "seed", "text_column", "table", "exact")

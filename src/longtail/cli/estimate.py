@@ -176,8 +176,8 @@ def _scorer(spec: str) -> Any:
 
 
 def _show(found: Any, given: dict[str, Any]) -> None:
-    from longtail.report.estimate import lines
-    from longtail.report.files import put
+    from longtail.report.put import put
+    from longtail.report.screen.estimate import lines
 
     told = msgspec.json.format(msgspec.json.encode(found.to_dict()), indent=2).decode() + "\n"
     if given["out"]:

@@ -7,7 +7,7 @@ import click
 from longtail.cli.options import quietly
 from longtail.cli.starting import PIPELINE, PROFILES, SCHEDULES, pipeline_text, schedule_text
 from longtail.errors import UsageError
-from longtail.report.files import put
+from longtail.report.put import put
 
 
 @click.command("init", short_help="Write a pipeline file to begin with, and the job that audits again and again.")

@@ -100,9 +100,9 @@ def command(data: tuple[str, ...], **given: Any) -> None:
 
 
 def _show(found: Any, given: dict[str, Any]) -> None:
-    from longtail.report.files import put
-    from longtail.report.voice import lines
-    from longtail.report.voice_page import voice_html, voice_json
+    from longtail.report.page.voice import voice_html, voice_json
+    from longtail.report.put import put
+    from longtail.report.screen.voice import lines
 
     if given["out"]:
         render = voice_html if Path(given["out"]).suffix.lower() == ".html" else voice_json

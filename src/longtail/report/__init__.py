@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from longtail.report.files import write
-    from longtail.report.html import to_html
-    from longtail.report.json import to_json
-    from longtail.report.text import render_text
+    from longtail.report.formats.json import to_json
+    from longtail.report.page.html import to_html
+    from longtail.report.screen.text import render_text
 
 _HOMES = {
-    "render_text": "longtail.report.text",
-    "to_html": "longtail.report.html",
-    "to_json": "longtail.report.json",
+    "render_text": "longtail.report.screen.text",
+    "to_html": "longtail.report.page.html",
+    "to_json": "longtail.report.formats.json",
     "write": "longtail.report.files",
 }
 

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+import longtail.report.drawing.svg as svg
 import longtail.report.stages as stages
-import longtail.report.svg as svg
 import longtail.report.words as words
 from longtail.records import Report
 from longtail.report.words import Panel

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from longtail.atomic import replaced
 from longtail.errors import UsageError
 from longtail.records import Report
-from longtail.report.html import to_html
-from longtail.report.json import to_json
+from longtail.report.formats.json import to_json
+from longtail.report.page.html import to_html
+from longtail.report.put import put
 
 FORMATS: dict[str, Callable[[Report], str]] = {".html": to_html, ".json": to_json}
 
@@ -23,17 +23,3 @@ def write(report: Report, path: str | Path) -> None:
     if render is None:
         raise UsageError(f"cannot tell the format of {str(path)!r} from its suffix; known suffixes: {', '.join(sorted(FORMATS))}")
     put(target, render(report))
-
-
-def put(target: Path, content: str) -> None:
-    """Write a text file, all of it or none of it; an existing file is replaced in one step.
-
-    Raises:
-        UsageError: The file cannot be written.
-    """
-    try:
-        with replaced(target) as draft:
-            draft.write_text(content, encoding="utf-8", newline="\n")
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise UsageError(f"cannot write {str(target)!r}: {reason}; name a folder that exists and may be written to") from error

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-import longtail.report.charts as charts
-import longtail.report.curves as curves
+import longtail.report.drawing.charts as charts
+import longtail.report.drawing.curves as curves
+import longtail.report.drawing.svg as svg
 import longtail.report.names as names
-import longtail.report.svg as svg
 import longtail.report.words as words
 from longtail.records import Estimate, GenerationRecord, LeadTime, LineageRecord, Neutral, Report, Status, Trend
 from longtail.report.panels import ROWS, margin_of

@@ -4,7 +4,7 @@ import math
 import re
 from typing import Any, NamedTuple
 
-import longtail.report.charts as charts
+import longtail.report.drawing.charts as charts
 import longtail.report.names as names
 import longtail.report.words as words
 from longtail.records import Report

@@ -9,8 +9,8 @@ import pytest
 
 from longtail.diagnosis.voice import watch
 from longtail.errors import ConfigError, UsageError
-from longtail.report.voice import headline, lines
-from longtail.report.voice_page import voice_json
+from longtail.report.page.voice import voice_json
+from longtail.report.screen.voice import headline, lines
 from tests.diagnosis.voice.archives import quarters
 
 SOTU = Path("/work/shared/data/human/sotu.parquet")

@@ -7,8 +7,8 @@ import click
 
 from longtail.cli.options import check_output, console_of, progress, quietly
 from longtail.lab.claims import Register, register, run_all, shipped
-from longtail.report.claims import folded, register_json, register_lines
-from longtail.report.files import put
+from longtail.report.lab.claims import folded, register_json, register_lines
+from longtail.report.put import put
 
 
 @click.command("claims", short_help="What is claimed about collapse, and what came out here.")

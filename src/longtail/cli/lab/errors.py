@@ -13,8 +13,8 @@ from longtail.errors import UsageError
 from longtail.lab.decomposition import SOURCES, Decomposition, World, decomposed
 from longtail.lab.sources import Approximation, Expressivity, Statistical, approximation, expressivity, statistical
 from longtail.records import SCHEMA_VERSION
-from longtail.report.decomposition import SUFFIXES, to_json, write
-from longtail.report.png import require_png
+from longtail.report.drawing.png import require_png
+from longtail.report.lab.decomposition import SUFFIXES, to_json, write
 
 Single = Statistical | Expressivity | Approximation
 Lines = Iterator[Text | Table]

@@ -11,11 +11,11 @@ from longtail.cli.options import check_output, console_of, progress, quietly
 from longtail.errors import UsageError
 from longtail.lab.experiment import Experiment, Outcome, load, names, perform
 from longtail.lab.result import Run
-from longtail.report.claims import experiment_json, experiment_lines, folded
-from longtail.report.files import put
-from longtail.report.lab import write_runs
-from longtail.report.lab_figure import COLOURS
-from longtail.report.png import require_png
+from longtail.report.drawing.png import require_png
+from longtail.report.lab.claims import experiment_json, experiment_lines, folded
+from longtail.report.lab.figure import COLOURS
+from longtail.report.lab.files import write_runs
+from longtail.report.put import put
 
 SUFFIXES = (".json", ".png", ".svg")
 

@@ -9,8 +9,8 @@ from longtail.cli.options import check_output, console_of, quietly, views_of
 from longtail.errors import ConfigError
 from longtail.lab.learners import make
 from longtail.lab.network import network
-from longtail.report.files import put
-from longtail.report.lab_network import lines, to_json
+from longtail.report.lab.network import lines, to_json
+from longtail.report.put import put
 
 
 @click.command("network", short_help="Several models that feed each other through a matrix.")

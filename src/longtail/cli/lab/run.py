@@ -13,9 +13,9 @@ from longtail.lab.learners import FAMILIES
 from longtail.lab.result import Run
 from longtail.lab.run import run
 from longtail.lab.settings import Settings, parse_change
-from longtail.report.lab import SUFFIXES, to_json, write_runs
-from longtail.report.lab_terminal import blocks
-from longtail.report.png import require_png
+from longtail.report.drawing.png import require_png
+from longtail.report.lab.files import SUFFIXES, to_json, write_runs
+from longtail.report.lab.tables import blocks
 
 REPLICATES = {"light": 1000, "heavy": 5}
 

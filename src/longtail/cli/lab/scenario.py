@@ -12,7 +12,7 @@ from rich.text import Text
 from longtail.cli.options import console_of, progress, quietly
 from longtail.lab.scenarios.catalogue import SCENARIOS, module_of
 from longtail.lab.scenarios.run import perform, title_of
-from longtail.report.claims import folded, scenario_json, scenario_lines
+from longtail.report.lab.claims import folded, scenario_json, scenario_lines
 
 
 @click.command("scenario", short_help="A loop from end to end, written as data and audited.")

@@ -17,7 +17,7 @@ from longtail.cli.options import quietly
 from longtail.errors import ConfigError, UnknownName, UsageError
 from longtail.lab.theory.forms import FORMS
 from longtail.records import SCHEMA_VERSION
-from longtail.report.lab_words import HEADS
+from longtail.report.lab.words import HEADS
 
 WIDTH = 80
 _NAME = 46

@@ -11,7 +11,7 @@ from longtail.cli.options import check_output, progress, quietly
 from longtail.errors import UnknownName
 from longtail.lab.cases import CHECKS, Check, Row, verify
 from longtail.lab.cases.check import DRAWN
-from longtail.report.lab_cases import SUFFIXES, lines, summary, to_json, write_rows
+from longtail.report.lab.cases import SUFFIXES, lines, summary, to_json, write_rows
 
 
 @click.command("verify", short_help="Every closed form against simulation.")

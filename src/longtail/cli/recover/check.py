@@ -13,7 +13,7 @@ from longtail.diagnosis.restoring.checking import check
 from longtail.diagnosis.restoring.records import Check
 from longtail.errors import UsageError
 from longtail.ledger.tagging.sinks import writing
-from longtail.report.restoring import check_blocks
+from longtail.report.screen.restoring import check_blocks
 
 _ROLES = ("before", "after", "reference", "baseline")
 _EXITS = {"pass": 0, "not_shown": 1, "worse": 1, "not_measured": 1}

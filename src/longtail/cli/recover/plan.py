@@ -116,8 +116,8 @@ def _one(paths: Sequence[str]) -> Any:
 
 
 def _show(found: Any, given: dict[str, Any]) -> None:
-    from longtail.report.files import put
-    from longtail.report.recovery import lines
+    from longtail.report.put import put
+    from longtail.report.screen.recovery import lines
 
     told = msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"
     if given["out"]:

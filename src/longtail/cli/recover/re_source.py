@@ -7,7 +7,7 @@ import click
 from longtail.cli.options import quietly
 from longtail.diagnosis.restoring.sourcing import read_plan, write_shopping
 from longtail.errors import UsageError
-from longtail.report.restoring import shopping_lines
+from longtail.report.screen.restoring import shopping_lines
 
 
 @click.command("re-source", short_help="The list of what has to be found elsewhere.")

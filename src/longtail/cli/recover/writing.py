@@ -10,7 +10,7 @@ from longtail.cli.mix import lines as of_mix
 from longtail.cli.options import quietly
 from longtail.diagnosis.restoring.applying import Applied, Places
 from longtail.errors import UsageError
-from longtail.report.restoring import applied_lines
+from longtail.report.screen.restoring import applied_lines
 
 Shared = Callable[..., Any]
 

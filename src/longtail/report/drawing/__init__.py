@@ -1,0 +1,1 @@
+"""Pictures: pieces of SVG, the charts made of them, and PNG."""

@@ -1,0 +1,1 @@
+"""What the lab printed: tables, figures and files."""

@@ -1,0 +1,1 @@
+"""Pages that stand alone: from a record through a context to one HTML file."""

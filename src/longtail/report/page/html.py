@@ -1,0 +1,48 @@
+"""The page: one file that needs nothing else, from context through Jinja2."""
+
+import functools
+
+import jinja2
+import msgspec
+from markupsafe import Markup
+
+from longtail.records import Report
+from longtail.report.addressed import addressed
+from longtail.report.formats.json import to_json
+from longtail.report.page.context import page
+from longtail.report.words import clean
+
+EMBEDDED = 1_200_000
+
+
+def to_html(report: Report) -> str:
+    """Return the report as one self-contained page of at most about 2 MB.
+
+    The canonical JSON is embedded; where it is larger than 1.2 MB its `panels` are left out, and the page says so.
+
+    Raises:
+        InvalidRecord: The report holds something that its JSON form may not hold.
+    """
+    whole = to_json(report)
+    cut = len(whole.encode("utf-8", "replace")) > EMBEDDED
+    embedded = to_json(msgspec.structs.replace(report, panels={})) if cut else whole
+    template = environment().get_template("report.html")
+    return template.render(page(addressed(report)) | {"embedded": Markup(embedded.replace("<", "\\u003c")), "embedded_cut": cut})
+
+
+@functools.cache
+def environment() -> jinja2.Environment:
+    """Return where the templates are loaded from; everything that they show is escaped."""
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("longtail.report"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _shown(value: object) -> object:
+    """Replace control characters in plain strings; markup that we made ourselves is left alone."""
+    return clean(value) if type(value) is str else value
