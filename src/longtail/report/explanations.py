@@ -26,6 +26,12 @@ class Explained(NamedTuple):
     because: str
 
 
+def page(report: Report) -> Panel | None:
+    """Return the possible causes and how far the content has moved, or None where nothing is said of either."""
+    found = {"causes": explained(report), "shift": shift(report)}
+    return found if any(found.values()) else None
+
+
 def explained(report: Report) -> list[Explained]:
     """Return the possible causes, those that the numbers support first."""
     ordered = sorted(report.differential, key=lambda each: ORDER.index(each.status))

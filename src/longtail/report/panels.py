@@ -156,6 +156,12 @@ def highlight(example: str, kind: str) -> Highlighted:
     return Highlighted(before, words.one_line(found[0], 200), after)
 
 
+def by_itself(report: Report) -> Panel | None:
+    """Return what was read and what it says about itself, or None where the report holds neither."""
+    found = {"read": read(report), "check": self_check(report)}
+    return found if any(found.values()) else None
+
+
 def self_check(report: Report) -> Panel | None:
     """Return what one data set says about itself: size, distinct phrases at equal size, and repeated openings."""
     found = words.panel(report, "self")

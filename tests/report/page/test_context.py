@@ -79,39 +79,8 @@ def test_what_was_noticed_is_one_sentence(empty, statuses, absent, said):
     assert context.noticed(replace(empty, findings=tuple(finding(status=each) for each in statuses), not_measured=missing)) == said
 
 
-def test_failures_come_first_and_every_finding_has_an_anchor_of_its_own(empty):
-    found = (finding("LT401", "warn"), finding("LT301", generation=2), finding("LT301", generation=3))
-    shown = context.findings(replace(empty, findings=found))
-    assert [(each["anchor"], each["status"]) for each in shown] == [("LT301", "fail"), ("LT301-2", "fail"), ("LT401", "warn")]
-    assert [each["generation"] for each in shown] == [2, 3, None]
-
-
-def test_a_finding_is_flat_text_with_its_evidence_cut_and_its_command_apart(empty):
-    long = finding(because="two\nlines \u202e", evidence=tuple("x" * 400 for _ in range(23)), remedy="Tag it: longtail tag a -o b")
-    (shown,) = context.findings(replace(empty, findings=(long,)))
-    assert (shown["because"], shown["remedy"]) == ("two lines", ("Tag it:", "longtail tag a -o b"))
-    assert (len(shown["evidence"]), {len(line) for line in shown["evidence"]}, shown["evidence_left"]) == (20, {300}, 3)
-
-
-def test_an_estimate_is_one_row_and_what_it_lacks_is_blank():
-    row = context.estimate(number(slice="poems", level=0.95, baseline="generation_1", decision="shrunk", p=0.00123, n=1))
-    assert row["name"].endswith(" of poems") and row["metric"] == "tail_mass@words_1"
-    assert (row["value"], row["interval"], row["unit"], row["level"]) == ("50.0%", "[40.0%, 60.0%]", "", "95%")
-    assert (row["baseline"], row["n"], row["status"], row["p"], row["p_adjusted"]) == ("generation 1", "1 document", "fail", "0.0012", "")
-    bare = context.estimate(number("entropy", view="", kind="value", unit="bit", value=12345, low=12000, high=13000, level=0.999))
-    assert (bare["metric"], bare["value"], bare["unit"], bare["level"]) == ("entropy", "12,345", "bit", "99.9%")
-    assert (bare["baseline"], bare["decision"], bare["status"], bare["needed"]) == ("–", "", None, None)
-
-
-def test_the_documents_that_would_decide_are_asked_for_only_where_nothing_is_decided():
-    assert context.estimate(number(decision="inconclusive", documents_needed=900))["needed"] == 900
-    assert context.estimate(number(decision="ok", documents_needed=900))["needed"] is None
-
-
-def test_a_page_cuts_the_table_of_estimates_and_counts_the_rest(empty):
-    shown = context.page(replace(empty, estimates=(number(),) * 203, settings={"é": {"a": None}}))
-    assert (len(shown["estimates"]), shown["estimates_left"], shown["name"]) == (200, 3, "no data set")
-    assert shown["settings"] == [("é", '{"a": null}')]
+def test_a_page_of_little_leaves_out_what_is_not_there(empty):
     few = context.page(replace(empty, estimates=(number(),), created_at="2027-03-04T05:06:07Z", inputs=(source("candidate", "d/x.jsonl"),)))
-    assert (few["estimates_left"], few["date"], few["name"]) == (0, "2027-03-04", "x.jsonl")
-    assert few["strata"] is few["read"] is few["vanished"] is few["ranks"] is few["self_check"] is None
+    assert (few["date"], few["name"]) == ("2027-03-04", "x.jsonl") and context.page(empty)["name"] == "no data set"
+    assert few["strata"] is few["by_itself"] is few["vanished"] is few["ranks"] is None
+    assert context.page(replace(empty, settings={"é": {"a": None}}))["method"]["settings"] == [("é", '{"a": null}')]

@@ -1,24 +1,15 @@
-"""From a report to what the page shows, in reading order. Pure: no drawing, no templates."""
+"""From a report to what the page shows: the first screen, then the sections in reading order. Pure: no drawing, no templates."""
 
-import json
-from collections import Counter
 from typing import NamedTuple
 
-import longtail.report.chain as chain
-import longtail.report.composition as composition
-import longtail.report.explanations as explanations
-import longtail.report.lineage as lineage
 import longtail.report.names as names
-import longtail.report.origin as origin
-import longtail.report.panels as panels
-import longtail.report.slices as slices
+import longtail.report.page.first as first
+import longtail.report.page.order as order
 import longtail.report.stages as stages
 import longtail.report.words as words
-from longtail.records import Estimate, Finding, Report, Role, Status, Unmeasured
+from longtail.records import Report, Role, Status, Unmeasured
 from longtail.report.words import Panel
 
-ESTIMATES = 200
-EVIDENCE = 20
 FIDELITY = frozenset({"heldout_nll", "tail_nll", "self_gap", "accuracy"})
 
 ROLES: tuple[tuple[Role, str], ...] = (
@@ -51,40 +42,19 @@ FIDELITY_SAYS: dict[Status, str] = {
 
 def page(report: Report) -> Panel:
     """Return everything that the templates read."""
-    sources = words.of_role(report, "candidate")
-    return {
+    beside = {
         "report": report,
-        "name": words.files(sources) or "no data set",
-        "date": report.created_at[:10],
         "phase": words.PHASES[report.phase.name],
         "compared": compared(report),
         "lights": lights(report),
         "counts": [(status, words.STATUSES[status], number) for status, number in words.counts(report).items()],
         "noticed": noticed(report),
-        "read": panels.read(report),
-        "strata": panels.strata(report),
         "unkept": unkept(report),
-        "ranks": panels.rank_frequency(report),
-        "vanished": panels.vanished(report),
         "labels": words.labels(report.phase.labels),
-        "lineage": lineage.page(report),
-        "slices": slices.columns(report),
-        "composition": composition.page(report),
-        "origin": origin.page(report),
-        "explained": explanations.explained(report),
-        "shift": explanations.shift(report),
-        "exploratory": explanations.exploratory(report),
-        "findings": findings(report),
-        "held": held(report),
-        "refused": refused(report),
-        "chain": chain.page(report),
-        "estimates": [estimate(each) for each in report.estimates[:ESTIMATES]],
-        "estimates_left": max(0, len(report.estimates) - ESTIMATES),
-        "self_check": panels.self_check(report),
-        "settings": [(name, json.dumps(value, ensure_ascii=False, default=str)) for name, value in report.settings.items()],
         "names": names,
         "words": words,
     }
+    return first.page(report) | order.facts(report) | beside
 
 
 def compared(report: Report) -> list[tuple[str, str, str]]:
@@ -125,59 +95,3 @@ def noticed(report: Report) -> str:
     found = " and ".join(parts) or "No check failed"
     found += f"; {words.counted(kept, 'finding')} accepted for now" if (kept := len(stages.held_back(report))) else ""
     return f"{found}; {words.counted(tally['not_measured'], 'check')} could not be made." if tally["not_measured"] else f"{found}."
-
-
-def findings(report: Report) -> list[Panel]:
-    """Return the findings, failures first, each with an anchor of its own."""
-    seen: Counter[str] = Counter()
-    return [_finding(found, seen) for found in sorted(report.findings, key=lambda found: words.GRAVITY.index(found.status))]
-
-
-def _finding(found: Finding, seen: Counter[str]) -> Panel:
-    seen[found.code] += 1
-    return {
-        "anchor": found.code if seen[found.code] == 1 else f"{found.code}-{seen[found.code]}",
-        "code": found.code,
-        "status": found.status,
-        "title": words.one_line(found.title, 200),
-        "because": words.one_line(found.because, 1200),
-        "where": words.one_line(found.where, 300),
-        "evidence": [words.one_line(line, 300) for line in found.evidence[:EVIDENCE]],
-        "evidence_left": max(0, len(found.evidence) - EVIDENCE),
-        "remedy": words.command_last(found.remedy),
-        "unlocks": found.unlocks,
-        "generation": found.generation,
-    }
-
-
-def held(report: Report) -> list[Panel]:
-    """Return the findings that somebody has accepted: by an override, or by accepted numbers."""
-    names = {"code": 12, "status": 12, "kind": 12, "title": 200, "because": 1200, "why": 600}
-    return [{name: words.one_line(str(row.get(name) or ""), most) for name, most in names.items()} for row in stages.held_back(report)]
-
-
-def refused(report: Report) -> list[Panel]:
-    """Return why findings are not accepted that could have been by their numbers, a row for each."""
-    rows = words.rows(words.panel(report, "ratchet"), "refused")
-    return [{"code": words.one_line(str(row.get("code", "")), 12), "told": words.one_line(stages.because(row), 600)} for row in rows]
-
-
-def estimate(each: Estimate) -> Panel:
-    """Return one row of the table of estimates."""
-    return {
-        "name": words.named(each.metric) + (f" of {words.one_line(each.slice, 60)}" if each.slice else ""),
-        "metric": f"{each.metric}@{each.view}" if each.view else each.metric,
-        "generation": each.generation,
-        "baseline": words.baseline(each.baseline) if each.baseline else "–",
-        "value": words.number(each.value, words.scale_of(each)),
-        "unit": words.unit(each),
-        "interval": words.interval(each),
-        "level": words.percent(each.level).replace(".0%", "%"),
-        "n": words.counted(each.n, each.resampling_unit),
-        "decision": each.decision or "",
-        "status": words.DECISIONS.get(each.decision or ""),
-        "method": words.one_line(each.method, 120),
-        "p": "" if each.p is None else words.chance(each.p),
-        "p_adjusted": "" if each.p_adjusted is None else words.chance(each.p_adjusted),
-        "needed": words.needed(each),
-    }

@@ -45,7 +45,7 @@ def to_html(found: Diagnosis) -> str:
 
 def _context(found: Diagnosis) -> dict[str, Any]:
     name, status, sentence = told.verdict(found)
-    audited = page(addressed(found.audit)) if found.audit is not None else {"words": words}
+    audited = page(addressed(found.audit)) if found.audit is not None else {"words": words, "styles": ["chain.css"]}
     return audited | {
         "audited": found.audit is not None,
         "diagnosis": found,
