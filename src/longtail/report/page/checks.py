@@ -7,9 +7,12 @@ import longtail.report.names as names
 import longtail.report.stages as stages
 import longtail.report.words as words
 from longtail.records import Report, Status
+from longtail.report.panels import ROWS
 from longtail.report.words import Panel
 from longtail.rules import RULES
 
+LONGEST = 2000
+"""Characters of a setting that are shown."""
 TITLES = {entry.name: str(entry.facts["title"]) for entry in RULES} | {"LT900": "required rule not measured"}
 
 
@@ -56,9 +59,14 @@ def absent(report: Report) -> Panel | None:
 
 
 def method(report: Report) -> Panel:
-    """Return how the report was made: qualifiers of the phase and the settings in force."""
+    """Return how the report was made: qualifiers of the phase, the settings in force and what was read."""
     settings = [(name, json.dumps(value, ensure_ascii=False, default=str)) for name, value in report.settings.items()]
-    return {"labels": words.labels(report.phase.labels), "settings": settings}
+    return {
+        "labels": words.labels(report.phase.labels),
+        "settings": [(words.one_line(name, 60), words.one_line(value, LONGEST)) for name, value in settings],
+        "inputs": report.inputs[:ROWS],
+        "inputs_hidden": max(0, len(report.inputs) - ROWS),
+    }
 
 
 def anchored(found: list[Panel]) -> list[Panel]:

@@ -3,16 +3,16 @@
 from pathlib import Path
 from typing import Any
 
-import msgspec
-from markupsafe import Markup
+from msgspec.structs import replace
 
+import longtail.report.page.embedded as embedded
 import longtail.report.screen.diagnosis as told
 import longtail.report.words as words
 from longtail.diagnosis.records import Diagnosis
 from longtail.errors import UsageError
 from longtail.report.addressed import addressed
 from longtail.report.page.context import page
-from longtail.report.page.html import EMBEDDED, environment
+from longtail.report.page.html import environment
 from longtail.report.put import put
 
 
@@ -30,16 +30,16 @@ def write(found: Diagnosis, path: str | Path) -> None:
 
 
 def to_html(found: Diagnosis) -> str:
-    """Return a diagnosis as one self-contained page; where its JSON is very large the panels of the audit are left out of it.
+    """Return a diagnosis as one self-contained page; where its JSON is very large parts of the audit are left out of it, and the page says which.
 
     Raises:
         InvalidRecord: The audit holds something that its JSON form may not hold.
     """
-    embedded = told.to_json(found)
-    cut = found.audit is not None and len(embedded.encode("utf-8", "replace")) > EMBEDDED
-    if found.audit is not None and cut:
-        embedded = told.to_json(msgspec.structs.replace(found, audit=msgspec.structs.replace(found.audit, panels={})))
-    context = _context(found) | {"embedded": Markup(embedded.replace("<", "\\u003c")), "embedded_cut": cut}
+    whole, cuts = found, []
+    if found.audit is not None:
+        audit, cuts = embedded.cut(found.audit, lambda one: len(told.to_json(replace(found, audit=one)).encode("utf-8", "replace")))
+        whole = replace(found, audit=audit)
+    context = _context(found) | {"embedded": embedded.data(told.to_json(whole)), "cuts": cuts}
     return environment().get_template("diagnosis.html").render(context)
 
 

@@ -64,13 +64,13 @@ class Subject(NamedTuple):
 _OF_TAILS = ("LT301", "LT305", "LT308")
 
 SUBJECTS = (
-    Subject("Provenance", "Is it known where the data come from?", lambda code: code.startswith("LT1")),
-    Subject("Mix & regime", "Are human data kept beside model output?", lambda code: code.startswith("LT2")),
+    Subject("Provenance", "Is it known where data come from?", lambda code: code.startswith("LT1")),
+    Subject("Mix & regime", "Are human data kept?", lambda code: code.startswith("LT2")),
     Subject("Tails", "Are rare cases still there?", lambda code: code in _OF_TAILS),
     Subject("Diversity", "Do documents differ from one another?", lambda code: code[:3] in ("LT3", "LT7") and code not in _OF_TAILS),
-    Subject("Filters", "Do filters, copies or moulds cut into it?", lambda code: code.startswith("LT4")),
-    Subject("Model", "Does the model still handle human text?", lambda code: code[:3] in ("LT5", "LT6")),
-    Subject("Process", "Is the loop watched, and this check sound?", lambda code: code[:3] in ("LT8", "LT9")),
+    Subject("Filters", "Copies, moulds, rare cases cut?", lambda code: code.startswith("LT4")),
+    Subject("Model", "Does it still handle human text?", lambda code: code[:3] in ("LT5", "LT6")),
+    Subject("Process", "Is the loop watched, this check sound?", lambda code: code[:3] in ("LT8", "LT9")),
 )
 
 
@@ -125,10 +125,14 @@ def rests(report: Report) -> list[str]:
     if phase.decided_by:
         told.append(f"decided by {', '.join(dict.fromkeys(words.named(each) for each in phase.decided_by))}")
     if alarm and report.guarantee.alpha_here:
-        told.append(f"were nothing lost, such an alarm would come in at most {100 * report.guarantee.alpha_here:.2g} of 100 audits")
+        told.append(f"were nothing lost, at most 1 in {1 / report.guarantee.alpha_here:.0f} such audits would say so")
     if phase.missing and phase.name != "not_measured":
-        told.append(f"not looked at: {', '.join(names.METRICS.get(each.partition('@')[0], each) for each in phase.missing)}")
+        told.append(f"not looked at: {', '.join(_missing(each) for each in phase.missing)}")
     return told
+
+
+def _missing(name: str) -> str:
+    return "how real text is handled" if name == "fidelity" else names.METRICS.get(name.partition("@")[0], name)
 
 
 def tiles(report: Report) -> list[Tile]:
@@ -139,7 +143,7 @@ def tiles(report: Report) -> list[Tile]:
 
 def _tile(subject: Subject, known: dict[str, str]) -> Tile:
     made = [code for code, state in known.items() if state != "not_measured"]
-    counted = f"{len(made)} of {words.counted(len(known), 'check')} made" if known else "no check applies"
+    counted = f"{len(made)} of {words.counted(len(known), 'check')}" if known else "no check applies"
     for state, status, says in (("fail", "fail", "fail"), ("warn", "warn", "warn"), ("suppressed", "warn", "accepted for now")):
         codes = sorted(code for code in known if known[code] == state)
         if codes:

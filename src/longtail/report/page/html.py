@@ -3,31 +3,26 @@
 import functools
 
 import jinja2
-import msgspec
-from markupsafe import Markup
 
+import longtail.report.page.embedded as embedded
 from longtail.records import Report
 from longtail.report.addressed import addressed
 from longtail.report.formats.json import to_json
 from longtail.report.page.context import page
 from longtail.report.words import clean
 
-EMBEDDED = 1_200_000
-
 
 def to_html(report: Report) -> str:
     """Return the report as one self-contained page of at most about 2 MB.
 
-    The canonical JSON is embedded; where it is larger than 1.2 MB its `panels` are left out, and the page says so.
+    The canonical JSON is embedded; where it is larger than 1.2 MB parts of it are left out, and the page says which.
 
     Raises:
         InvalidRecord: The report holds something that its JSON form may not hold.
     """
-    whole = to_json(report)
-    cut = len(whole.encode("utf-8", "replace")) > EMBEDDED
-    embedded = to_json(msgspec.structs.replace(report, panels={})) if cut else whole
+    small, cuts = embedded.cut(report)
     template = environment().get_template("report.html")
-    return template.render(page(addressed(report)) | {"embedded": Markup(embedded.replace("<", "\\u003c")), "embedded_cut": cut})
+    return template.render(page(addressed(report)) | {"embedded": embedded.data(to_json(small)), "cuts": cuts})
 
 
 @functools.cache
