@@ -90,9 +90,14 @@ def clean(text: str) -> str:
     return _CONTROLS.sub("\ufffd", text.replace("\r\n", "\n"))
 
 
+def shown(text: str) -> str:
+    """Return `text` cleaned and without marks that turn the direction of what stands after them."""
+    return _BIDI.sub("", clean(text))
+
+
 def one_line(text: str, limit: int = 0) -> str:
     """Return `text` on one line, without direction marks, cut to `limit` characters if one is given."""
-    flat = " ".join(_BIDI.sub("", clean(text)).split())
+    flat = " ".join(shown(text).split())
     return flat if not limit or len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
 
 

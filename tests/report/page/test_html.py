@@ -59,8 +59,8 @@ def test_it_parses_and_ids_are_unique(report):
 def test_the_reading_order(full):
     assert Page(to_html(full)).headings == [
         "Rare things are disappearing", "Do these three things", "In full", "What was kept, from common to rare",
-        "From the commonest to the rarest", "What vanished", "The data set by itself", "Findings and what to do", "Where to begin, and what is done",
-        "Every number, with its range", "What was not measured", "Method and limits", "Every check",
+        "From the commonest to the rarest", "What vanished", "The data set by itself", "Findings and what to do",
+        "Where to begin, and what is done", "Every number, with its range", "What was not measured", "Method and limits", "Every check",
     ]  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from longtail.report.words import clean
+from longtail.report.words import shown
 
 
 class Scale(NamedTuple):
@@ -31,7 +31,7 @@ def tag(name: str, *children: str, **attributes: str | float | None) -> Markup:
     """
     kept = {key.rstrip("_").replace("_", "-"): _plain(value) for key, value in attributes.items() if value is not None}
     pairs = Markup("").join(Markup(' {}="{}"').format(key, value) for key, value in kept.items())
-    inner = Markup("").join(child if isinstance(child, Markup) else clean(child) for child in children)
+    inner = Markup("").join(child if isinstance(child, Markup) else shown(child) for child in children)
     return Markup("<{0}{1}>{2}</{0}>").format(name, pairs, inner)
 
 

@@ -49,8 +49,9 @@ def absent(report: Report) -> Panel | None:
     """Return what was not measured: checks, kinds of items and what the verdict went without; None where nothing is missing."""
     elsewhere = {each.code for each in report.findings} | {str(each["code"]) for each in stages.held_back(report)}
     absences = []
-    for codes, reason, enable in words.absences(report):
-        targets = [code for code in dict.fromkeys(codes) if code not in elsewhere]
+    for given, reason, enable in words.absences(report):
+        codes = list(dict.fromkeys(given))
+        targets = [code for code in codes if code not in elsewhere]
         elsewhere |= set(codes)
         absences.append(Absence(codes, targets, words.title(codes), reason, enable))
     missing = [(names.METRICS.get(each.partition("@")[0], each), each) for each in report.phase.missing]
@@ -64,7 +65,7 @@ def method(report: Report) -> Panel:
     return {
         "labels": words.labels(report.phase.labels),
         "settings": [(words.one_line(name, 60), words.one_line(value, LONGEST)) for name, value in settings],
-        "inputs": report.inputs[:ROWS],
+        "inputs": [(source, words.one_line(source.path, 300)) for source in report.inputs[:ROWS]],
         "inputs_hidden": max(0, len(report.inputs) - ROWS),
     }
 

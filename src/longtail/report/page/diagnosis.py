@@ -30,7 +30,7 @@ def write(found: Diagnosis, path: str | Path) -> None:
 
 
 def to_html(found: Diagnosis) -> str:
-    """Return a diagnosis as one self-contained page; where its JSON is very large parts of the audit are left out of it, and the page says which.
+    """Return a diagnosis as one self-contained page; of a very large one parts of the audit are left out, and the page says which.
 
     Raises:
         InvalidRecord: The audit holds something that its JSON form may not hold.

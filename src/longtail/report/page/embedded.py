@@ -11,10 +11,13 @@ from longtail.report.formats.json import to_json
 MOST_BYTES = 1_200_000
 ROWS = 200
 EVIDENCE = 20
+LONGEST = 300
+"""Characters of a line of evidence."""
 
 
 def _evidence(report: Report) -> Report:
-    return replace(report, findings=tuple(replace(each, evidence=each.evidence[:EVIDENCE]) for each in report.findings))
+    cut = [replace(each, evidence=tuple(line[:LONGEST] for line in each.evidence[:EVIDENCE])) for each in report.findings]
+    return replace(report, findings=tuple(cut))
 
 
 def _lineage(report: Report) -> Report:
@@ -26,8 +29,9 @@ CUTS: tuple[tuple[str, Callable[[Report], Report]], ...] = (
     (f"estimates beyond the first {ROWS}", lambda report: replace(report, estimates=report.estimates[:ROWS])),
     (f"steps of the lineage beyond the first {ROWS}", _lineage),
     (f"inputs beyond the first {ROWS}", lambda report: replace(report, inputs=report.inputs[:ROWS])),
-    (f"evidence beyond {EVIDENCE} lines of a finding", _evidence),
+    (f"evidence beyond {EVIDENCE} lines of a finding and {LONGEST} characters of a line", _evidence),
     ("the settings", lambda report: replace(report, settings={})),
+    ("all estimates and inputs, and the lineage", lambda report: replace(report, estimates=(), inputs=(), lineage=None)),
 )
 """What is left out, in this order, until the rest is small enough."""
 

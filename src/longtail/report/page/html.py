@@ -9,7 +9,7 @@ from longtail.records import Report
 from longtail.report.addressed import addressed
 from longtail.report.formats.json import to_json
 from longtail.report.page.context import page
-from longtail.report.words import clean
+from longtail.report.words import shown
 
 
 def to_html(report: Report) -> str:
@@ -39,5 +39,5 @@ def environment() -> jinja2.Environment:
 
 
 def _shown(value: object) -> object:
-    """Replace control characters in plain strings; markup that we made ourselves is left alone."""
-    return clean(value) if type(value) is str else value
+    """Replace control characters in plain strings and drop direction marks; markup that we made ourselves is left alone."""
+    return shown(value) if type(value) is str else value
