@@ -15,12 +15,16 @@ from longtail.records import Report
 def addressed(report: Report) -> Report:
     """Return the report with paths in `where` of findings, and the audited data in commands in place of DATA."""
     paths: dict[str, str] = {source.role: source.path for source in report.inputs}
+    findings = tuple(msgspec.structs.replace(found, where=paths.get(found.where, found.where)) for found in report.findings)
+    absent = tuple(msgspec.structs.replace(item, enable=filled(item.enable, report)) for item in report.not_measured)
+    return msgspec.structs.replace(report, findings=findings, not_measured=absent)
+
+
+def filled(command: str, report: Report) -> str:
+    """Return a command with the audited data in place of DATA, where they are files."""
+    paths: dict[str, str] = {source.role: source.path for source in report.inputs}
     data = paths.get("candidate", "")
     parts = sum(source.parts for source in report.inputs if source.role == "candidate")
     names = data.split(", ") if parts > 1 else [data]
     replaced = "DATA" if not data or data.startswith("<") else shlex.join(names)
-    findings = tuple(msgspec.structs.replace(found, where=paths.get(found.where, found.where)) for found in report.findings)
-    absent = tuple(
-        msgspec.structs.replace(item, enable=re.sub(r"\bDATA\b", lambda _: replaced, item.enable)) for item in report.not_measured
-    )
-    return msgspec.structs.replace(report, findings=findings, not_measured=absent)
+    return re.sub(r"\bDATA\b", lambda _: replaced, command)

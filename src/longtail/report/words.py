@@ -226,8 +226,15 @@ def command_last(advice: str) -> tuple[str, str]:
 
 def files(sources: Iterable[InputRecord], limit: int = 3) -> str:
     """Return the file names of inputs, the first `limit` of them spelled out."""
-    names = [one_line(name, 60) for source in sources for name in _names(source)]
+    names = [shortened(name, 60) for source in sources for name in _names(source)]
     return ", ".join(names[:limit]) + (f" and {len(names) - limit} more" if len(names) > limit else "")
+
+
+def shortened(name: str, limit: int) -> str:
+    """Return a name on one line, of a long one the beginning and the end."""
+    flat = one_line(name)
+    half = (limit - 1) // 2
+    return flat if len(flat) <= limit else f"{flat[:half]}…{flat[-half:]}"
 
 
 def _names(source: InputRecord) -> list[str]:

@@ -32,7 +32,7 @@ def giant():
     """Return a report of 5,000 estimates, 10,000 vanished rows with long texts, 300 slices and 50 generations."""
     whole = load("lineage")
     estimate, lineage = whole.estimates[0], whole.lineage
-    long = "once upon a time there was a mill " * 60
+    long = "once upon a time there was a mill " * 12
     rows = [
         {"type": f"word{i}", "reference_documents": 9, "candidate_documents": 0, "example": long, "example_id": "a"} for i in range(10_000)
     ]

@@ -35,7 +35,7 @@ def to_html(found: Diagnosis) -> str:
     Raises:
         InvalidRecord: The audit holds something that its JSON form may not hold.
     """
-    whole, cuts = found, []
+    whole, cuts = found, list[str]()
     if found.audit is not None:
         audit, cuts = embedded.cut(found.audit, lambda one: len(told.to_json(replace(found, audit=one)).encode("utf-8", "replace")))
         whole = replace(found, audit=audit)

@@ -11,6 +11,8 @@ import longtail.report.page.rows as rows
 import longtail.report.stages as stages
 import longtail.report.words as words
 from longtail.records import Report, Status
+from longtail.report.addressed import filled
+from longtail.report.page.checks import TITLES
 from longtail.report.panels import finite
 from longtail.report.words import Panel
 from longtail.rules.absent import TAG
@@ -61,6 +63,7 @@ class Subject(NamedTuple):
     holds: Callable[[str], bool]
 
 
+_HAPPENS = {"watch": "thinning out", "early": "disappearing", "narrowing": "disappearing", "late": "disappearing"}
 _OF_TAILS = ("LT301", "LT305", "LT308")
 
 SUBJECTS = (
@@ -98,11 +101,12 @@ def plain(report: Report) -> str:
     """Return what became of the common and of the rare in two short sentences; empty where that was not told apart."""
     found = words.panel(report, "strata")
     strata = {str(row.get("stratum")): row for row in words.rows(found, "rows")}
-    common, rare = finite(strata.get("head", {}).get("mass_ratio")), finite(strata.get("tail", {}).get("types_ratio"))
-    if found is None or common is None or rare is None or report.phase.name in ("inconclusive", "not_measured"):
+    tail = strata.get("tail", {})
+    common, types, mass = finite(strata.get("head", {}).get("mass_ratio")), finite(tail.get("types_ratio")), finite(tail.get("mass_ratio"))
+    if found is None or common is None or types is None or report.phase.name in ("inconclusive", "not_measured"):
         return ""
     items, before = names.view(found.get("view", "")).removeprefix("single "), words.baseline(found.get("baseline"))
-    return f"{_common(items, common)} {_rare(items, before, round(100 * rare))}"
+    return f"{_common(items, common)} {_rare(report.phase.name, items, before, types, mass)}"
 
 
 def _common(items: str, ratio: float) -> str:
@@ -111,10 +115,14 @@ def _common(items: str, ratio: float) -> str:
     return f"Common {items} take up {'more' if ratio > 1 else 'less'} room than before."
 
 
-def _rare(items: str, before: str, left: int) -> str:
+def _rare(phase: str, items: str, before: str, types: float, mass: float | None) -> str:
+    left = round(100 * types)
     if left >= 100:
-        return f"As many different rare {items} are in use as in {before}."
-    return f"Rare ones are {'thinning out' if left >= 90 else 'disappearing'}: of every 100 that {before} used, {left} are left."
+        less = ", but less often" if mass is not None and mass < 1 - LEVEL else ""
+        return f"As many different rare {items} are in use as in {before}{less}."
+    if phase not in _HAPPENS:
+        return f"Of every 100 rare ones that {before} used, {left} are left."
+    return f"Rare ones are {_HAPPENS[phase]}: of every 100 that {before} used, {left} are left."
 
 
 def rests(report: Report) -> list[str]:
@@ -158,23 +166,24 @@ def things(report: Report) -> list[Thing]:
     """Return what to do first, at most three: provenance and accumulation, then failures, then warnings, then what is worth measuring."""
     found = rows.findings(report)
     found.sort(key=lambda row: FOUNDATIONS.index(row["code"]) if row["code"] in FOUNDATIONS else len(FOUNDATIONS))
-    asked = [_mend(row) for row in found if any(row["remedy"])]
-    if len(asked) < THINGS:
-        asked += [_measure(codes, reason, enable) for codes, reason, enable in words.absences(report) if enable]
+    asked = [_mend(row, report) for row in found if any(row["remedy"])]
+    unlocked = {code for row in found for code in row["unlocks"]}
+    asked += [_measure(*absence) for absence in words.absences(report) if absence[2] and not unlocked & set(absence[0])]
     first: dict[str, Thing] = {}
     for each in asked:
         first.setdefault(each.advice, each)
     return list(first.values())[:THINGS]
 
 
-def _mend(row: Panel) -> Thing:
+def _mend(row: Panel, report: Report) -> Thing:
     advice, command = row["remedy"]
-    known = COMMANDS.get(row["code"], f"longtail explain {row['code']}")
+    known = filled(COMMANDS.get(row["code"], f"longtail explain {row['code']}"), report)
     return Thing(_sentence(advice or row["title"]), command or known, row["code"], row["title"], row["anchor"])
 
 
 def _measure(codes: list[str], reason: str, enable: str) -> Thing:
-    return Thing(_sentence(f"measure what was not: {reason}"), enable, codes[0], words.title(codes[:1]), codes[0])
+    title = TITLES.get(codes[0], codes[0])
+    return Thing(_sentence(f"let this be measured too: {title} ({reason})"), enable, codes[0], "not measured", codes[0])
 
 
 def _sentence(text: str) -> str:
