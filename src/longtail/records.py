@@ -345,11 +345,25 @@ class Report(Record, frozen=True):
         plain: dict[str, Any] = msgspec.to_builtins(self)
         return {name: plain[name] for name in _ORDER} | {name: value for name, value in plain.items() if name not in _ORDER}
 
-    def to_frame(self) -> "pyarrow.Table":
-        """Return the estimates as an Arrow table, a row each; `.to_pandas()` where pandas is installed."""
+    def to_frame(self, part: Literal["estimates", "findings", "not_measured"] = "estimates") -> "pyarrow.Table":
+        """Return one part of the report as an Arrow table, a row for each record; `.to_pandas()` where pandas is installed.
+
+        The columns and their types are those of the record, also where there is no row.
+        """
         import pyarrow
 
-        return pyarrow.Table.from_pylist([msgspec.to_builtins(estimate) for estimate in self.estimates])
+        kind = {"estimates": Estimate, "findings": Finding, "not_measured": Unmeasured}[part]
+        text = pyarrow.string()
+        held = {"string": text, "number": pyarrow.float64(), "integer": pyarrow.int64(), "array": pyarrow.list_(text)}
+        fields = msgspec.json.schema_components([kind])[1][kind.__name__]["properties"]
+        schema = pyarrow.schema([(name, held[_json_type(field)]) for name, field in fields.items()])
+        return pyarrow.Table.from_pylist(msgspec.to_builtins(getattr(self, part)), schema=schema)
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: verdict and findings, escaped."""
+        from longtail.report.formats.fragment import to_fragment
+
+        return to_fragment(self)
 
     def worst(self) -> Status:
         """Return the gravest status among the findings: fail, warn or pass."""
@@ -361,3 +375,9 @@ _ORDER = (
     "schema_version", "longtail_version", "created_at", "command", "seed", "summary", "inputs", "phase", "guarantee", "estimates",
     "lineage", "findings", "not_measured", "passed", "regime", "timing",
 )  # fmt: skip
+
+
+def _json_type(field: dict[str, Any]) -> str:
+    """Return the type of a field of a record that is not null, as its JSON Schema names it."""
+    kinds: list[str] = [each.get("type", "string") for each in field.get("anyOf", [field])]
+    return next(kind for kind in kinds if kind != "null")

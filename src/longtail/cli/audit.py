@@ -11,9 +11,9 @@ from longtail.cli.group import ManyValued
 from longtail.cli.options import check_output, console_of, machine_texts, margins_of, progress, reading, views_of
 from longtail.errors import UsageError
 from longtail.records import Report
-from longtail.report import render_text, to_json, write
+from longtail.report import render_text, write
 from longtail.report.chain import lines
-from longtail.report.files import FORMATS
+from longtail.report.files import FORMATS, SUFFIXES
 from longtail.report.formats.register import SUFFIXES as REGISTER_SUFFIXES
 from longtail.report.formats.register import write_register
 from longtail.summaries.files import SUFFIX
@@ -66,8 +66,9 @@ _RANK = {"pass": 0, "warn": 1, "fail": 2}
 @accepting
 @click.option("--stages", is_flag=True, help="Show the findings by stage, moment and step as well, and the chain of mistakes.")
 @click.option("--register", metavar="FILE", multiple=True, help="Write the findings as a risk register, by suffix: .csv .json.")
-@click.option("--out", metavar="FILE", multiple=True, help="Also write the report, by suffix: .json .html. Repeatable.")
-@click.option("--json", "as_json", is_flag=True, help="Print the canonical report on stdout and nothing else.")
+@click.option("--out", metavar="FILE", multiple=True, help=f"Also write the report, by suffix: {' '.join(SUFFIXES)}. Repeatable.")
+@click.option("--format", "form", type=click.Choice(["text", *FORMATS]), help="What is printed on stdout.  [default: text]")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json: the canonical report and nothing else.")
 @click.option("--alpha", default=0.05, show_default=True, help="One-sided error rate of the audit, or of a history.")
 @click.option(
     "--margin", metavar="PAIRS", help="Smallest ratio that counts as kept.  [default: tail=0.90,late=0.50,nll=0.02,accuracy=0.01]"
@@ -99,6 +100,7 @@ def command(data: tuple[str, ...], **given: Any) -> None:
       longtail audit train3.jsonl --reference human.jsonl --update-baseline accepted.json
       longtail audit train4.jsonl --reference human.jsonl --accepted accepted.json
       longtail audit --before scraped.jsonl --after kept.jsonl
+      longtail audit train.jsonl --format github --out report.sarif --out report.md
       longtail audit scraped.jsonl --reference human.jsonl --synthetic rewritten.jsonl
       longtail audit made.parquet --reference real.parquet --view table
       longtail audit made.npy --reference real.npy
@@ -111,9 +113,10 @@ def command(data: tuple[str, ...], **given: Any) -> None:
     Exit code: 0 nothing at or above --fail-on, 1 findings, 2 the audit could not be made.
     """
     data = (*data, *given["after"])
+    form = _form(given)
     _check(data, given)
     accepted = accepted_of(given)
-    with progress(given["quiet"] or given["as_json"], given["no_color"]) as on_progress:
+    with progress(given["quiet"] or form != "text", given["no_color"]) as on_progress:
         report = audit(
             list(data) or None,
             **_inputs(given),
@@ -124,8 +127,8 @@ def command(data: tuple[str, ...], **given: Any) -> None:
             **_options(given),
         )
     _write(report, given)
-    show(report, as_json=given["as_json"], quiet=given["quiet"], no_color=given["no_color"], written=given["out"] + given["register"])
-    if given["stages"] and not (given["quiet"] or given["as_json"]):
+    _show(report, form, given)
+    if given["stages"] and form == "text" and not given["quiet"]:
         click.echo("\n" + "\n".join(lines(report)))
     sys.exit(0 if given["exit_zero"] else exit_code(report, given["fail_on"]))
 
@@ -136,7 +139,7 @@ def _check(data: tuple[str, ...], given: dict[str, Any]) -> None:
     inputs = [*data, *(path for name in _INPUTS for path in given[name]), *filter(None, [given["pipeline"]])]
     inputs += [path for paths in machine_texts(given["synthetic"]).values() for path in paths]
     for path in given["out"]:
-        check_output(path, FORMATS, inputs)
+        check_output(path, SUFFIXES, inputs)
     for path in filter(None, [given["export"]]):
         check_output(path, [".jsonl"], inputs)
     for path in given["register"]:
@@ -205,13 +208,22 @@ def _write(report: Report, given: dict[str, Any]) -> None:
         click.echo(f"{given['export']}: {_counted(report.panels['gaps'])}", err=True)
 
 
-def show(report: Report, *, as_json: bool, quiet: bool, no_color: bool, written: tuple[str, ...] = ()) -> None:
+def _form(given: dict[str, Any]) -> str:
+    """Return the format of what is printed on stdout."""
+    form: str = given["form"] or ("json" if given["as_json"] else "text")
+    if given["as_json"] and form != "json":
+        raise UsageError(f"--json and --format {form} name two formats for stdout; give one, and write the other with --out FILE")
+    return form
+
+
+def _show(report: Report, form: str, given: dict[str, Any]) -> None:
     """Print a report on stdout, and on stderr where it was written to."""
-    if as_json:
-        click.echo(to_json(report), nl=False)
-    elif not quiet:
-        render_text(report, console_of(no_color))
-    if written and not quiet:
+    if form != "text":
+        click.echo(FORMATS[form].render(report), nl=False)
+    elif not given["quiet"]:
+        render_text(report, console_of(given["no_color"]))
+    written = given["out"] + given["register"]
+    if written and not given["quiet"]:
         click.echo(f"report: {', '.join(written)}", err=True)
 
 

@@ -10,18 +10,24 @@ from longtail.gates.recipe import presets
 from longtail.metrics import RATIOS, VALUES
 from longtail.origin.quantifiers import QUANTIFIERS
 from longtail.origin.scorers import SCORERS
+from longtail.report.formats.schema import schema_text
 from longtail.rules import RULES
 
 
 @click.command("list", short_help="All rules, metrics, gates, recipes, scorers and quantifiers.")
+@click.option("--schema", "is_schema", is_flag=True, help="Print the JSON Schema of the report and nothing else.")
 @quietly
-def command(**_: Any) -> None:
+def command(is_schema: bool, **_: Any) -> None:
     r"""List the rules, the metrics, the gates and the recipes of gates, the scorers and the quantifiers, a line each.
 
     \b
-    Example:
+    Examples:
       longtail list
+      longtail list --schema
     """
+    if is_schema:
+        click.echo(schema_text(), nl=False)
+        return
     for heading, catalogue in (
         ("Rules", RULES),
         ("Metrics of one data set", VALUES),

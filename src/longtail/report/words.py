@@ -145,7 +145,7 @@ def metric(estimate: Estimate, *, with_view: bool = True) -> str:
     beside += [unit(estimate)] if unit(estimate) else []
     if estimate.slice:
         name += f"{', ' if estimate.metric == 'exceedance' else ' of '}{one_line(estimate.slice, 40)}"
-    return f"{name} ({', '.join(beside)})" if beside else name
+    return one_line(f"{name} ({', '.join(beside)})" if beside else name, 200)
 
 
 def named(name: str, view_name: str = "") -> str:
@@ -256,7 +256,7 @@ def uncompared(report: Report) -> list[tuple[list[str], str, str]]:
     """Return what kinds of items a measurement is missing for, why, and what it needs; kinds that share both stand together."""
     grouped: dict[tuple[str, str], dict[str, None]] = {}
     for absent in report.panels.get("absent") or []:
-        kind = view(absent["view"]) if absent.get("view") else METRICS.get(str(absent.get("metric")), "all items")
+        kind = one_line(view(absent["view"]), 80) if absent.get("view") else METRICS.get(str(absent.get("metric")), "all items")
         place = (one_line(str(absent.get("reason", "")), 600), one_line(str(absent.get("enable", "")), 400))
         grouped.setdefault(place, {})[kind] = None
     return [(list(kinds), reason, needs) for (reason, needs), kinds in grouped.items()]

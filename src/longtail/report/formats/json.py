@@ -17,13 +17,30 @@ def to_json(report: Report) -> str:
     Raises:
         InvalidRecord: A free part of the report, such as `panels`, holds NaN, infinity or something that JSON has no form for.
     """
+    return dumped(plain_of(report), indent=2) + "\n"
+
+
+def plain_of(report: Report) -> dict[str, Any]:
+    """Return the report as dicts, lists, strings and numbers that JSON has a form for.
+
+    Raises:
+        InvalidRecord: It holds NaN, infinity or something that JSON has no form for.
+    """
     try:
         plain = report.to_dict()
     except TypeError as error:
         raise InvalidRecord(f"the report holds a value that JSON has no form for ({error}); use numbers, strings, lists, dicts") from error
     _refuse_endless(plain, "")
-    # Broken halves of characters come from file names that are not UTF-8; they are legal in JSON when escaped.
-    return _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", json.dumps(plain, ensure_ascii=False, allow_nan=False, indent=2)) + "\n"
+    return plain
+
+
+def dumped(value: Any, **layout: Any) -> str:
+    """Return a value as JSON in which characters stand as they are.
+
+    Broken halves of characters, which come from file names that are not UTF-8, are escaped: so they are legal in JSON.
+    """
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, **layout)
+    return _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
 def _refuse_endless(value: Any, place: str) -> None:

@@ -1,18 +1,16 @@
 """The risk register: every finding of an audit as a row, with who answers for it, what mends it and when it is looked at again."""
 
-import csv
-import io
-import json
+import operator
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 import longtail.report.stages as stages
-import longtail.report.words as words
 from longtail.errors import UsageError
 from longtail.records import Report
+from longtail.report.formats.csv import table
+from longtail.report.formats.json import dumped
 from longtail.report.put import put
 from longtail.report.words import Panel
 from longtail.rules.lt8_monitoring import EVERY_DAYS
@@ -20,7 +18,6 @@ from longtail.rules.stages import PLACES
 
 COLUMNS = ("code", "what", "because", "where", "generation", "severity", "state", "stage", "moment", "owner", "remedy", "unlocks", "review")
 SUFFIXES = (".csv", ".json")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def register(report: Report) -> list[Panel]:
@@ -82,18 +79,5 @@ def write_register(report: Report, path: str | Path) -> None:
     if target.suffix.lower() not in SUFFIXES:
         raise UsageError(f"cannot tell the format of {str(path)!r} from its suffix; known suffixes: {', '.join(SUFFIXES)}")
     rows = register(report)
-    put(target, _csv(rows) if target.suffix.lower() == ".csv" else json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
-
-
-def _csv(rows: list[Panel]) -> str:
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([_cell(row[name]) for name in COLUMNS] for row in rows)
-    return stream.getvalue()
-
-
-def _cell(value: Any) -> str:
-    """Return a value as the text of a cell; what a spreadsheet would take for a formula is marked as text."""
-    flat = " ".join(value) if isinstance(value, list) else "" if value is None else words.one_line(str(value))
-    return f"'{flat}" if flat.startswith(_FORMULA) else flat
+    is_table = target.suffix.lower() == ".csv"
+    put(target, table(COLUMNS, map(operator.itemgetter(*COLUMNS), rows), end="\n") if is_table else dumped(rows, indent=2) + "\n")

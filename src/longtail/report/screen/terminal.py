@@ -135,9 +135,15 @@ def held(report: Report) -> RenderableType | None:
     for each in found:
         body = Text.assemble((words.one_line(str(each.get("title")), 120), "bold"), GUTTER, words.one_line(str(each.get("because")), 400))
         body.append(f"\n{each['kind']}: {words.one_line(each['why'], 400)}")
-        table.add_row(Text(str(each["code"]), "bold"), Text(f"{each['kind']} {each.get('status')}", "dim"), body)
+        table.add_row(
+            Text(words.one_line(str(each["code"]), 20), "bold"),
+            Text(f"{each['kind']} {words.one_line(str(each.get('status')), 20)}", "dim"),
+            body,
+        )
     for row in refused:
-        table.add_row(Text(str(row.get("code")), "bold"), Text("not accepted"), Text(words.one_line(stages.because(row), 400)))
+        table.add_row(
+            Text(words.one_line(str(row.get("code")), 20), "bold"), Text("not accepted"), Text(words.one_line(stages.because(row), 400))
+        )
     return table if found or refused else None
 
 

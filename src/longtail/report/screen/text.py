@@ -41,7 +41,7 @@ def _blocks(report: Report, width: int) -> Iterator[RenderableType]:
             yield block
     yield Text()
     if report.passed:
-        yield Text("passed  ", STYLES["pass"]) + Text(" ".join(report.passed))
+        yield Text("passed  ", STYLES["pass"]) + Text(words.one_line(" ".join(report.passed)))
     yield from terminal.guarantee(report)
     yield _counts(report)
 
@@ -74,7 +74,7 @@ def _verdict(report: Report) -> Text:
     if phase.labels:
         verdict.append(f"\nalso: {words.labels(phase.labels)}")
     if phase.missing and phase.name != "not_measured":
-        verdict.append(f"\ndecided without {', '.join(phase.missing)}, which could not be measured", "dim")
+        verdict.append(f"\ndecided without {words.one_line(', '.join(phase.missing), 200)}, which could not be measured", "dim")
     return verdict
 
 
@@ -101,7 +101,7 @@ def _decided(report: Report) -> list[Estimate]:
 
 def _measured(shown: list[Estimate], newest: int | None, views: set[str]) -> str:
     against = {each.baseline for each in shown}
-    parts = ["measured" + (f" in {names.view(next(iter(views)))}" if len(views) == 1 else "")]
+    parts = ["measured" + (f" in {words.one_line(names.view(next(iter(views))), 80)}" if len(views) == 1 else "")]
     parts += [f"against {words.baseline(next(iter(against)))}"] if len(against) == 1 and None not in against else []
     return ", ".join(parts + ([f"generation {newest}"] if newest is not None else []))
 
@@ -146,7 +146,7 @@ def _findings(report: Report) -> RenderableType | None:
         return None
     table = grid()
     for found in ordered[:MOST_FINDINGS]:
-        table.add_row(Text(found.code, "bold"), Text(found.status, STYLES[found.status]), _finding(found))
+        table.add_row(Text(words.one_line(found.code, 20), "bold"), Text(found.status, STYLES[found.status]), _finding(found))
     if len(ordered) > MOST_FINDINGS:
         table.add_row("", "", Text(f"{len(ordered) - MOST_FINDINGS} {MORE}", "dim"))
     return table
@@ -159,7 +159,7 @@ def _finding(found: Finding) -> Text:
     if found.remedy:
         body.append(f"\nnext: {words.one_line(found.remedy, 300)}")
     if len(found.unlocks) > 1:
-        body.append(f"{GUTTER}unlocks {' '.join(found.unlocks)}", "dim")
+        body.append(f"{GUTTER}unlocks {words.one_line(' '.join(found.unlocks), 400)}", "dim")
     return body
 
 
@@ -199,7 +199,7 @@ def _not_measured(report: Report) -> RenderableType | None:
 
 
 def _folded(codes: list[str]) -> str:
-    return "\n".join(" ".join(codes[at : at + FOLD]) for at in range(0, len(codes), FOLD))
+    return "\n".join(words.one_line(" ".join(codes[at : at + FOLD]), 60) for at in range(0, len(codes), FOLD))
 
 
 def _counts(report: Report) -> Text:
