@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.docs.blocks import CUT, ROOT, blocks, here, pieces, run, run_block, runs, tidy
 
-DOCUMENTS = ("README.md", "docs/start.md", "docs/lab.md", "docs/ledger.md", "docs/gates.md", "docs/estimate.md")
+DOCUMENTS = ("README.md", "docs/start.md", "docs/lab.md", "docs/ledger.md", "docs/gates.md", "docs/estimate.md", "docs/formats.md")
 PICTURE = "docs/images/generations.svg"
 
 

@@ -74,7 +74,8 @@ def _driver(report: Report, codes: Iterable[str]) -> Panel:
 def _rule(code: str) -> Panel:
     """Return what is said of a rule wherever it is found: its title and its page."""
     if code not in RULES:
-        return {"id": code}
+        unknown = {"text": f"{code} is not among the rules of this version."}
+        return {"id": code, "shortDescription": unknown, "fullDescription": unknown, "help": unknown}
     entry = RULES[code]
     page = inspect.getdoc(entry.member) or ""
     return {
