@@ -34,12 +34,12 @@ def accepted_of(given: dict[str, Any]) -> Ratchet | None:
         UsageError: The options do not go together.
     """
     path, update = given["accepted"], given["update_baseline"]
-    if path and update:
+    if path and update and path != update:
         raise UsageError("--accepted and --update-baseline both name accepted numbers; give one: --update-baseline reads and writes")
     expires = given["expires"].date() if given["expires"] else None
     terms = {"reason": given["reason"], "owner": given["owner"], "expires": expires}
     if path or update:
-        return Ratchet(path=path or update, is_updated=bool(update), **terms)
+        return Ratchet(path=update or path, is_updated=bool(update), **terms)
     if any(terms.values()):
         raise UsageError(_ALONE)
     return None

@@ -9,6 +9,7 @@ from longtail.auditing import audit
 from longtail.cli.accepting import accepted_of, accepting, tell_update
 from longtail.cli.group import ManyValued
 from longtail.cli.options import check_output, console_of, machine_texts, margins_of, progress, reading, views_of
+from longtail.cli.policy import code_of, pipeline_of, policing, with_terms
 from longtail.errors import UsageError
 from longtail.records import Report
 from longtail.report import render_text, write
@@ -20,9 +21,8 @@ from longtail.summaries.files import SUFFIX
 
 _INPUTS = ("reference", "baseline", "against", "lineage", "control", "trained_on", "scores", "manifest", "before", "benchmark")
 _ROLES = ("reference", "baseline", "against", "trained_on", "before", "benchmark")
-_SAME = ("baseline_scores", "history", "export", "pipeline", "ledger", "group_column", "closed", "date_column")
+_SAME = ("baseline_scores", "history", "export", "ledger", "group_column", "closed", "date_column")
 _MANY = ("--lineage", "--control", "--scores", "--manifest")
-_RANK = {"pass": 0, "warn": 1, "fail": 2}
 
 
 @click.command("audit", short_help="What a data set has lost of its tail.", cls=ManyValued, many=_MANY)
@@ -64,6 +64,7 @@ _RANK = {"pass": 0, "warn": 1, "fail": 2}
 @click.option("--horizon", type=int, metavar="N", help="Audits planned in the history, each with alpha / N.  [default: no end]")
 @click.option("--export", metavar="FILE", help="Write what is under-represented as JSON Lines.")
 @accepting
+@policing
 @click.option("--stages", is_flag=True, help="Show the findings by stage, moment and step as well, and the chain of mistakes.")
 @click.option("--register", metavar="FILE", multiple=True, help="Write the findings as a risk register, by suffix: .csv .json.")
 @click.option("--out", metavar="FILE", multiple=True, help=f"Also write the report, by suffix: {' '.join(SUFFIXES)}. Repeatable.")
@@ -126,11 +127,12 @@ def command(data: tuple[str, ...], **given: Any) -> None:
             on_progress=on_progress,
             **_options(given),
         )
+    report = with_terms(report, given)
     _write(report, given)
     _show(report, form, given)
     if given["stages"] and form == "text" and not given["quiet"]:
         click.echo("\n" + "\n".join(lines(report)))
-    sys.exit(0 if given["exit_zero"] else exit_code(report, given["fail_on"]))
+    sys.exit(code_of(report, given))
 
 
 def _check(data: tuple[str, ...], given: dict[str, Any]) -> None:
@@ -173,7 +175,7 @@ def _check_features(data: tuple[str, ...], given: dict[str, Any]) -> None:
 def _inputs(given: dict[str, Any]) -> dict[str, Any]:
     """Return the arguments that an audit takes as they were given."""
     several = {name: list(given[name]) or None for name in _ROLES}
-    alone = {name: given[name] for name in _SAME}
+    alone = {name: given[name] for name in _SAME} | {"pipeline": pipeline_of(given)}
     return several | alone | {"manifests": list(given["manifest"]) or None, "synthetic": machine_texts(given["synthetic"]) or None}
 
 
@@ -225,11 +227,6 @@ def _show(report: Report, form: str, given: dict[str, Any]) -> None:
     written = given["out"] + given["register"]
     if written and not given["quiet"]:
         click.echo(f"report: {', '.join(written)}", err=True)
-
-
-def exit_code(report: Report, fail_on: str) -> int:
-    """Return 1 where a finding is at or above `fail_on`, else 0."""
-    return int(any(_RANK[finding.status] >= _RANK[fail_on] for finding in report.findings))
 
 
 def _command(data: tuple[str, ...]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from longtail.cli.settings.configured import in_environment
 from longtail.errors import UnknownName
 
 
@@ -32,6 +33,7 @@ class LazyGroup(click.Group):
             return None
         found: click.Command = import_module(self._modules[cmd_name]).command
         _keep_lines(found)
+        in_environment(found, f"{ctx.command_path} {cmd_name}")
         return found
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:

@@ -7,6 +7,7 @@ import traceback
 import click
 
 from longtail.cli.group import LazyGroup
+from longtail.cli.settings.configured import variable_of
 from longtail.errors import LongtailError
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy loads; with small matrices threads wait for each other
@@ -31,6 +32,7 @@ _COMMANDS = {
     "drill": "longtail.cli.drill",
     "lab": "longtail.cli.lab",
     "init": "longtail.cli.init",
+    "config": "longtail.cli.config",
     "explain": "longtail.cli.explain",
     "list": "longtail.cli.list",
 }
@@ -82,5 +84,5 @@ def _message(error: Exception) -> str:
         return str(error)
     if isinstance(error, click.ClickException):
         command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "longtail"
-        return f"{error.format_message()} (help: {command} --help)"
+        return f"{variable_of(error)}{error.format_message()} (help: {command} --help)"
     return f"unexpected {type(error).__name__}: {error}; run again with --debug for the traceback"

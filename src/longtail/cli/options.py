@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import Progress as Bar
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from longtail.cli.settings.configured import configured
 from longtail.errors import ConfigError, UsageError
 from longtail.records import OnProgress, Progress
 
@@ -52,12 +53,13 @@ def reading(command: Command) -> Command:
 
 
 def quietly(command: Command) -> Command:
-    """Add the options of every command: quiet, debug, colour, help."""
+    """Add the options of every command: quiet, debug, colour, settings, help."""
     for option in (
         click.help_option("-h", "--help"),
         click.option("--quiet", "-q", is_flag=True, help="No progress and no messages."),
         click.option("--debug", is_flag=True, help="Show the traceback of an error."),
         click.option("--no-color", is_flag=True, help="No colours (also: NO_COLOR=1)."),
+        configured,
     ):
         command = option(command)
     return command
