@@ -50,7 +50,7 @@ def evidence_of(
         refused=refused,
         has_against=inputs.against is not None,
         has_history=around.has_history,
-        last_audit=_last(around),
+        last_audit=last_audit_of(around),
         today=around.now.date() if around.now else None,
         filtered=around.filtered,
         measures=around.measures,
@@ -66,7 +66,7 @@ def changed(inputs: Inputs, pipeline: Pipeline | None) -> str:
     return "" if found is None or found == pipeline.reference_sha256 else "the reference is not the one that was frozen (LT803)"
 
 
-def _last(around: Around) -> date | None:
+def last_audit_of(around: Around) -> date | None:
     """Return the day of the last audit that is known of."""
     days = [datetime.fromisoformat(around.last_audit).date()] if around.last_audit else []
     days += [around.pipeline.last_audit] if around.pipeline and around.pipeline.last_audit else []

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from glob import glob
 from pathlib import Path
 from typing import Any
 
@@ -67,14 +68,15 @@ def around(
 
 
 def gather_manifests(given: Sequence[Any]) -> tuple[Manifest, ...]:
-    """Return manifests by generation, those that are files read.
+    """Return manifests by generation, those that are files, or patterns of files, read.
 
     Raises:
         UsageError: Two are of one generation.
         ReadError: A file is no manifest.
     """
     each = [given] if isinstance(given, str | os.PathLike | Manifest) else given
-    found = sorted((one if isinstance(one, Manifest) else read_manifest(one) for one in each), key=lambda one: one.generation)
+    named = [path for one in each for path in (sorted(glob(one)) or [one] if isinstance(one, str) else [one])]
+    found = sorted((one if isinstance(one, Manifest) else read_manifest(one) for one in named), key=lambda one: one.generation)
     twice = [generation for generation, count in Counter(one.generation for one in found).items() if count > 1]
     if twice:
         raise UsageError(f"two manifests are of generation {twice[0]}; give one for each training set of one lineage")

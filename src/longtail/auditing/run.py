@@ -30,6 +30,7 @@ from longtail.auditing.phase import phase_of, signs_of
 from longtail.auditing.pipeline import Around, around
 from longtail.auditing.ratchet import Ratchet, ratchet_of, ratcheted
 from longtail.auditing.suppressions import suppress, suppressed_panel
+from longtail.auditing.unread import without_data
 from longtail.auditing.wording import Spent, guarantee_of, in_its_words, summary_of
 from longtail.errors import ConfigError, LongtailError, UnknownName, UsageError
 from longtail.ledger.store import Ledger
@@ -71,7 +72,8 @@ def audit(
 
     Args:
         data: The candidate: a path, glob, directory, profile (`.ltp`) or `Profile`, an Arrow table, an iterable of str
-            or dict; several paths are one data set. None where a lineage is given.
+            or dict; several paths are one data set. None where a lineage is given; without either, manifests, a pipeline or a
+            ledger are judged alone, and every rule on documents is not measured.
         reference: Human documents that no model of the lineage was trained on; it chooses and measures the tail.
         baseline: Output of generation 1; loss is then judged against it and the reference only chooses the tail.
         against: Output of the generation before; informs, and decides nothing.
@@ -115,7 +117,9 @@ def audit(
     if callable(features):
         options = options | {"features": f"{features.__module__}:{features.__qualname__}"}
     chosen = _options(options)
-    _check(data, lineage, has_series=history is not None, horizon=chosen.horizon)
+    is_read = not data is lineage is before is export is None or manifests is pipeline is ledger is None
+    if is_read:
+        _check(data, lineage, has_series=history is not None, horizon=chosen.horizon)
     if export is not None and reference is baseline is lineage is None:
         raise UsageError(f"nothing to compare with, so no gaps can be written to {os.fspath(export)!r}; add --reference HUMAN.jsonl")
     ratchet = ratchet_of(accepted)
@@ -123,6 +127,8 @@ def audit(
     with opened(history, chosen.alpha, chosen.horizon) as series, _opened(ledger) as kept:
         known = around(manifests, pipeline, now, series, has_history=history is not None)
         known = beside(kept, data, lineage, chosen.text_column, known)
+        if not is_read:
+            return without_data(chosen, known, command)
         started = time.perf_counter()
         found, chosen = _gathered(sources, lineage, chosen, on_progress, is_asked="views" in options)
         known = through_filter(before, found[-1].candidate, chosen, known, on_progress)

@@ -97,6 +97,7 @@ def command(data: tuple[str, ...], **given: Any) -> None:
       longtail audit --lineage gen1.jsonl gen2.jsonl gen3.jsonl --reference human.jsonl
       longtail audit week7.jsonl --reference human.jsonl --by topic --history audits.json
       longtail audit train3.jsonl --manifest m1.json m2.json m3.json --pipeline pipeline.toml
+      longtail audit --manifest 'manifests/*.json' --pipeline pipeline.toml
       longtail audit train3.jsonl --ledger ledger
       longtail audit train3.jsonl --reference human.jsonl --update-baseline accepted.json
       longtail audit train4.jsonl --reference human.jsonl --accepted accepted.json
@@ -109,7 +110,7 @@ def command(data: tuple[str, ...], **given: Any) -> None:
 
     DATA is a file, glob, directory, profile (.ltp) or "-"; several of them are one data set. Read are JSONL, JSON,
     CSV, Parquet, text, Markdown, SQLite and Hugging Face data sets, also .gz and .zst; vectors as .npy or columns of
-    lists; folders of pictures or sound.
+    lists; folders of pictures or sound. Without DATA, manifests, a pipeline and a ledger are judged alone.
 
     Exit code: 0 nothing at or above --fail-on, 1 findings, 2 the audit could not be made.
     """
@@ -151,8 +152,11 @@ def _check(data: tuple[str, ...], given: dict[str, Any]) -> None:
 
 
 def _check_data(data: tuple[str, ...], given: dict[str, Any]) -> None:
-    if not data and not given["lineage"]:
-        raise UsageError("no data: name a file, a folder or a profile, or the generations of a lineage with --lineage")
+    if not (data or given["lineage"] or given["manifest"] or given["pipeline"] or given["ledger"]):
+        raise UsageError(
+            "no data: name a file, a folder or a profile, or the generations of a lineage with --lineage; "
+            "--manifest, --pipeline and --ledger can be judged alone"
+        )
     if data and given["lineage"]:
         raise UsageError(f"{data[0]!r} was given beside --lineage; name all generations after --lineage, in order")
     if not given["lineage"] and len(given["scores"]) > 1:

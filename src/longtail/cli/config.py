@@ -64,7 +64,9 @@ def _settled(context: click.Context, words: list[str]) -> click.Context:
             raise UsageError(f"{parent.command_path!r} is a group of commands; name one: {', '.join(parent.command.list_commands(parent))}")
         name, found, words = parent.command.resolve_command(parent, words)
         assert found is not None
-        parent = _bare(found).make_context(name, words, parent=parent) if not isinstance(found, click.Group) else _within(found, name, parent)
+        parent = (
+            _bare(found).make_context(name, words, parent=parent) if not isinstance(found, click.Group) else _within(found, name, parent)
+        )
     return parent
 
 
@@ -84,7 +86,9 @@ def _bare(command: click.Command) -> click.Command:
 def _rows(context: click.Context) -> list[dict[str, Any]]:
     options = options_of(context.command).values()
     shown = [option for option in options if option.expose_value]
-    return [{"setting": key_of(each), "value": _plain(context.params[str(each.name)]), "origin": origin_of(context, each)} for each in shown]
+    return [
+        {"setting": key_of(each), "value": _plain(context.params[str(each.name)]), "origin": origin_of(context, each)} for each in shown
+    ]
 
 
 def _plain(value: Any) -> Any:

@@ -17,6 +17,11 @@ def untagged(*, is_enough: bool = True) -> Verdict:
     return Verdict(status="not_measured", because=because, enable=TAG, waits_on="LT101" if is_enough else "")
 
 
+def no_documents() -> Verdict:
+    """Return that no data were given."""
+    return Verdict(status="not_measured", because="no documents were given", enable="longtail audit DATA")
+
+
 def no_manifests() -> Verdict:
     """Return that nothing says what the training sets were made of."""
     return Verdict(status="not_measured", because="fewer than two manifests of training sets", enable=WITH_MANIFESTS)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from longtail.origin.dates.dating import CUTOFF
 from longtail.records import Verdict
-from longtail.rules.absent import TAG, unstated, untagged
+from longtail.rules.absent import TAG, no_documents, unstated, untagged
 from longtail.rules.catalogue import RULES
 from longtail.rules.evidence import Evidence
 from longtail.rules.measures import LATE_PART, NOTICED, UNKNOWN_PART, Measures
@@ -50,6 +50,8 @@ def no_provenance(evidence: Evidence) -> Verdict:
     Silence: leave LT101 out of --require; on a file alone it then warns and does not fail.
     """
     sample = evidence.candidate
+    if not sample.documents:
+        return no_documents()
     missing = sample.documents - sample.tagged
     if missing == 0:
         return Verdict(status="pass", because=f"all {sample.documents:,} documents state their origin")

@@ -1,6 +1,7 @@
 """LT9xx: whether the audit itself can be believed."""
 
 from longtail.records import Estimate, Outcome, Verdict
+from longtail.rules.absent import no_documents
 from longtail.rules.catalogue import RULES
 from longtail.rules.evidence import WITH_REFERENCE, Evidence, Sample
 
@@ -32,6 +33,8 @@ def too_few_documents(evidence: Evidence) -> Verdict:
 
     Silence: none; below the minimum no verdict is given.
     """
+    if not evidence.candidate.documents:
+        return no_documents()
     samples = {"candidate": evidence.candidate, **evidence.measured}
     small = {role: sample for role, sample in samples.items() if sample.distinct < evidence.fewest}
     if not small:

@@ -18,9 +18,7 @@ _FILE, _SETTINGS, _PROFILE, _NONE = (f"longtail.settings.{name}" for name in ("f
 def configured(command: Command) -> Command:
     """Add the options that name a file of settings, or none."""
     for option in (
-        click.option(
-            "--no-config", is_flag=True, is_eager=True, expose_value=False, callback=_take_none, help="Read no file of settings."
-        ),
+        click.option("--no-config", is_flag=True, is_eager=True, expose_value=False, callback=_take_none, help="Read no file of settings."),
         click.option(
             "--config",
             metavar="FILE",

@@ -67,7 +67,9 @@ def settings_of(file: File, context: click.Context) -> dict[str, Setting]:
         known = group.command.list_commands(group) if isinstance(group.command, click.Group) else []
         common = COMMON if group.parent is None else frozenset[str]()
         _check(file, table, above, {*known, *common})
-        keys |= {each: (*above, key) for key in table if (each := key.replace("_", "-")) in common & options.keys() and _is_value(table[key])}
+        keys |= {
+            each: (*above, key) for key in table if (each := key.replace("_", "-")) in common & options.keys() and _is_value(table[key])
+        }
         table, above = _below(file, table, above, str(below.info_name), common)
     _check(file, table, above, options)
     keys |= {key.replace("_", "-"): (*above, key) for key in table}
@@ -102,7 +104,9 @@ def _below(
         return found, (*above, name)
     if name in common:
         return {}, (*above, name)
-    raise ConfigError(f"{file.place(*above, name)}: {name} = {found!r}: it is a command; write a table [{'.'.join((*file.section, *above, name))}]")
+    raise ConfigError(
+        f"{file.place(*above, name)}: {name} = {found!r}: it is a command; write a table [{'.'.join((*file.section, *above, name))}]"
+    )
 
 
 def _setting(file: File, option: click.Option, where: tuple[str, ...], context: click.Context) -> Setting:
@@ -111,7 +115,11 @@ def _setting(file: File, option: click.Option, where: tuple[str, ...], context: 
         value = value[key]
     place = file.place(*where)
     try:
-        shaped = tuple(_one(option, each) for each in (value if isinstance(value, list) else [value])) if option.multiple else _one(option, value)
+        shaped = (
+            tuple(_one(option, each) for each in (value if isinstance(value, list) else [value]))
+            if option.multiple
+            else _one(option, value)
+        )
         value = option.type_cast_value(context, _resolved(file, option, shaped))
     except click.BadParameter as error:
         raise ConfigError(f"{place}: {where[-1]} = {_written(value)}: {error.message.rstrip('.')}") from error

@@ -1,0 +1,67 @@
+"""An audit of the process alone: manifests, a pipeline or a ledger, and no data."""
+
+from importlib.metadata import version
+
+import msgspec
+
+from longtail.auditing.composition import loop_panels
+from longtail.auditing.evidence import last_audit_of
+from longtail.auditing.judge import judge
+from longtail.auditing.measure import Measurements
+from longtail.auditing.options import Options
+from longtail.auditing.phase import phase_of
+from longtail.auditing.pipeline import Around
+from longtail.auditing.suppressions import suppress, suppressed_panel
+from longtail.auditing.wording import Spent, guarantee_of
+from longtail.metrics.regime import regime_of
+from longtail.records import NotMeasured, Report
+from longtail.rules import Evidence, Sample
+from longtail.summaries.units import FEWEST_DOCUMENTS
+
+SUMMARY = "No data were read: only the rules on manifests and on the process could speak. Every other rule is not measured."
+_DATA = "longtail audit DATA"
+
+
+def without_data(options: Options, known: Around, command: str) -> Report:
+    """Return what the rules say of the process alone; every rule on documents is not measured.
+
+    Args:
+        options: Settings of the audit; it tests nothing and spends no alpha.
+        known: Manifests, the pipeline, and what a ledger says.
+        command: What the report calls the command that made it.
+    """
+    nothing = Measurements((), (), (), (), None, level=options.alpha)
+    here = Spent(options.alpha, 1, options.alpha, 0.0, is_kept=False)
+    evidence = Evidence(
+        candidate=Sample(0, 0, 0, 0),
+        duplicates=NotMeasured(metric="exact_duplicate_share", reason="no documents were given", enable=_DATA),
+        fewest=FEWEST_DOCUMENTS,
+        required=frozenset(options.require),
+        manifests=known.manifests,
+        pipeline=known.pipeline,
+        upstream_unknown=known.upstream_unknown,
+        has_history=known.has_history,
+        last_audit=last_audit_of(known),
+        today=known.now.date() if known.now else None,
+    )
+    found, unmeasured, passed = judge(evidence)
+    findings, held = suppress(found, evidence)
+    regime = regime_of(known.manifests)
+    assert known.now is not None
+    return Report(
+        longtail_version=version("longtail"),
+        created_at=known.now.isoformat(timespec="seconds"),
+        command=command,
+        seed=options.seed,
+        inputs=(),
+        phase=phase_of(nothing, options.margins["late"], options.alpha),
+        guarantee=guarantee_of(options, nothing, here, is_assumed=False),
+        estimates=(),
+        findings=findings,
+        not_measured=unmeasured,
+        passed=passed,
+        summary=SUMMARY,
+        panels=loop_panels(evidence, regime, found) | suppressed_panel(held),
+        settings=options.stated() | ({"pipeline": msgspec.to_builtins(known.pipeline)} if known.pipeline else {}),
+        regime=regime.name,
+    )
