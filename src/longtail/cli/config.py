@@ -8,7 +8,7 @@ import click
 from rich.table import Table
 
 from longtail.cli.options import console_of
-from longtail.cli.settings.configured import file_of, origin_of
+from longtail.cli.settings.configured import file_of, origin_of, profile_of
 from longtail.cli.settings.values import key_of, options_of
 from longtail.errors import UsageError
 
@@ -39,13 +39,15 @@ def command(context: click.Context, words: tuple[str, ...], show: bool, only_set
     """
     found = _settled(context, list(words) or ["audit"])
     rows = [row for row in _rows(found) if not only_set or row["origin"] != "default"]
-    file = file_of(found)
+    file, profile = file_of(found), profile_of(found)
     if as_json:
-        stated = {"command": found.command_path, "file": file.path if file else None, "settings": rows}
+        named = {"value": profile.value, "origin": profile.origin} if profile else None
+        stated = {"command": found.command_path, "file": file.path if file else None, "profile": named, "settings": rows}
         click.echo(json.dumps(stated, indent=1, ensure_ascii=False, default=str))
         return
     console = console_of(no_color)
-    console.print(f"{found.command_path}   file: {file.path if file else 'none'}", markup=False)
+    told = f"   profile: {profile.value} ({profile.origin})" if profile else ""
+    console.print(f"{found.command_path}   file: {file.path if file else 'none'}{told}", markup=False)
     table = Table("setting", "value", "origin", box=None)
     for row in rows:
         table.add_row(row["setting"], _worded(row["value"]), row["origin"])

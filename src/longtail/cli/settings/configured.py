@@ -12,7 +12,8 @@ from longtail.cli.settings.values import Setting, options_of, settings_of
 from longtail.errors import UsageError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-_FILE, _SETTINGS, _PROFILE, _NONE = (f"longtail.settings.{name}" for name in ("file", "values", "profile", "none"))
+_NAMES = ("file", "values", "asked", "profile", "none")
+_FILE, _SETTINGS, _ASKED, _PROFILE, _NONE = (f"longtail.settings.{name}" for name in _NAMES)
 
 
 def configured(command: Command) -> Command:
@@ -56,6 +57,12 @@ def file_of(context: click.Context) -> File | None:
     return found
 
 
+def profile_of(context: click.Context) -> Setting | None:
+    """Return the profile in use, with where it was named."""
+    found: Setting | None = context.meta.get(_PROFILE)
+    return found
+
+
 def origin_of(context: click.Context, option: click.Option) -> str:
     """Return where the value of an option comes from, in words."""
     source = context.get_parameter_source(str(option.name))
@@ -89,8 +96,10 @@ def _take_file(context: click.Context, _: click.Parameter, path: str | None) -> 
 
 
 def _take_profile(context: click.Context, option: click.Parameter, name: str | None) -> None:
-    if context.get_parameter_source(str(option.name)) is not ParameterSource.DEFAULT_MAP:
-        context.meta[_PROFILE] = name
+    source = context.get_parameter_source(str(option.name))
+    if source in (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT) and name is not None:
+        where = f"env {option.envvar}" if source is ParameterSource.ENVIRONMENT else "command line"
+        context.meta[_ASKED] = Setting(name, where)
     _settle(context)
 
 
@@ -98,8 +107,9 @@ def _settle(context: click.Context) -> None:
     """Make the values of the file, over those of the profile, the defaults of a command; called whenever more is known of either."""
     file = file_of(context)
     settings = settings_of(file, context) if file else {}
-    chosen = context.meta.get(_PROFILE) or (settings["profile"].value if "profile" in settings else None)
+    chosen: Setting | None = context.meta.get(_ASKED) or settings.get("profile")
     if context.command.name == "audit" and chosen is not None:
-        settings = {name: Setting(value, f"profile {chosen}") for name, value in PROFILES[chosen].items()} | settings
-    context.meta[_SETTINGS] = settings
+        of_profile = {name: Setting(value, f"profile {chosen.value}") for name, value in PROFILES[chosen.value].items()}
+        settings = of_profile | settings
+    context.meta.update({_SETTINGS: settings, _PROFILE: chosen})
     context.default_map = {name: setting.value for name, setting in settings.items()}

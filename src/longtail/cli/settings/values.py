@@ -62,18 +62,23 @@ def settings_of(file: File, context: click.Context) -> dict[str, Setting]:
         ConfigError: A value of the wrong kind, or out of range.
     """
     options = options_of(context.command)
-    table, above, keys = file.table, (), dict[str, tuple[str, ...]]()
+    table, above = file.table, tuple[str, ...]()
+    keys: dict[str, tuple[str, ...]] = {}
     for group, below in pairwise(_chain(context)):
-        known = group.command.list_commands(group) if isinstance(group.command, click.Group) else []
+        commands = group.command.list_commands(group) if isinstance(group.command, click.Group) else []
         common = COMMON if group.parent is None else frozenset[str]()
-        _check(file, table, above, {*known, *common})
-        keys |= {
-            each: (*above, key) for key in table if (each := key.replace("_", "-")) in common & options.keys() and _is_value(table[key])
-        }
+        _check(file, table, above, common, commands)
+        shared = common & options.keys()
+        keys |= {each: (*above, key) for key in table if (each := _dashed(key)) in shared and not isinstance(table[key], Mapping)}
         table, above = _below(file, table, above, str(below.info_name), common)
     _check(file, table, above, options)
-    keys |= {key.replace("_", "-"): (*above, key) for key in table}
+    keys |= {_dashed(key): (*above, key) for key in table}
     return {str(options[key].name): _setting(file, options[key], where, context) for key, where in keys.items()}
+
+
+def _dashed(key: str) -> str:
+    """Return a key as it is spelled as an option; fail_on and fail-on are one."""
+    return key.replace("_", "-")
 
 
 def _chain(context: click.Context) -> list[click.Context]:
@@ -83,15 +88,10 @@ def _chain(context: click.Context) -> list[click.Context]:
     return found
 
 
-def _is_value(value: Any) -> bool:
-    return not isinstance(value, Mapping)
-
-
-def _check(file: File, table: Mapping[str, Any], above: tuple[str, ...], known: Iterable[str]) -> None:
-    names = sorted(known)
+def _check(file: File, table: Mapping[str, Any], above: tuple[str, ...], options: Iterable[str], commands: Iterable[str] = ()) -> None:
+    names, within = {*options, *commands}, ".".join((*file.section, *above))
     for key in table:
-        if key.replace("_", "-") not in names:
-            within = ".".join((*file.section, *above))
+        if key not in commands and _dashed(key) not in options:
             raise UnknownName(f"key{f' of [{within}]' if within else ''} in {file.place(*above, key)},", key, names)
 
 
@@ -104,9 +104,8 @@ def _below(
         return found, (*above, name)
     if name in common:
         return {}, (*above, name)
-    raise ConfigError(
-        f"{file.place(*above, name)}: {name} = {found!r}: it is a command; write a table [{'.'.join((*file.section, *above, name))}]"
-    )
+    within = ".".join((*file.section, *above, name))
+    raise ConfigError(f"{file.place(*above, name)}: {name} = {found!r}: it is a command; write a table [{within}]")
 
 
 def _setting(file: File, option: click.Option, where: tuple[str, ...], context: click.Context) -> Setting:
@@ -115,15 +114,17 @@ def _setting(file: File, option: click.Option, where: tuple[str, ...], context: 
         value = value[key]
     place = file.place(*where)
     try:
-        shaped = (
-            tuple(_one(option, each) for each in (value if isinstance(value, list) else [value]))
-            if option.multiple
-            else _one(option, value)
-        )
+        shaped = _shaped(option, value)
         value = option.type_cast_value(context, _resolved(file, option, shaped))
     except click.BadParameter as error:
         raise ConfigError(f"{place}: {where[-1]} = {_written(value)}: {error.message.rstrip('.')}") from error
     return Setting(value, place)
+
+
+def _shaped(option: click.Option, value: Any) -> Any:
+    if not option.multiple:
+        return _one(option, value)
+    return tuple(_one(option, each) for each in (value if isinstance(value, list) else [value]))
 
 
 def _written(value: Any) -> str:
