@@ -74,6 +74,20 @@ PROFILES = {
             "longtail audit scraped.jsonl --reference human.jsonl --pipeline pipeline.toml --history audits.json",
         ),
     ),
+    "rag": Profile(
+        "an assistant answers from a store that its own answers may come back into",
+        "memories.jsonl",
+        min_real=0.5,
+        gates="entailment",
+        reviews="what the store took in this week",
+        every_days=31,
+        moments=(
+            "longtail gate answers.jsonl --gates writeback -o gated",
+            "longtail audit memories.jsonl --ledger ledger --by lt_origin --pipeline pipeline.toml",
+            "longtail audit memories_now.jsonl --baseline memories_last_month.jsonl --reference documents.jsonl --by lt_origin",
+            "longtail audit memories.jsonl --reference documents.jsonl --accepted accepted.json --history audits.json",
+        ),
+    ),
     "content": Profile(
         "a team publishes texts, some of which models write or help to write",
         "posts.jsonl",

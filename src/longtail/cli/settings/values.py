@@ -128,7 +128,7 @@ def _shaped(option: click.Option, value: Any) -> Any:
 
 
 def _written(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else f"{value!r}"
+    return str(value).lower() if isinstance(value, bool) else str(value) if isinstance(value, date) else repr(value)
 
 
 def _one(option: click.Option, value: Any) -> Any:
