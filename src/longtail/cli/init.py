@@ -51,7 +51,6 @@ def command(
         return
     targets = _targets(Path(folder), made)
     for target, text in zip(targets, made.values(), strict=True):
-        target.parent.mkdir(parents=True, exist_ok=True)
         put(target, text)
     if not quiet:
         click.echo(f"written: {', '.join(map(str, targets))}", err=True)
@@ -59,7 +58,7 @@ def command(
 
 
 def _targets(folder: Path, made: dict[str, str]) -> list[Path]:
-    """Return the files to write, none of which may be there.
+    """Return the files to write, none of which may be there; folders of the services are made.
 
     Raises:
         UsageError: There is no such folder, or a file of that name.
@@ -70,4 +69,9 @@ def _targets(folder: Path, made: dict[str, str]) -> list[Path]:
     for target in targets:
         if target.exists() or target.is_symlink():
             raise UsageError(f"{str(target)!r} is there already and is not overwritten; move it away, or name another folder with -o DIR")
+    for target in targets:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"cannot make the folder {str(target.parent)!r}: {error.strerror}; move away what is in its place") from error
     return targets
