@@ -152,6 +152,12 @@ def test_an_unknown_profile_is_refused(here, cli):
     assert ran.code == 2 and "'scrap' is not one of 'finetune'" in ran.err
 
 
+def test_options_without_a_command_are_those_of_audit(here, cli):
+    (here / "mine.toml").write_text("[audit]\nalpha = 0.01\n")
+    shown = cli("config", "--set", "--json", "--config", "mine.toml").report
+    assert shown["settings"] == [{"setting": "alpha", "value": 0.01, "origin": "mine.toml:2"}]
+
+
 @pytest.mark.parametrize(("words", "says"), [
     (("adit",), "unknown command 'adit': did you mean 'audit'?"), (("ledger",), "is a group of commands; name one: init, add"),
     (("audit", "--nothing"), "No such option"),

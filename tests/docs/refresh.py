@@ -13,7 +13,8 @@ from pathlib import Path
 
 from tests.docs.blocks import CUT, ROOT, blocks, here, pieces, run, run_block, runs, tidy
 
-DOCUMENTS = ("README.md", "docs/start.md", "docs/lab.md", "docs/ledger.md", "docs/gates.md", "docs/estimate.md", "docs/formats.md")
+GUIDES = ("start", "lab", "ledger", "gates", "estimate", "formats", "configuration", "ci")
+DOCUMENTS = ("README.md", *(f"docs/{name}.md" for name in GUIDES))
 PICTURE = "docs/images/generations.svg"
 
 

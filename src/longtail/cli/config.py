@@ -37,7 +37,7 @@ def command(context: click.Context, words: tuple[str, ...], show: bool, only_set
 
     Exit code: 0, or 2 where the file, the environment or a profile holds what the command would refuse.
     """
-    found = _settled(context, list(words) or ["audit"])
+    found = _settled(context, ["audit"] * (not words or words[0].startswith("-")) + list(words))
     rows = [row for row in _rows(found) if not only_set or row["origin"] != "default"]
     file, profile = file_of(found), profile_of(found)
     if as_json:
