@@ -126,7 +126,7 @@ def test_accepted_numbers_of_a_file_are_updated_by_the_command_line(here, cli):
     (here / "d.jsonl").write_text("".join(json.dumps({"text": f"a text with the number {n}"}) + "\n" for n in range(40)))
     ran = cli("audit", "d.jsonl", "--view", "words_1", "--update-baseline", "accepted.json")
     assert ran.code == 0 and "nothing was decided" in ran.err, ran.err
-    other = cli("audit", "d.jsonl", "--update-baseline", "other.json")
+    other = cli("audit", "d.jsonl", "--update-baseline", "other.json", "--accepted", "accepted.json")
     assert other.code == 2 and "both name accepted numbers" in other.err
 
 

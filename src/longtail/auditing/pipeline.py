@@ -75,12 +75,17 @@ def gather_manifests(given: Sequence[Any]) -> tuple[Manifest, ...]:
         ReadError: A file is no manifest.
     """
     each = [given] if isinstance(given, str | os.PathLike | Manifest) else given
-    named = [path for one in each for path in (sorted(glob(one)) or [one] if isinstance(one, str) else [one])]
+    named = (path for one in each for path in _matching(one))
     found = sorted((one if isinstance(one, Manifest) else read_manifest(one) for one in named), key=lambda one: one.generation)
     twice = [generation for generation, count in Counter(one.generation for one in found).items() if count > 1]
     if twice:
         raise UsageError(f"two manifests are of generation {twice[0]}; give one for each training set of one lineage")
     return tuple(found)
+
+
+def _matching(named: Any) -> list[Any]:
+    """Return the files that a pattern names; what matches none, and what is no text, stands for itself."""
+    return (sorted(glob(named)) if isinstance(named, str) else []) or [named]
 
 
 def read_pipeline(path: str | os.PathLike[str]) -> Pipeline:

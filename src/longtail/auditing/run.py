@@ -117,9 +117,8 @@ def audit(
     if callable(features):
         options = options | {"features": f"{features.__module__}:{features.__qualname__}"}
     chosen = _options(options)
-    is_read = not data is lineage is before is export is None or manifests is pipeline is ledger is None
-    if is_read:
-        _check(data, lineage, has_series=history is not None, horizon=chosen.horizon)
+    is_alone = _is_alone((data, lineage, before, export), (manifests, pipeline, ledger))
+    _check(data, lineage, is_alone=is_alone, has_series=history is not None, horizon=chosen.horizon)
     if export is not None and reference is baseline is lineage is None:
         raise UsageError(f"nothing to compare with, so no gaps can be written to {os.fspath(export)!r}; add --reference HUMAN.jsonl")
     ratchet = ratchet_of(accepted)
@@ -127,7 +126,7 @@ def audit(
     with opened(history, chosen.alpha, chosen.horizon) as series, _opened(ledger) as kept:
         known = around(manifests, pipeline, now, series, has_history=history is not None)
         known = beside(kept, data, lineage, chosen.text_column, known)
-        if not is_read:
+        if is_alone:
             return without_data(chosen, known, command)
         started = time.perf_counter()
         found, chosen = _gathered(sources, lineage, chosen, on_progress, is_asked="views" in options)
@@ -159,9 +158,14 @@ def _opened(ledger: Any) -> AbstractContextManager[Ledger | None]:
     return Ledger.open(ledger)
 
 
-def _check(data: Any, lineage: Sequence[Any] | None, *, has_series: bool, horizon: int | None) -> None:
+def _is_alone(of_data: tuple[Any, ...], around: tuple[Any, ...]) -> bool:
+    """Return whether what is around data was given, and neither data nor what needs them."""
+    return all(given is None for given in of_data) and any(given is not None for given in around)
+
+
+def _check(data: Any, lineage: Sequence[Any] | None, *, is_alone: bool, has_series: bool, horizon: int | None) -> None:
     """Refuse, before any work, arguments that do not go together."""
-    if (data is None) == (lineage is None):
+    if (data is None) == (lineage is None) and not is_alone:
         raise UsageError("audit needs either data or a lineage; give one of them")
     if horizon is not None and not has_series:
         raise UsageError(f"horizon {horizon} was given without a history; a plan of audits needs --history FILE")

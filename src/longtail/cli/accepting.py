@@ -3,6 +3,7 @@
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from longtail.auditing.ratchet import Ratchet
 from longtail.cli.options import Command
@@ -34,7 +35,7 @@ def accepted_of(given: dict[str, Any]) -> Ratchet | None:
         UsageError: The options do not go together.
     """
     path, update = given["accepted"], given["update_baseline"]
-    if path and update and path != update:
+    if path and update and _is_typed("accepted"):
         raise UsageError("--accepted and --update-baseline both name accepted numbers; give one: --update-baseline reads and writes")
     expires = given["expires"].date() if given["expires"] else None
     terms = {"reason": given["reason"], "owner": given["owner"], "expires": expires}
@@ -43,6 +44,12 @@ def accepted_of(given: dict[str, Any]) -> Ratchet | None:
     if any(terms.values()):
         raise UsageError(_ALONE)
     return None
+
+
+def _is_typed(name: str) -> bool:
+    """Return whether an option stands on the command line; one that comes from settings gives way to one that does."""
+    context = click.get_current_context(silent=True)
+    return context is None or context.get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
 def tell_update(report: Report, given: dict[str, Any]) -> None:

@@ -28,7 +28,18 @@ NAMED_PATHS = frozenset({"[NAME=]PATH", "[NAME=]FILE"})
 PATHS_OR_NAMES = frozenset({"FOLDER", "RECIPE", "SOURCE", "V1 V2 …"})
 """Values that are a path where there is such a file, else a name."""
 
-_NUMBERS_AS_TEXT, _DAYS_AS_TEXT = frozenset({"SHARE"}), frozenset({"DAY", "DATE"})
+_AS_TEXT: dict[str, tuple[type, ...]] = {"SHARE": (int, float), "DAY": (date,), "DATE": (date,)}
+"""What else than a string stands for values of text, by what the help calls them."""
+
+_Kind = tuple[tuple[type, ...], str]
+_TEXT: _Kind = ((str,), "a string, as on the command line")
+_KINDS: tuple[tuple[type, _Kind], ...] = (
+    (click.types.BoolParamType, ((bool,), "true or false")),
+    (click.types.IntParamType, ((int,), "a whole number")),
+    (click.types.FloatParamType, ((int, float), "a number")),
+    (click.DateTime, ((date, str), "a date, such as 2027-02-20")),
+)
+"""What values of each type of option are in TOML, and what they are called."""
 
 
 @dataclass(frozen=True)
@@ -137,23 +148,13 @@ def _one(option: click.Option, value: Any) -> Any:
     Raises:
         BadParameter: It is of another kind.
     """
-    kinds: tuple[tuple[type[Any], tuple[type, ...], str], ...] = (
-        (click.types.BoolParamType, (bool,), "true or false"),
-        (click.types.IntParamType, (int,), "a whole number"),
-        (click.types.FloatParamType, (int, float), "a number"),
-        (click.DateTime, (date, str), "a date, such as 2027-02-20"),
-    )
-    accepted: tuple[type, ...] = (str,)
-    wanted = "a string, as on the command line"
-    for kind, types, words in kinds:
-        if isinstance(option.type, kind):
-            accepted, wanted = types, words
-    accepted += (int, float) if option.metavar in _NUMBERS_AS_TEXT else (date,) if option.metavar in _DAYS_AS_TEXT else ()
-    if not isinstance(value, accepted) or (isinstance(value, bool) and bool not in accepted):
+    types, wanted = next((found for kind, found in _KINDS if isinstance(option.type, kind)), _TEXT)
+    types = (*types, *_AS_TEXT.get(option.metavar or "", ()))
+    if not isinstance(value, types) or isinstance(value, bool) is not (bool in types):
         raise click.BadParameter(f"write {wanted}{', or a list of them' if option.multiple else ''}")
     if isinstance(value, datetime):
         raise click.BadParameter("write a date without a time")
-    return str(value) if isinstance(value, date) or accepted[0] is str else value
+    return value if isinstance(value, bool) or str not in types else str(value)
 
 
 def _resolved(file: File, option: click.Option, value: Any) -> Any:
