@@ -1,4 +1,4 @@
-"""What a person or a program reads after an audit: text, JSON and one self-contained page.
+"""What a person or a program reads after an audit: text, one self-contained page, and the formats of programs.
 
 Names load when they are used: a line on the screen needs no page.
 """

@@ -151,7 +151,7 @@ def _absent(report: Report, codes: list[str]) -> list[Panel]:
     notifications = []
     for absent in report.not_measured:
         code = words.one_line(absent.code, 20)
-        enable = f" Enable: {words.one_line(absent.enable, 400)}" if absent.enable else ""
+        enable = f"; enable: {words.one_line(absent.enable, 400)}" if absent.enable else ""
         notifications.append(
             {
                 "descriptor": {"id": "not-measured"},
