@@ -7,7 +7,7 @@ from xml.etree import ElementTree as Xml
 
 import longtail.report.stages as stages
 import longtail.report.words as words
-from longtail.records import Report
+from longtail.records import Finding, Report
 from longtail.report.addressed import addressed
 from longtail.report.formats.found import ordered
 
@@ -61,12 +61,7 @@ def _add(suite: Xml.Element, case: Case) -> None:
 
 
 def _cases(report: Report) -> Iterator[Case]:
-    for found in ordered(report):
-        lines = [*found.evidence, *([f"in {found.where}"] if found.where else []), *([f"next: {found.remedy}"] if found.remedy else [])]
-        more = "\n".join(words.one_line(line, 800) for line in lines)
-        because = words.one_line(found.because, 800)
-        told = because if found.status == "fail" else f"warn: {because}"
-        yield Case(_name(found.code, found.title), "failure" if found.status == "fail" else "system-out", told, more)
+    yield from map(_found, ordered(report))
     for absent in report.not_measured:
         more = f"enable: {words.one_line(absent.enable, 800)}" if absent.enable else ""
         yield Case(_name(absent.code), "skipped", f"not measured: {words.one_line(absent.reason, 800)}", more)
@@ -74,6 +69,13 @@ def _cases(report: Report) -> Iterator[Case]:
         told = f"accepted for now: {words.one_line(str(held['why']), 800)}"
         yield Case(_name(str(held["code"]), str(held.get("title", ""))), "skipped", told, words.one_line(str(held.get("because", "")), 800))
     yield from (Case(_name(code)) for code in report.passed)
+
+
+def _found(found: Finding) -> Case:
+    lines = [*found.evidence, found.where and f"in {found.where}", found.remedy and f"next: {found.remedy}"]
+    more = "\n".join(words.one_line(line, 800) for line in lines if line)
+    because, name = words.one_line(found.because, 800), _name(found.code, found.title)
+    return Case(name, "failure", because, more) if found.status == "fail" else Case(name, "system-out", f"warn: {because}", more)
 
 
 def _name(code: str, title: str = "") -> str:
