@@ -38,7 +38,7 @@ class Service:
     event: str = "pull_request"
 
     def __post_init__(self):
-        self.outputs, self.ran, self.failed = {}, [], None
+        self.outputs, self.ran, self.failed, self.said = {}, [], None, ""
         self.files = {name: self.folder.parent / f"{self.folder.name}-{name}" for name in ("summary", "output", "installed", "commented")}
         self.bin = self.folder.parent / f"{self.folder.name}-bin"
         self.bin.mkdir()
@@ -84,6 +84,7 @@ class Service:
             self.files["output"].write_text("")
             done = self.script(step["run"], {**environment, **step.get("env", {})})
             self.ran.append(step["name"])
+            self.said += done.stderr
             pairs = (line.split("=", 1) for line in self.text("output").splitlines())
             self.outputs[step.get("id", "")] = dict(pairs)
             self.failed = self.failed or done.returncode or None

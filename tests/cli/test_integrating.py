@@ -103,7 +103,7 @@ def test_the_audit_itself_runs_in_the_workflow_and_warns_before_its_day(cli, pro
     cli("init", "--ci", "github", "-o", project)
     write_rows("project/train.jsonl", [f"a text with the number {n}" for n in range(40)])
     service = Service(project, REAL)
-    assert service.run(workflow["steps"], workflow["env"]) == 0
+    assert service.run(workflow["steps"], workflow["env"]) == 0, service.said
     assert "LT101" in service.text("summary")
     settings = project / OWN
     settings.write_text(re.sub("warn-until = .*", "warn-until = 2020-01-01", settings.read_text()))

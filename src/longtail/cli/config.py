@@ -12,15 +12,21 @@ from longtail.cli.settings.configured import file_of, origin_of, profile_of
 from longtail.cli.settings.values import key_of, options_of
 from longtail.errors import UsageError
 
-_PASSED_ON = {"help_option_names": ["-h", "--help"], "ignore_unknown_options": True, "allow_extra_args": True}
+
+class _PassingOn(click.Command):
+    """A command whose options, but its own, are those of another."""
+
+    ignore_unknown_options = True
+    allow_extra_args = True
 
 
-@click.command("config", short_help="The settings in effect, and where each comes from.", context_settings=_PASSED_ON)
+@click.command("config", short_help="The settings in effect, and where each comes from.", cls=_PassingOn)
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[COMMAND [OPTIONS]…]")
 @click.option("--show", is_flag=True, help="Print the settings in effect; what it does without it, too.")
 @click.option("--set", "only_set", is_flag=True, help="Leave out what is as it is by default.")
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
 @click.option("--no-color", is_flag=True, help="No colours (also: NO_COLOR=1).")
+@click.help_option("-h", "--help")
 @click.pass_context
 def command(context: click.Context, words: tuple[str, ...], show: bool, only_set: bool, as_json: bool, no_color: bool) -> None:
     r"""Print the settings with which a COMMAND would run from this folder, each with its origin; by default those of audit.
