@@ -1,7 +1,6 @@
 """`longtail config --show`: which value wins, where it comes from, and what is refused with its place and the nearest name."""
 
 import json
-import os
 
 import click
 import pytest
@@ -10,15 +9,6 @@ from longtail.cli.main import cli as root
 from longtail.cli.settings.profiles import PROFILES
 from longtail.cli.settings.values import COMMON, NAMED_PATHS, PATHS, PATHS_OR_NAMES, key_of, options_of
 from longtail.cli.starting import PROFILES as STARTING
-
-
-@pytest.fixture
-def here(tmp_path, monkeypatch):
-    (tmp_path / ".git").mkdir()
-    monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.startswith("LONGTAIL_")]:
-        monkeypatch.delenv(name)
-    return tmp_path
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What a team asks for: a day from which findings fail, a limit, accepted numbers from settings."""
 
 import json
-import os
 from datetime import UTC, datetime
 
 import pytest
@@ -13,15 +12,6 @@ from longtail.rules import Pipeline
 
 DAY = datetime(2027, 2, 20, tzinfo=UTC)
 GIVEN = {"exit_zero": False, "fail_on": "fail", "quiet": False, "warn_until": DAY}
-
-
-@pytest.fixture
-def here(tmp_path, monkeypatch):
-    (tmp_path / ".git").mkdir()
-    monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.startswith("LONGTAIL_")]:
-        monkeypatch.delenv(name)
-    return tmp_path
 
 
 @pytest.fixture(scope="module")
