@@ -9,7 +9,6 @@ import pytest
 from longtail.cli.integrating import ACCEPTED, CI, ci_files
 from longtail.cli.settings.files import OWN
 from longtail.cli.starting import PIPELINE, PROFILES
-from longtail.report.files import FORMATS
 from tests.cli.steps import REAL, STUB, Service
 
 yaml = pytest.importorskip("yaml", reason="the extra hooks-test reads YAML")
@@ -97,7 +96,6 @@ def test_the_hook_runs_on_the_pipeline_that_is_written_beside_it(cli, project, m
     assert not re.search(hook["files"], "train.json")
 
 
-@pytest.mark.skipif(not set(FORMATS) >= {".md", ".sarif"}, reason="the formats .md and .sarif are not written yet")
 @pytest.mark.slow
 def test_the_audit_itself_runs_in_the_workflow_and_warns_before_its_day(cli, project, workflow, write_rows):
     cli("init", "--ci", "github", "-o", project)
