@@ -1,6 +1,7 @@
 """A lineage as the terminal and the page show it: phases and ratios by generation, and what is said about them all."""
 
 import math
+from pathlib import PurePath
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -107,7 +108,7 @@ def _cell(row: GenerationRecord, lineage: LineageRecord) -> Cell:
         None if start or row.phase is None else words.PHASES[row.phase].status,
         words.labels(row.labels),
         [words.named(one) for one in row.decided_by],
-        words.one_line(row.path, 80),
+        words.shortened("/".join(PurePath(row.path).parts[-2:]) or row.path, 60),
         words.counted(row.documents, "document"),
     )
 

@@ -38,3 +38,8 @@ def test_a_page_cuts_the_table_of_estimates_and_counts_the_rest(empty):
     shown = rows.estimates(replace(empty, estimates=(number(),) * 203))
     assert (len(shown["rows"]), shown["hidden"]) == (200, 3)
     assert rows.estimates(replace(empty, estimates=(number(),)))["hidden"] == 0 and rows.estimates(empty) is None
+
+
+def test_evidence_that_the_reason_has_said_already_is_not_said_again(empty):
+    found = finding(because="tail types 0.6; tail mass 0.9", evidence=("tail types 0.6", "tail mass 0.9", "40 rows"))
+    assert rows.findings(replace(empty, findings=(found,)))[0]["evidence"] == ["40 rows"]

@@ -16,13 +16,15 @@ def findings(report: Report) -> list[Panel]:
 
 
 def _finding(found: Finding) -> Panel:
+    because = words.one_line(found.because, 1200)
+    evidence = [line for line in (words.one_line(each, 300) for each in found.evidence[:EVIDENCE]) if line not in because]
     return {
         "code": words.one_line(found.code, 12),
         "status": found.status,
         "title": words.one_line(found.title, 200),
-        "because": words.one_line(found.because, 1200),
+        "because": because,
         "where": words.one_line(found.where, 300),
-        "evidence": [words.one_line(line, 300) for line in found.evidence[:EVIDENCE]],
+        "evidence": evidence,
         "evidence_left": max(0, len(found.evidence) - EVIDENCE),
         "remedy": words.command_last(found.remedy),
         "unlocks": found.unlocks,
