@@ -84,6 +84,11 @@ def test_advice_given_twice_stands_once_and_what_can_be_measured_fills_the_rest(
     ]  # fmt: skip
 
 
+def test_what_only_guards_other_checks_is_nothing_to_do(empty):
+    absent = (Unmeasured(code="LT901", reason="no document", enable="longtail audit DATA"),)
+    assert first.things(replace(empty, not_measured=absent)) == [] and 'id="first"' not in to_html(replace(empty, not_measured=absent))
+
+
 @pytest.mark.parametrize("code", sorted(first.COMMANDS))
 def test_our_commands_are_commands_with_options_that_exist(code, cli):
     words = first.COMMANDS[code].split()

@@ -1,6 +1,7 @@
 """What a watch says on the screen and on its page."""
 
 import io
+import re
 
 import msgspec
 import pytest
@@ -124,3 +125,7 @@ def test_the_picture_marks_the_turn_and_leaves_out_what_has_no_value(found):
     drawn = picture(found.periods, "2025-Q2")
     assert "the turn" in drawn and drawn.count('class="whisker"') == 2 and "2025-Q1 " not in drawn.split("</desc>")[0].split("<desc")[1]
     assert "the turn" not in picture(found.periods, None)
+
+
+def test_the_name_of_the_turn_stays_inside_the_picture(found):
+    assert re.search(r'<text x="685[^>]*text-anchor="end"[^>]*>the turn</text>', picture(found.periods, found.turn.period))

@@ -168,11 +168,18 @@ def things(report: Report) -> list[Thing]:
     found.sort(key=lambda row: FOUNDATIONS.index(row["code"]) if row["code"] in FOUNDATIONS else len(FOUNDATIONS))
     asked = [_mend(row, report) for row in found if any(row["remedy"])]
     unlocked = {code for row in found for code in row["unlocks"]}
-    asked += [_measure(*absence) for absence in words.absences(report) if absence[2] and not unlocked & set(absence[0])]
+    asked += [
+        _measure(*absence) for absence in words.absences(report) if absence[2] and not unlocked & set(absence[0]) and _is_wanted(absence[0])
+    ]
     first: dict[str, Thing] = {}
     for each in asked:
         first.setdefault(each.advice, each)
     return list(first.values())[:THINGS]
+
+
+def _is_wanted(codes: list[str]) -> bool:
+    """Tell whether a check is worth making by itself; those of validity only guard others."""
+    return not all(code.startswith("LT9") for code in codes)
 
 
 def _mend(row: Panel, report: Report) -> Thing:
@@ -183,7 +190,7 @@ def _mend(row: Panel, report: Report) -> Thing:
 
 def _measure(codes: list[str], reason: str, enable: str) -> Thing:
     title = TITLES.get(codes[0], codes[0])
-    return Thing(_sentence(f"let this be measured too: {title} ({reason})"), enable, codes[0], "not measured", codes[0])
+    return Thing(_sentence(f"check this too: {title} ({reason})"), enable, codes[0], "not measured", codes[0])
 
 
 def _sentence(text: str) -> str:

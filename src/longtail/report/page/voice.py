@@ -73,7 +73,8 @@ def _labels(periods: tuple[PeriodVoice, ...], turn: str | None, across: svg.Scal
             yield svg.text(x, BOTTOM + 20, period.name.split(" to ")[0], "tick", "middle")
         if period.name == turn:
             yield svg.line(x, TOP, x, BOTTOM, "margin")
-            yield svg.text(x + 5, TOP + 10, "the turn", "tick")
+            late = x > (LEFT + RIGHT) / 2
+            yield svg.text(x - 5 if late else x + 5, TOP + 10, "the turn", "tick", "end" if late else None)
 
 
 def _whisker(period: PeriodVoice, x: float, up: svg.Scale) -> Markup:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from longtail.report import to_html
-from longtail.report.page import diagnosis, voice
+from longtail.report.page import diagnosis, generations, voice
 from tests.report.conftest import load
+from tests.report.page.test_generations import kept, told
 from tests.report.screen import test_diagnosis, test_voice
 
 made = test_diagnosis.made
@@ -84,11 +85,13 @@ def opened(chromium, tmp_path):
         context.close()
 
 
-@pytest.fixture(params=[*REPORTS, "diagnosis", "voice"])
+@pytest.fixture(params=[*REPORTS, "diagnosis", "voice", "generations"])
 def written(request):
     """The text of a page of each kind."""
     if request.param == "diagnosis":
         return diagnosis.to_html(request.getfixturevalue("made")(audit=request.getfixturevalue("audited")))
     if request.param == "voice":
         return voice.voice_html(request.getfixturevalue("watched"))
+    if request.param == "generations":
+        return generations.generations_html(told(kept("replace", 0.8, 0.6) + kept("accumulate", 0.97, 0.96)))
     return to_html(load(request.param))
