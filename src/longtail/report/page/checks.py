@@ -54,9 +54,14 @@ def absent(report: Report) -> Panel | None:
         targets = [code for code in codes if code not in elsewhere]
         elsewhere |= set(codes)
         absences.append(Absence(codes, targets, words.title(codes), reason, enable))
-    missing = [(names.METRICS.get(each.partition("@")[0], each), each) for each in report.phase.missing]
-    found = {"checks": absences, "kinds": words.uncompared(report), "missing": missing}
+    without = [(missing(each), each) for each in report.phase.missing]
+    found = {"checks": absences, "kinds": words.uncompared(report), "missing": without}
     return found if any(found.values()) else None
+
+
+def missing(name: str) -> str:
+    """Return in plain words what a verdict was reached without."""
+    return "how real text is handled" if name == "fidelity" else names.METRICS.get(name.partition("@")[0], name)
 
 
 def method(report: Report) -> Panel:

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import longtail.report.names as names
+import longtail.report.page.checks as checks
 import longtail.report.page.rows as rows
 import longtail.report.stages as stages
 import longtail.report.words as words
 from longtail.records import Report, Status
 from longtail.report.addressed import filled
-from longtail.report.page.checks import TITLES
 from longtail.report.panels import finite
 from longtail.report.words import Panel
 from longtail.rules.absent import TAG
@@ -135,12 +135,8 @@ def rests(report: Report) -> list[str]:
     if alarm and report.guarantee.alpha_here:
         told.append(f"were nothing lost, at most 1 in {1 / report.guarantee.alpha_here:.0f} such audits would say so")
     if phase.missing and phase.name != "not_measured":
-        told.append(f"not looked at: {', '.join(_missing(each) for each in phase.missing)}")
+        told.append(f"not looked at: {', '.join(checks.missing(each) for each in phase.missing)}")
     return told
-
-
-def _missing(name: str) -> str:
-    return "how real text is handled" if name == "fidelity" else names.METRICS.get(name.partition("@")[0], name)
 
 
 def tiles(report: Report) -> list[Tile]:
@@ -189,7 +185,7 @@ def _mend(row: Panel, report: Report) -> Thing:
 
 
 def _measure(codes: list[str], reason: str, enable: str) -> Thing:
-    title = TITLES.get(codes[0], codes[0])
+    title = checks.TITLES.get(codes[0], codes[0])
     return Thing(_sentence(f"check this too: {title} ({reason})"), enable, codes[0], "not measured", codes[0])
 
 
