@@ -15,6 +15,8 @@ from bench.synthetic import lengths_of, profiled
 from longtail.auditing import audit
 from longtail.auditing.options import Options
 from longtail.auditing.power import EndpointPower, calibrated
+from longtail.diagnosis.called import called_of
+from longtail.diagnosis.records import CalledName
 from longtail.readers.scores import Losses, Scores
 from longtail.records import Estimate, PhaseName, Report
 from longtail.summaries.reference import Reference
@@ -48,6 +50,7 @@ class Case:
         explained: Explanations of the last generation that the numbers speak for.
         estimates: Of the last generation, by metric: value, low, high, decision.
         documents_needed: Asked for by the last phase, where it is inconclusive.
+        called: What the loss of the last generation is called.
     """
 
     number: int
@@ -64,6 +67,7 @@ class Case:
     explained: tuple[str, ...]
     estimates: dict[str, tuple[float, float, float, str | None]]
     documents_needed: int | None = None
+    called: CalledName = "not_measured"
 
 
 @lru_cache
@@ -120,6 +124,7 @@ def case_of(made: Recipe, documents: int, true: Sequence[Truth], report: Report,
         explained=tuple(each.name for each in report.differential if each.status == "supported"),
         estimates=_shown(last),
         documents_needed=report.phase.documents_needed,
+        called=called_of(report).name,
     )
 
 

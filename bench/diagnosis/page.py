@@ -34,9 +34,13 @@ reference chose. Where a quantity lies within a tenth of a margin and the phase 
 margin* and is counted apart. Conventions that the rule leaves open: a loss of less than a hundredth is none; two laws are one up
 to a total variation of .01 over the buckets of the test of a shift, and differ from .05 on; in between either may be said.
 
-Two controls can be collapse by this rule although nothing feeds on itself in them: sharpening once takes rare types away too
-(narrowing, once tail and effective number are both below the margin), and new subjects bring unknown words in the place of rare
-ones (late, where there are more than twice as many). The phase does not tell them from collapse; the explanations are meant to.
+Two controls are in a phase of collapse by this rule although nothing feeds on itself in them: sharpening once takes rare types away
+too (narrowing, once tail and effective number are both below the margin), and new subjects bring unknown words in the place of rare
+ones (late, where there are more than twice as many). The phase says what the outputs lack, and says it of them as well. Whether it
+is *called* collapse is another question, answered by another rule (`longtail.diagnosis.called`): only where the loss is shown to go on
+from version to version, or to have taken the rare first; else it is called what the numbers speak for instead, or open. A loss of one
+step alone, by sharpening, looks the same whether it was put in once or is the first of many: it is called sharpening until another
+version is there.
 
 Documents are as many as `longtail calibrate` asks for to find a loss of a tenth, which is as far from no loss as the margin is.
 n-gram models of Python's documentation are diagnosed from their texts (`longtail.diagnosis.diagnose`, view `words_1`). Their laws
@@ -60,6 +64,7 @@ def page(
         parts.append(_arm(name, cases))
     parts += [
         _spread(arms),
+        _named(arms),
         _explained(arms),
         _recovered(promises),
         _entered(entries),
@@ -72,7 +77,7 @@ def page(
 def _bars(arms: Sequence[tuple[str, Sequence[Case]]], promises: Sequence[Promise] | None, entries: Sequence[Row] | None) -> str:
     rows: list[Row] = []
     for name, cases in arms:
-        found = rates.phases(cases) + rates.onsets(cases) + rates.cleans(cases)
+        found = rates.phases(cases) + rates.calls(cases) + rates.onsets(cases) + rates.cleans(cases)
         rows += [{"lineages": name} | row for row in found if row["holds"] is not None]
     rows += [{"lineages": "planned for"} | row for row in promised(promises or ()) if row["holds"] is not None]
     rows += [{"lineages": "with records or references"} | row for row in entries or () if row["holds"] is not None]
@@ -100,6 +105,8 @@ def _arm(name: str, cases: Sequence[Case]) -> str:
     ]
     parts += [
         grid(rates.ends(clear)),
+        "\nWhat the loss of the last generation is called, controls wherever they end:\n",
+        table(rates.calls(cases)),
         f"\nLast generations near a margin ({len(near)}), the phase of the exact law in rows:\n",
         grid(rates.ends(near)),
     ]
@@ -155,6 +162,14 @@ def promised(promises: Sequence[Promise]) -> list[Row]:
 
 def _is_above(each: Promise) -> bool:
     return each.at_best is not None and each.promised[0] > each.at_best[2]
+
+
+def _named(arms: Sequence[tuple[str, Sequence[Case]]]) -> str:
+    found = rates.named([case for _, cases in arms for case in cases])
+    kinds, names = (sorted({pair[part] for pair in found}) for part in (0, 1))
+    rows: list[Row] = [{"lineages": kind, **{name: found[kind, name] or "" for name in names}} for kind in kinds]
+    text = "Last generations of all lineages, near a margin or not; a loss inside the margin has no name (none).\n"
+    return f"## What losses are called\n\n{text}\n{table(rows)}\n"
 
 
 def _recovered(promises: Sequence[Promise] | None) -> str:

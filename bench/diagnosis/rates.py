@@ -81,7 +81,7 @@ def phases(cases: Sequence[Case]) -> list[Row]:
         ),
         rate("collapse said of a control without it", (is_collapsed(case.said[-1]) for case in controls), error=ALPHA),
         rate(
-            "collapse said of a control whose law is one by the rule: sharpened, or new subjects",
+            "collapse said of a control whose law is one by the rule: sharpened, or new subjects (the phase alone)",
             (is_collapsed(case.said[-1]) for case in worn),
         ),
         rate(
@@ -91,6 +91,30 @@ def phases(cases: Sequence[Case]) -> list[Row]:
         rate("near a margin: phase of the exact law said", map(is_right, near)),
         rate("every generation: correct, of those decided", _every(cases)),
     ]
+
+
+def calls(cases: Sequence[Case]) -> list[Row]:
+    """Return the rates at which losses are called collapse: of controls, wherever they end, and where there is one away from margins."""
+    controls = [case for case in cases if case.is_control]
+    fed = [case for case in far(cases) if not case.is_control and is_collapsed(case.true[-1][0])]
+    last = [case for case in fed if case.onset == len(case.true) + 1]
+    seen = [case for case in fed if case not in last]
+    return [
+        rate("called collapse: controls of every kind", (case.called == "collapse" for case in controls), error=ALPHA),
+        *(rate(f"called collapse: {kind}", (c.called == "collapse" for c in controls if c.kind == kind)) for kind in _CHANGED),
+        rate("called collapse where it is one", (case.called == "collapse" for case in fed)),
+        rate("the same, the loss began before the last generation", (case.called == "collapse" for case in seen)),
+        rate("the same, it began in the last generation", (case.called == "collapse" for case in last)),
+        *(rate(f"a collapse called {name}", (case.called == name for case in fed)) for name in ("sharpening", "drift", "open")),
+    ]
+
+
+_CHANGED = ("sharpened once", "sharpened head", "new subjects", "drift of common words")
+
+
+def named(cases: Sequence[Case]) -> Matrix:
+    """Return how often the losses of each kind of lineage were called what."""
+    return matrix((case.kind, case.called) for case in cases)
 
 
 def _controls(cases: Sequence[Case]) -> tuple[list[Case], list[Case]]:

@@ -24,7 +24,10 @@ KINDS = (
     "fresh share", "window", "accumulate, gate", "fresh share, temperature", "garbage", "late", "new subjects", "rare words merged",
     "rare words merged",
 )  # fmt: skip
-CONTROLS = ("healthy", "healthy, accumulating", "overfitted", "drift of common words", "sharpened once", "sharpened head", "new subjects")
+CONTROLS = (
+    "healthy", "healthy, accumulating", "overfitted", "drift of common words", "sharpened once", "sharpened head", "new subjects",
+    "texts, healthy",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

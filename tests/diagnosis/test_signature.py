@@ -39,7 +39,7 @@ CURVES = {
     "not_measured": lambda: five([LAW] * 5, 12),
 }
 CONTROLS = {
-    "sampled ever sharper": (lambda: five([tempered(LAW, 1 - 0.08 * step) for step in range(5)]), "concentrating"),
+    "sampled more sharply once": (lambda: five([LAW, *[tempered(LAW, 0.8)] * 4]), "concentrating"),
     "half of the types replaced": (lambda: five([LAW, *[swapped(LAW, stream(5))] * 4]), "drift"),
 }
 

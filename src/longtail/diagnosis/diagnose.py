@@ -10,6 +10,7 @@ import msgspec
 
 from longtail.auditing import audit
 from longtail.diagnosis.asked import check, has_records, reference_of, stated
+from longtail.diagnosis.called import called_of
 from longtail.diagnosis.entry import entry_of
 from longtail.diagnosis.matching import joined
 from longtail.diagnosis.outputs.archived import Archived
@@ -19,11 +20,12 @@ from longtail.diagnosis.outputs.producers import TIMEOUT_S, producer_of
 from longtail.diagnosis.outputs.prompts import MOST, prompts_of
 from longtail.diagnosis.outputs.running import from_checkpoints
 from longtail.diagnosis.past.rebuild import rebuild
-from longtail.diagnosis.records import Diagnosis, Past, Reading
+from longtail.diagnosis.records import Called, Diagnosis, Past, Reading
 from longtail.diagnosis.risk import risks_of
 from longtail.diagnosis.signature import named, shape_of, signature_of
 from longtail.diagnosis.standing import Known, confidence_of, to_collect
 from longtail.errors import UsageError
+from longtail.origin.recognising.evidence import Recogniser
 from longtail.records import GenerationRecord, OnProgress, Report
 
 
@@ -39,6 +41,7 @@ def diagnose(
     ledger: Any = None,
     human: Any = None,
     synthetic: Any = None,
+    recognisers: Sequence[Recogniser] = (),
     scores: Any = None,
     prompts: int = MOST,
     timeout_s: float = TIMEOUT_S,
@@ -65,6 +68,7 @@ def diagnose(
         ledger: A ledger, or its folder; nothing is written to it.
         human: Human texts to estimate the synthetic share of untagged training sets with; the reference where None.
         synthetic: Machine texts for the same.
+        recognisers: Look for marks in untagged training sets, such as the watermarks of `Watermark([Key.load("key.json")])`.
         scores: Losses on human text, one for each of the outputs, in their order; or a glob, taken in natural order.
         prompts: How many prompts a checkpoint is asked at most.
         timeout_s: Seconds that a program has for one checkpoint.
@@ -93,9 +97,9 @@ def diagnose(
     past, found, scores = _in_order(past, found, sorted(located(scores), key=natural) if isinstance(scores, str) else scores)
     report = _audited(found, reference, scores, {"seed": seed, "now": moment, "command": command, "on_progress": on_progress} | options)
     how: dict[str, Any] = {"folder": repo, "seed": seed, "text_column": options.get("text_column"), "on_progress": on_progress}
-    entry = entry_of(past, human=reference if human is None else human, synthetic=synthetic, **how)
+    entry = entry_of(past, human=reference if human is None else human, synthetic=synthetic, recognisers=recognisers, **how)
     known = Known(past, entry, _readings(past, found, report), report, asked)
-    settings = stated(asked, told, cache, report)
+    settings = stated(asked, told, cache, report) | ({"marks": [each.looks_for for each in recognisers]} if recognisers else {})
     return _of(known, longtail_version=version("longtail"), created_at=_told(moment), command=command, seed=seed, settings=settings)
 
 
@@ -119,8 +123,14 @@ def _of(known: Known, **made: Any) -> Diagnosis:
         because=because,
         collect=to_collect(known),
         audit=report,
+        called=_called(report, names),
         **made,
     )
+
+
+def _called(report: Report | None, names: Sequence[str]) -> Called:
+    called = called_of(report)
+    return Called(name=called.name, because=named(called.because, names))
 
 
 def _told(moment: datetime) -> str:

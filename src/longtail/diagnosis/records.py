@@ -7,8 +7,10 @@ from longtail.records import SCHEMA_VERSION, Explanation, LeadTime, PhaseName, R
 Confidence = Literal["high", "medium", "low"]
 """high: records and outputs of at least three versions agree; medium: one of both is incomplete; low: the outputs of the last one alone."""
 
-Told = Literal["recorded", "estimated", "not_measured"]
-"""Whether a number stands in records, comes from a measurement of texts, or does not exist."""
+Told = Literal["recorded", "marked", "estimated", "not_measured"]
+"""Whether a number stands in records, is borne out by marks in texts, comes from a measurement of texts, or does not exist."""
+
+CalledName = Literal["collapse", "sharpening", "drift", "open", "none", "not_measured"]
 
 Shape = Literal["flat", "mild_narrowing", "advanced_collapse", "concentrating", "drift", "not_measured"]
 
@@ -85,9 +87,9 @@ class Exposure(Record, frozen=True):
 
     Args:
         version: Its name.
-        told: Whether records say so, or an estimate does.
+        told: Whether records say so, or marks or an estimate do.
         share: Rows that a model had a hand in, over all rows; None where it does not exist, or where rows of unknown origin leave it open
-            between `low` and `high`.
+            between `low` and `high`, and where marks give its lower bound alone.
         low: Lower bound; equal to the share where it is recorded.
         high: Upper bound.
         because: Where the number is from, or why there is none.
@@ -105,7 +107,7 @@ class Entry(Record, frozen=True):
     """When synthetic data entered.
 
     Args:
-        told: Whether it is recorded or estimated.
+        told: Whether it is recorded, marked or estimated.
         version: The first version with synthetic data in its training set; None where there is none, or it is not known.
         after: The last version before it that is known to have none; None where there is none.
         share: Of that version's training set.
@@ -151,6 +153,19 @@ class Reading(Record, frozen=True):
     unread: str = ""
 
 
+class Called(Record, frozen=True):
+    """What the loss of the last version is called, beside the phase of its outputs.
+
+    Args:
+        name: collapse: the loss is shown to go on, or to have taken the rare first. sharpening, drift: neither is shown, and the numbers
+            speak for these instead. open: for nothing. none: there is no loss beyond the margin.
+        because: The evidence.
+    """
+
+    name: CalledName
+    because: str
+
+
 class Signature(Record, frozen=True):
     """Whether diversity and accuracy in the tail fall while the mean holds.
 
@@ -184,6 +199,7 @@ class Diagnosis(Record, frozen=True):
         signature: Tail-first or not.
         phase: Of the last version.
         shape: Of the decline over the versions.
+        called: What the loss is called, and on what evidence.
         onset: Name of the version that the loss began not later than; None where none is stated.
         onset_statement: With its error rate.
         explanations: What else could lie behind the numbers.
@@ -215,5 +231,6 @@ class Diagnosis(Record, frozen=True):
     because: str
     collect: tuple[str, ...]
     audit: Report | None = None
+    called: Called = Called(name="not_measured", because="nothing was compared")
     settings: dict[str, Any] = {}
     schema_version: str = SCHEMA_VERSION

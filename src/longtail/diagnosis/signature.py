@@ -13,12 +13,11 @@ significantly; else not measured.
 import re
 from collections.abc import Iterator, Sequence
 
-from longtail.auditing.differential import is_supported
+from longtail.diagnosis.called import LOSS, TAIL, called_of, of_version
 from longtail.diagnosis.records import Confidence, Shape, Signature
 from longtail.records import Estimate, GenerationRecord, Report
 
 LOST = ("watch", "shrunk")
-TAIL = ("tail_types_retained", "tail_mass_retained")
 CROWD = ("hill_1", "hill_2", "rke", "effective_rank", "total_variance")
 MEANS = ("heldout_nll", "accuracy")
 LATE = 0.50
@@ -39,10 +38,9 @@ _GENERATION = re.compile(r"\b([Gg])eneration (\d+)\b")
 def shape_of(report: Report | None) -> Shape:
     """Return the shape of the decline over the versions, from the decisions on the last beside the first.
 
-    not_measured: fewer than two versions were compared, or the last one is undecided. drift: its phase is drift, or rare types were
-    lost while others came in their place (drift supported, collapse not). concentrating: its phase is so, or it is early or
-    narrowing and the common crowded together before the rare were lost (sharpening supported). advanced_collapse: the phase is
-    late; or it is early or narrowing, and of a measure of the tail or of the spread more than half is gone by the upper bound
+    not_measured: fewer than two versions were compared, or the last one is undecided. drift: its phase is drift, or its loss is
+    called so (`longtail.diagnosis.called`). concentrating: its phase is so, or its loss is called sharpening. advanced_collapse: the
+    phase is late; or it is early or narrowing, and of a measure of the tail or of the spread more than half is gone by the upper bound
     of its interval (the margin `late`). mild_narrowing: the phase is watch, early or narrowing, and of none is that shown; or
     the last is healthy and the tail falls over the versions, by the ordered contrast at its adjusted level. flat: all else, so
     a loss that was made good, too.
@@ -62,11 +60,9 @@ def shape_of(report: Report | None) -> Shape:
 
 
 def _instead(report: Report) -> Shape | None:
-    """Return what the numbers speak for in place of a collapse, where something of the tail or the spread is lost."""
-    found = report.differential
-    if report.phase.name in ("early", "narrowing", "late") and is_supported(found, "drift") and not is_supported(found, "collapse"):
-        return "drift"
-    return "concentrating" if report.phase.name in ("early", "narrowing") and is_supported(found, "sharpening") else None
+    """Return what a loss beyond the margin is called in place of collapse."""
+    called = called_of(report).name if report.phase.name in LOSS else "none"
+    return "drift" if called == "drift" else "concentrating" if called == "sharpening" else None
 
 
 def _is_half_gone(estimate: Estimate, report: Report) -> bool:
@@ -119,11 +115,6 @@ def named(sentence: str, names: Sequence[str]) -> str:
         return names[place - 1] if 1 <= place <= len(names) else found[0]
 
     return _GENERATION.sub(name, sentence)
-
-
-def of_version(report: Report, place: int | None) -> list[Estimate]:
-    """Return the estimates of one version beside what it is judged against; of an audit of one data set by the place None."""
-    return [each for each in report.estimates if each.generation == place and each.baseline not in (None, "previous")]
 
 
 def _last(report: Report) -> int | None:

@@ -30,6 +30,17 @@ SHAPES: dict[str, tuple[Status, str]] = {
 }
 
 
+CALLED = {
+    "collapse": "collapse",
+    "sharpening": "sharpening explains it, collapse is not shown",
+    "drift": "drift explains it, collapse is not shown",
+    "open": "a loss, and what explains it is open",
+    "none": "no loss beyond the margin",
+    "not_measured": "not measured",
+}
+"""What the loss is called, in words."""
+
+
 class Row(NamedTuple):
     """One version: name, time, rows, synthetic share, phase, and how grave that phase is."""
 
@@ -87,7 +98,8 @@ def verdict(found: Diagnosis) -> tuple[str, Status, str]:
     if found.shape in SHAPES:
         status, sentence = SHAPES[found.shape]
         summary = "" if found.audit is None else f" {named(words.one_line(found.audit.summary), names)}"
-        return found.shape.replace("_", " ").upper(), words.worst((status, told.status)), f"{sentence}{summary}"
+        name = "a loss, cause open" if found.called.name == "open" else found.shape.replace("_", " ")
+        return name.upper(), words.worst((status, told.status)), f"{sentence}{summary}"
     if found.audit is None:
         return "NOT MEASURED", "not_measured", "No version could be compared with human text; what follows is what records tell."
     sentence = words.one_line(found.audit.summary) or told.headline
@@ -124,6 +136,8 @@ def share(exposure: Exposure | None) -> str:
     """Return how much of a training set a model had a hand in, `unknown` where neither records nor an estimate say."""
     if exposure is None or exposure.told == "not_measured":
         return "unknown"
+    if exposure.told == "marked" and exposure.low is not None and exposure.high == 1:
+        return f"at least {words.percent(exposure.low)}"
     known, bounds = "" if exposure.share is None else words.percent(exposure.share), _bounds(exposure)
     told = f"{known} ({bounds})" if known and bounds else known or bounds
     return "unknown" if not told else f"about {told}" if exposure.told == "estimated" else told
@@ -143,10 +157,11 @@ def parts(found: Diagnosis) -> list[Part]:
         Part("records disagree", tuple(_contradictions(found))),
         Part("regime", (_regime(found),)),
         Part("synthetic data", (found.entry.statement,)),
-        Part("share not known", tuple(_unknown_shares(found)) if "synthetic" in found.settings else ()),
+        Part("share not known", tuple(_unknown_shares(found)) if {"synthetic", "marks"} & set(found.settings) else ()),
         Part("not read", tuple(f"{each.version}: {each.unread}" for each in found.readings if each.unread)),
         Part("asked", (_asked(found),)),
         Part("onset", (found.onset_statement,)),
+        Part("called", (_called(found),)),
         Part("tail first", (_signature(found),)),
         Part("first signs of a loss", tuple(_signals(found))),
     ]
@@ -179,6 +194,14 @@ def _asked(found: Diagnosis) -> str:
     cached = [each.version for each in found.readings if each.is_cached]
     kept = f"; kept in {cache}" + (f", from where those of {', '.join(cached)} were read" if cached else "") if cache else ""
     return f"{asked}{kept}"
+
+
+def _called(found: Diagnosis) -> str:
+    """Return what the loss is called beside the phase of the outputs, and on what evidence; nothing where nothing was compared."""
+    if found.audit is None or found.audit.lineage is None:
+        return ""
+    last = next((each.version for each in reversed(found.readings) if not each.unread), "")
+    return f"{CALLED[found.called.name]}; the phase of the outputs of {last} is {found.phase.replace('_', ' ')}: {found.called.because}"
 
 
 def _signature(found: Diagnosis) -> str:
