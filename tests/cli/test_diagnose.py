@@ -7,6 +7,7 @@ from importlib import import_module
 import pytest
 
 from tests.diagnosis.versions import put, write
+from tests.origin.recognising.conftest import key_of, written
 
 WRITER = """
 import json, sys
@@ -129,3 +130,35 @@ def test_help_shows_examples_first_and_says_the_exit_codes(run):
     found = run("--help")
     assert found.out.index("Examples:") < found.out.index("Options:")
     assert "1 it is early, concentrating, narrowing or late" in " ".join(found.out.split())
+
+
+def test_marks_of_a_key_are_looked_for_in_the_training_sets_of_a_folder(run, tmp_path):
+    key = key_of(1)
+    key.save(tmp_path / "key.json")
+    plain, machine = written(None, 60, seed=3), written(key, 10, seed=4)
+    put(tmp_path / "data/train_v1.jsonl", plain[:30])
+    put(tmp_path / "data/train_v2.jsonl", plain[30:] + machine)
+    found = run("--repo", tmp_path, "--key", tmp_path / "key.json", "--json")
+    assert found.report["entry"]["told"] == "marked"
+    assert found.report["entry"]["version"] == "v2"
+    assert key.secret not in found.out
+    shown = run("--repo", tmp_path, "--key", tmp_path / "key.json")
+    assert "at least 2" in shown.out
+    assert "does not speak for people" in " ".join(shown.out.split())
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(None, "cannot be read as a key"), ("{}", "is no watermark key"), ("no json", "is no watermark key")]
+)
+def test_a_key_that_is_missing_or_none_is_refused(run, folder, tmp_path, content, said):
+    if content is not None:
+        (tmp_path / "key.json").write_text(content)
+    found = run("--repo", folder, "--key", tmp_path / "key.json")
+    assert found.code == 2
+    assert said in " ".join(found.err.split())
+    assert "key.json" in found.err
+
+
+def test_a_key_without_training_sets_to_look_in_is_refused(run, folder, tmp_path):
+    found = run(*quick(folder), "--key", tmp_path / "key.json")
+    assert (found.code, "--repo" in found.err) == (2, True)

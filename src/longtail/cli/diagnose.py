@@ -35,6 +35,9 @@ def _sources(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--ledger", metavar="DIR", help="What a ledger knows of the training sets; nothing is written to it."),
         click.option("--human", metavar="PATH", multiple=True, help="Human text to estimate untagged shares with.  [default: --reference]"),
         click.option("--synthetic", metavar="[NAME=]PATH", multiple=True, help="Machine text to estimate untagged shares. Repeatable."),
+        click.option("--key", "keys", metavar="KEY.json", multiple=True, help="Look for its watermark in training sets. Repeatable."),
+        click.option("--tokenizer", "tokenizers", metavar="FOLDER", multiple=True, help="That a key was made for.  [default: words]"),
+        click.option("--trust", metavar="CA.pem", help="Signers that are believed: also look for credentials in training sets."),
         click.option("--scores", metavar="FILE …", multiple=True, help="Loss of each model on human text: lt_id, nll, tokens. Or a glob."),
     )[::-1]:
         command = option(command)
@@ -79,6 +82,7 @@ def command(**given: Any) -> None:
       longtail diagnose --outputs 'evals/v*/outputs.jsonl' --reference human.jsonl
       longtail diagnose --repo . --outputs 'evals/v*/outputs.jsonl' --reference human.jsonl
       longtail diagnose --repo . --synthetic rewritten.jsonl --reference human.jsonl
+      longtail diagnose --repo . --key key.json
       longtail diagnose --lineage lineage.toml --manifest m1.json m2.json --json
       longtail diagnose --checkpoints 'ckpt/*' --reference human.jsonl --command 'python write.py {checkpoint}'
       longtail diagnose --checkpoints 'ckpt/*' --reference human.jsonl --out diagnosis.html
@@ -128,7 +132,10 @@ def _check(given: dict[str, Any]) -> None:
         raise UsageError("--command and --model-function both say how a checkpoint is asked; give one of them")
     if (given["timeout"] is not None or given["prompts"] is not None) and not given["checkpoints"]:
         raise UsageError("--timeout and --prompts are of --checkpoints, and none were given; add --checkpoints GLOB")
-    inputs = [*given["reference"], *given["lineage"], *given["manifest"], *given["scores"], *given["human"], *given["outputs"]]
+    if given["keys"] and not (given["repo"] or given["lineage"] or given["manifest"] or given["ledger"]):
+        raise UsageError("--key looks for marks in training sets, and nothing says where they are; add --repo DIR")
+    several = ("reference", "lineage", "manifest", "scores", "human", "outputs", "keys")
+    inputs = [path for name in several for path in given[name]]
     inputs += [path for paths in machine_texts(given["synthetic"]).values() for path in paths]
     for path in given["out"]:
         check_output(path, (".json", ".html"), inputs)
@@ -149,7 +156,21 @@ def _arguments(given: dict[str, Any]) -> dict[str, Any]:
         "manifests": given["manifest"],
         "synthetic": machine_texts(given["synthetic"]) or None,
         "margin": margins_of(given["margin"]),
+        "recognisers": _recognisers(given),
     }
+
+
+def _recognisers(given: dict[str, Any]) -> list[Any]:
+    """Return what looks for marks in training sets."""
+    from longtail.cli.keys import tokenizers_at
+    from longtail.origin.recognising.credentials import C2PAText
+    from longtail.origin.recognising.watermark import Watermark
+    from longtail.origin.watermarks.key import Key
+
+    found: list[Any] = [C2PAText(given["trust"])] if given["trust"] else []
+    if given["keys"]:
+        found.append(Watermark([Key.load(path) for path in given["keys"]], tokenizers_at(given["tokenizers"])))
+    return found
 
 
 def _words(line: str | None) -> list[str] | None:

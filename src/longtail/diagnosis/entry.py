@@ -1,13 +1,18 @@
-"""When synthetic data entered a pipeline, and at what share: as records say, or as texts show where nothing is tagged."""
+"""When synthetic data entered a pipeline, and at what share: as records say, or as marks and texts show where nothing is tagged."""
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
+from longtail.diagnosis.marks import marked_of, tests
 from longtail.diagnosis.past.texts import training_files
 from longtail.diagnosis.records import Entry, Exposure, Past, Version
 from longtail.errors import LongtailError
 from longtail.ledger.facts import BY_MODELS
+from longtail.origin.recognising.evidence import Recogniser
 from longtail.records import OnProgress, Origin, Progress
 
 ALPHA = 0.05
@@ -16,7 +21,7 @@ ALPHA = 0.05
 _REPLICATES_EACH = 40
 COLLECT = (
     "tag the training sets with lt_origin (longtail tag) or keep the manifests of longtail mix; without either give human texts and texts "
-    "of the model of the same domain, and shares are estimated"
+    "of the model of the same domain, and shares are estimated, or the keys of its watermark"
 )
 
 
@@ -26,6 +31,7 @@ def entry_of(
     texts: Mapping[str, Any] | None = None,
     human: Any = None,
     synthetic: Any = None,
+    recognisers: Sequence[Recogniser] = (),
     folder: str | os.PathLike[str] | None = None,
     alpha: float = ALPHA,
     seed: int = 0,
@@ -35,41 +41,73 @@ def entry_of(
 ) -> Entry:
     """Return the first version with rows that a model had a hand in, and the last before it that is known to have none.
 
-    What records say is taken as it is; rows of unknown origin make a share an interval, from none of them to all of them. Of a
-    version of which no record says so much as one origin, or whose rows without a known one leave it open whether there are any,
-    the share is estimated where human and machine texts are given: it counts once its lower bound is above 0 at level 1 - alpha / m,
-    m versions being looked at (Bonferroni). An estimate that does not reach above 0 shows no version to be free of them.
+    What records say is taken as it is; rows of unknown origin make a share an interval, from none of them to all of them. A version of
+    which no record says so much as one origin, or whose rows without a known one leave it open whether there are any, is looked at:
+    for marks, which give a lower bound of its share, and where there are none, by an estimate, if human and machine texts are given.
+    An estimate counts once its lower bound is above 0. Each look is at level 1 - alpha / (m w), m versions being looked at in w ways
+    that can err (Bonferroni). Neither an estimate that does not reach above 0 nor a lack of marks shows a version to be free of them.
 
     Args:
         past: As `rebuild` returns it.
         texts: Training sets by the name of the version, as `longtail.estimate` takes them; by default the files of the past.
         human: Texts that people wrote, of the same domain.
         synthetic: Texts that a model wrote, of the same domain; of several models by name.
+        recognisers: Look for marks: watermarks of keys at hand, signed credentials, copies of what a ledger knows.
         folder: That the past was rebuilt from, for its files.
-        alpha: Error rate of all estimates together.
+        alpha: Error rate of all looks together.
         seed: Of the estimates.
         text_column: The column with the text, where it is not recognised.
         on_progress: Called before each version.
         **options: Of `longtail.estimate`, such as `scorer`, `documents` or `closed`.
     """
     recorded = [recorded_of(version) for version in past.versions]
-    if human is None or synthetic is None:
-        return _entry(past.versions, recorded)
     at = [place for place, exposure in enumerate(recorded) if _is_open(exposure)]
+    estimates = human is not None and synthetic is not None
+    if not at or not (estimates or recognisers):
+        return _entry(past.versions, recorded)
+    share = alpha / (len(at) * max(1, (tests(recognisers) > 0) + estimates))
     human, synthetic = (list(each) if hasattr(each, "__next__") else each for each in (human, synthetic))
-    asked = {"level": 1 - alpha / max(len(at), 1), "seed": seed, "text_column": text_column, **_replicates(len(at)), **options}
+    asked = {"level": 1 - share, "seed": seed, "text_column": text_column, **_replicates(round(alpha / share)), **options}
+    looks = _Looks(texts or {}, folder, tuple(recognisers), share, text_column, (human, synthetic) if estimates else None, asked)
     for done, place in enumerate(at):
         version = past.versions[place]
         if on_progress is not None:
-            on_progress(Progress(stage=f"estimating {version.name}", done=done, total=len(at)))
-        found = _estimated(version, (texts or {}).get(version.name), folder, (human, synthetic), asked)
-        recorded[place] = _better(recorded[place], found)
+            on_progress(Progress(stage=f"looking at {version.name}", done=done, total=len(at)))
+        recorded[place] = _better(recorded[place], looks.at(version))
     return _entry(past.versions, recorded)
 
 
+@dataclass(frozen=True)
+class _Looks:
+    """Ways of looking at a training set that records leave open, the surest first."""
+
+    texts: Mapping[str, Any]
+    folder: str | os.PathLike[str] | None
+    recognisers: tuple[Recogniser, ...]
+    alpha: float
+    text_column: str | None
+    sides: tuple[Any, Any] | None
+    asked: dict[str, Any]
+
+    def at(self, version: Version) -> Exposure:
+        """Return what marks say, or an estimate where they say nothing."""
+        data: Any = self.texts.get(version.name)
+        data = list(data) if hasattr(data, "__next__") else data
+        found = None
+        if self.recognisers:
+            where: dict[str, Any] = {"data": data, "folder": self.folder, "text_column": self.text_column}
+            found = marked_of(version, self.recognisers, alpha=self.alpha, **where)
+        if found is not None and (found.told == "marked" or self.sides is None):
+            return found
+        assert self.sides is not None
+        return _estimated(version, data, self.folder, self.sides, self.asked)
+
+
 def _better(recorded: Exposure, found: Exposure) -> Exposure:
-    """Return an estimate where there is one, else what records leave open, else why there is neither."""
-    return found if found.told == "estimated" or recorded.told == "not_measured" else recorded
+    """Return what a look shows, no more than records leave open; else what these leave open, else why there is neither."""
+    if found.told == "marked" and found.low is not None and recorded.high is not None:
+        return msgspec.structs.replace(found, high=max(found.low, recorded.high))
+    return found if found.told in ("marked", "estimated") or recorded.told == "not_measured" else recorded
 
 
 def recorded_of(version: Version) -> Exposure:
@@ -144,7 +182,6 @@ def _entry(versions: Sequence[Version], exposures: Sequence[Exposure]) -> Entry:
     found = exposures[first]
     where = _where(versions, first, after)
     share = _share(found)
-    begin = "recorded" if found.told == "recorded" else "estimated"
     return Entry(
         told=found.told,
         version=found.version,
@@ -153,7 +190,7 @@ def _entry(versions: Sequence[Version], exposures: Sequence[Exposure]) -> Entry:
         low=found.low,
         high=found.high,
         exposures=tuple(exposures),
-        statement=f"{begin}: synthetic data {where}, {share} of the training set of {found.version}",
+        statement=f"{found.told}: synthetic data {where}, {share} of the training set of {found.version}",
     )
 
 
