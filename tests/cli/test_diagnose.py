@@ -162,3 +162,29 @@ def test_a_key_that_is_missing_or_none_is_refused(run, folder, tmp_path, content
 def test_a_key_without_training_sets_to_look_in_is_refused(run, folder, tmp_path):
     found = run(*quick(folder), "--key", tmp_path / "key.json")
     assert (found.code, "--repo" in found.err) == (2, True)
+
+
+def test_diagnoses_of_a_history_share_alpha(run, folder, tmp_path):
+    shared = (*quick(folder), "--history", tmp_path / "audits.json", "--json")
+    first, again = run(*shared).report, run(*shared).report
+    other = run(*shared, "--margin", "tail=0.8").report
+    assert first["audit"]["guarantee"]["alpha_here"] == pytest.approx(0.025)
+    assert again["audit"]["guarantee"]["audit_number"] == 1
+    assert other["audit"]["guarantee"]["alpha_here"] == pytest.approx(0.05 / 6)
+
+
+def test_slices_are_told_apart(run, folder, tmp_path):
+    for version in (1, 2, 3):
+        texts = [json.loads(line)["text"] for line in (folder / f"evals/v{version}/outputs.jsonl").read_text().splitlines()]
+        put(tmp_path / f"v{version}.jsonl", [{"text": text, "topic": "even" if at % 2 else "odd"} for at, text in enumerate(texts)])
+    human = [json.loads(line)["text"] for line in (folder / "human.jsonl").read_text().splitlines()]
+    put(tmp_path / "human.jsonl", [{"text": text, "topic": "even" if at % 2 else "odd"} for at, text in enumerate(human)])
+    found = run("--outputs", tmp_path / "v*.jsonl", "--reference", tmp_path / "human.jsonl", "--view", "words_1", "--by", "topic")
+    assert "topic: even" in found.out
+    assert "topic: odd" in found.out
+
+
+@pytest.mark.parametrize("option", [("--history", "audits.json"), ("--by", "topic")])
+def test_what_belongs_to_a_comparison_needs_human_text(run, folder, option):
+    found = run("--repo", folder, *option)
+    assert (found.code, "--reference" in found.err) == (2, True)

@@ -50,9 +50,11 @@ def _settings(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--prompts", type=click.IntRange(min=1), metavar="N", help="Prompts that a checkpoint is asked.  [default: 1000]"),
         click.option("--timeout", type=float, metavar="S", help="Seconds that --command has for one checkpoint.  [default: 3600]"),
         click.option("--cache", default=_CACHE, show_default=True, metavar="DIR", help="Keeps what checkpoints answered, by content."),
-        click.option("--alpha", default=0.05, show_default=True, help="One-sided error rate of the audit."),
+        click.option("--alpha", default=0.05, show_default=True, help="One-sided error rate of the audit, or of a history."),
         click.option("--margin", metavar="PAIRS", help="Smallest ratio that counts as kept.  [default: as longtail audit]"),
         click.option("--view", "views", metavar="NAMES", help="What to count, by comma.  [default: as longtail audit]"),
+        click.option("--by", metavar="COLUMN", multiple=True, help="Column whose values are slices: classes, topics. Repeatable."),
+        click.option("--history", metavar="FILE", help="Audits and diagnoses that share alpha; made if there is none."),
         click.option("--text-column", metavar="NAME", help="Column that holds the text, where it is not recognised."),
         click.option("--seed", default=0, show_default=True, help="Seed of all hashes, relabellings and draws."),
         click.option("--json", "as_json", is_flag=True, help="Print the canonical record on stdout and nothing else."),
@@ -138,7 +140,9 @@ def _check(given: dict[str, Any]) -> None:
     inputs = [path for name in several for path in given[name]]
     inputs += [path for paths in machine_texts(given["synthetic"]).values() for path in paths]
     for path in given["out"]:
-        check_output(path, (".json", ".html"), inputs)
+        check_output(path, (".json", ".html"), [*inputs, *filter(None, [given["history"]])])
+    if (given["history"] or given["by"]) and not (given["reference"] or given["lineage"]):
+        raise UsageError("--history and --by are of the comparison with human text, and none was given; add --reference FILE")
 
 
 def _arguments(given: dict[str, Any]) -> dict[str, Any]:
@@ -146,7 +150,7 @@ def _arguments(given: dict[str, Any]) -> dict[str, Any]:
     several = {name: list(given[name]) or None for name in ("outputs", "lineage", "reference", "human")}
     alone = {name: given[name] for name in ("repo", "checkpoints", "ledger", "cache", "seed", "alpha")}
     stated = {"prompts": given["prompts"], "timeout_s": given["timeout"], "text_column": given["text_column"]}
-    stated["views"] = views_of(given["views"])
+    stated |= {"views": views_of(given["views"]), "by": tuple(given["by"]) or None, "history": given["history"]}
     return {
         **several,
         **alone,

@@ -144,3 +144,31 @@ def test_help_shows_examples_first(cli):
     for name in ((), ("re-anchor",), ("roll-back",), ("re-source",)):
         ran = cli("recover", "apply", *name, "--help")
         assert ran.code == 0 and ran.out.index("Examples:") < ran.out.index("Options:")
+
+
+def test_a_ledger_knows_the_training_set_that_was_made_and_what_of(cli, data, tmp_path):
+    from longtail.ledger.manifest import MANIFEST
+    from longtail.ledger.store import Ledger
+
+    assert cli("ledger", "init", "ledger").code == 0
+    assert cli("ledger", "add", "ledger", "human.jsonl").code == 0
+    ran = cli(*ANCHOR, "--drop-generations", "3", "--ledger", "ledger", "-o", "next.jsonl", "--json")
+    assert (ran.code, ran.err) == (0, "")
+    with Ledger.open("ledger") as ledger:
+        node = ledger.graph()["next"]
+    assert (node.kind, node.rows, node.sha256) == ("dataset", 100, ran.report["sha256"])
+    assert [edge.node for edge in node.parents] == ["human"]
+    assert json.loads(node.facts[MANIFEST])["settings"]["recovery"]["left_out"] == {"3": 100}
+    assert cli("recover", "apply", "roll-back", "--pool", "human.jsonl", "pool.jsonl", "--until", "1", "--ledger", "ledger",
+               "-o", "back.jsonl").code == 0  # fmt: skip
+    with Ledger.open("ledger") as ledger:
+        assert "back" in ledger.graph()
+
+
+def test_a_name_that_the_ledger_has_already_is_refused_before_anything_is_written(cli, data, tmp_path):
+    cli("ledger", "init", "ledger")
+    cli("ledger", "add", "ledger", "human.jsonl")
+    ran = cli(*ANCHOR, "--ledger", "ledger", "-o", str(tmp_path / "new" / "human.jsonl"))
+    refused(ran, "'human' is in the lineage of the ledger already")
+    assert not (tmp_path / "new").exists()
+    assert cli(*ANCHOR, "--ledger", "ledger", "--dry-run").code == 0

@@ -28,6 +28,7 @@ def command(**given: Any) -> None:
     Examples:
       longtail recover apply re-anchor --reservoir human/ --outputs gen5.jsonl --share 0.3 -o next.jsonl
       longtail recover apply re-anchor --reservoir human.jsonl --outputs gen*.jsonl --drop-generations 4 5 --dry-run
+      longtail recover apply re-anchor --reservoir human.jsonl --outputs gen5.jsonl --ledger ledger -o next.jsonl
 
     Rows are drawn as longtail mix draws them, with all their columns; the manifest says what was left out and why.
 

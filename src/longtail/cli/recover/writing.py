@@ -26,6 +26,7 @@ def written(command: Shared) -> Shared:
             help="Rows of unknown origin: left out, or taken for newest model output.",
         ),
         click.option("--reason", metavar="TEXT", default="", help="Why generations are left out, for the manifest."),
+        click.option("--ledger", metavar="DIR", help="Record the training set in the lineage of this ledger."),
         click.option("--previous", metavar="MANIFEST", help="Manifest of the training set before: says how many of its human rows stay."),
         click.option("--seed", default=0, show_default=True, help="Seed of the draw."),
         click.option("--text-column", metavar="NAME", help="Column that holds the text, where it is not recognised."),
@@ -47,7 +48,7 @@ def places_of(given: dict[str, Any]) -> Places:
     """
     if given["output"] is None and not given["dry_run"]:
         raise UsageError("no output: name one with -o, or see the plan with --dry-run")
-    same = {name: given[name] for name in ("manifest", "previous", "unknown", "seed", "text_column")}
+    same = {name: given[name] for name in ("manifest", "previous", "unknown", "seed", "text_column", "ledger")}
     return Places(output=None if given["dry_run"] else given["output"], **same)
 
 

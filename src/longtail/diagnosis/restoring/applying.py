@@ -15,9 +15,11 @@ from longtail.atomic import replaced
 from longtail.diagnosis.restoring.leaving import Left, again, counted, without
 from longtail.errors import ConfigError, UsageError
 from longtail.ledger.manifest import Manifest
+from longtail.ledger.store import Ledger
 from longtail.ledger.tagging.sinks import writing
 from longtail.policies.mixing import Asked, Mixed, exact, mixture
 from longtail.policies.mixing.asked import Unknown
+from longtail.policies.mixing.kept import name_of, record
 from longtail.policies.mixing.writing import check_output
 from longtail.records import OnProgress, Record
 
@@ -34,6 +36,7 @@ class Places(Record, frozen=True):
         unknown: Leave rows of unknown origin out, or take them for model output of the newest generation.
         seed: Seed of the draw.
         text_column: The content column, where it is none of those recognised.
+        ledger: Folder of a ledger in whose lineage the training set is recorded, as `longtail mix --ledger` does.
     """
 
     output: str | None = None
@@ -42,6 +45,7 @@ class Places(Record, frozen=True):
     unknown: Unknown = "leave"
     seed: int = 0
     text_column: str | None = None
+    ledger: str | None = None
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,7 @@ def re_anchor(
         ConfigError: The share is not above 0 and at most 1.
         ReadError: Data cannot be read.
         UsageError: There are too few rows, rows of the reservoir are not human, or the output cannot be written.
+        LedgerError: The ledger cannot be read or written.
     """
     wanted = exact(str(share))
     if not 0 < wanted <= 1:
@@ -129,7 +134,7 @@ def re_anchor(
         repeated=extra,
         share=float(wanted),
     )
-    return _told(applied, places, {"reservoir": list(reservoir), "share": float(wanted), "repeated": extra})
+    return _told(applied, places, {"reservoir": list(reservoir), "share": float(wanted), "repeated": extra}, [*outputs, *reservoir])
 
 
 def roll_back(pool: Sequence[str], until: int, places: Places, *, because: str = "", on_progress: OnProgress | None = None) -> Applied:
@@ -145,6 +150,7 @@ def roll_back(pool: Sequence[str], until: int, places: Places, *, because: str =
     Raises:
         ReadError: Data cannot be read.
         UsageError: There is nothing later, there are no human rows, or the output cannot be written.
+        LedgerError: The ledger cannot be read or written.
     """
     _check_output(places, pool)
     there = counted(pool, places.text_column)
@@ -166,7 +172,7 @@ def roll_back(pool: Sequence[str], until: int, places: Places, *, because: str =
         because=because or f"later than generation {until}, the last clean one, as asked for with --until",
         real=there.real,
     )
-    return _told(applied, places, {"until": until})
+    return _told(applied, places, {"until": until}, pool)
 
 
 def _reservoir(names: Sequence[str], places: Places) -> Left:
@@ -213,8 +219,11 @@ def _mixed(asked: Asked, files: list[str], places: Places, on_progress: OnProgre
 
 
 def _check_output(places: Places, inputs: Sequence[str]) -> None:
-    """Refuse an output, or a manifest, that is one of the inputs or lies in one: the mixer sees copies of some of them."""
+    """Refuse an output, or a manifest, that is one of the inputs or lies in one, and a name that the ledger has for another."""
     if places.output is not None:
+        if places.ledger is not None:
+            with Ledger.open(places.ledger) as ledger:
+                name_of(ledger, places.output)
         files = counted(inputs, places.text_column).files
         check_output(places.output, list(inputs), files)
         note = Path(places.manifest or f"{places.output}.manifest.json").resolve()
@@ -222,13 +231,16 @@ def _check_output(places: Places, inputs: Sequence[str]) -> None:
             raise UsageError(f"the manifest {os.fspath(note)!r} is one of the inputs; name another place with --manifest")
 
 
-def _told(applied: Applied, places: Places, more: dict[str, Any]) -> Applied:
-    """Return what was done with it said in the manifest, also in its file."""
+def _told(applied: Applied, places: Places, more: dict[str, Any], inputs: Sequence[str]) -> Applied:
+    """Return what was done with it said in the manifest, also in its file, and in the ledger."""
     said = {"kind": applied.kind, **more, "left_out": applied.left_out, "because": applied.because if applied.left_out else ""}
     found = applied.mixed.manifest
     manifest = msgspec.structs.replace(found, settings=found.settings | {"recovery": said})
     if applied.mixed.written and places.output is not None:
         _rewritten(places.manifest or f"{places.output}.manifest.json", manifest)
+        if places.ledger is not None:
+            with Ledger.open(places.ledger) as ledger:
+                record(ledger, name_of(ledger, places.output), manifest, [*inputs, *counted(inputs, places.text_column).files])
     return replace(applied, mixed=msgspec.structs.replace(applied.mixed, manifest=manifest))
 
 

@@ -81,9 +81,10 @@ def lines(found: Diagnosis) -> Iterator[RenderableType]:
     for part in parts(found):
         yield Text()
         yield from _part(part)
-    if found.audit is not None and (causes := terminal.causes(found.audit)) is not None:
-        yield Text()
-        yield causes
+    for shown in (terminal.groups, terminal.causes):
+        if found.audit is not None and (block := shown(found.audit)) is not None:
+            yield Text()
+            yield block
     yield from _numbered("versions by risk", [f"{each.version}: {each.because}" for each in found.risks[:MOST_RISKS]])
     yield from _numbered("collect next, most useful first", found.collect)
     if found.audit is not None:
