@@ -64,3 +64,13 @@ def test_documents_that_belong_together_widen_the_error():
 def test_too_few_documents_or_clusters_have_no_number():
     assert variety(made(5), np.arange(5) < 3, 3) is None
     assert error_of(np.array([0.1, -0.1]), np.array([1, 1])) is None
+
+
+def test_documents_that_all_hold_the_same_types_leave_room_for_one_that_none_of_them_showed():
+    holders = holders_of(corpus_of([np.arange(5) for _ in range(40)]).grams(1))
+    found = variety(holders, np.ones(40, bool), 20)
+    assert found.value == pytest.approx(5)
+    assert error_of(found.influence, np.arange(40)) == 0
+    error = error_of(found.influence, np.arange(40), found.least)
+    # of 40 documents without another type three more at most are left at 95 %, of which half are drawn (rule of three)
+    assert 1.96 * error == pytest.approx(3 * 20 / 40 / 5, rel=0.01)

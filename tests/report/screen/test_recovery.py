@@ -91,7 +91,9 @@ def test_what_is_already_so_is_not_to_be_set():
 
 def test_every_number_has_its_interval_and_its_documents():
     text = flat(plan())
-    assert "72.0% [66.0%, 78.0%] of rare items" in text and "n = 400 documents" in text
+    assert "72.0% [66.0%, 78.0%] of the rare items that v1 shows" in text and "n = 400 documents" in text
+    assert "90.0% [66.0%, 78.0%] of all 400 rare items of the reference stand in what this draws on" in text
+    assert "another whole than above" in text
     assert "in the long run: 81.0% [66.0%, 78.0%]" in text
     assert "odds that 400 documents then show the aim: 60.0%" in text
     assert "4 rows [1, 9]" in text

@@ -58,14 +58,18 @@ class Measure:
         return Bounded(value=types / self.types, low=low, high=high, n=self.documents, unit="of the baseline's tail types", level=LEVEL)
 
     def at_best(self, sources: Sequence[Source]) -> Bounded:
-        """Return the share of the tail types that stand in any of the sources: the others cannot come back from these."""
+        """Return the share of the reference's tail types that stand in any of the sources: the others cannot come back from these.
+
+        Its whole are all tail types that the reference chose, seen in the baseline or not; that of a ceiling are those that the
+        baseline is expected to show in as many documents. So a ceiling may lie above it.
+        """
         from scipy.special import betaincinv
 
         there, reached = len(self.baseline.held), int(union(sources).sum())
         size, share = max(1.0, there / self.deff), reached / there
         low = float(betaincinv(share * size, (1 - share) * size + 1, (1 - LEVEL) / 2)) if share > 0 else 0.0
         high = float(betaincinv(share * size + 1, (1 - share) * size, (1 + LEVEL) / 2)) if share < 1 else 1.0
-        return Bounded(value=share, low=low, high=high, n=there, unit="of the tail types", level=LEVEL)
+        return Bounded(value=share, low=low, high=high, n=there, unit="of the reference's tail types", level=LEVEL)
 
     def _error(self, chance: Values) -> float:
         return math.sqrt(float((chance * (1 - chance)).sum()) * self.deff)

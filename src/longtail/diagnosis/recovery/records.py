@@ -27,7 +27,7 @@ class Ceiling(Record, frozen=True):
         policy: What later training sets are drawn from: "drop" (all new ones), "keep" (those of the bad generations too) or
             "replace" (the newest outputs alone).
         generation: Training sets from now on; None for the long run.
-        types: Tail types retained.
+        types: Tail types retained, over those that the baseline is expected to show in as many documents.
         mass: Tail mass retained; None in the long run, where it has no interval.
         odds: Share of replicates that reach the target; None in the long run.
     """
@@ -87,7 +87,8 @@ class Option(Record, frozen=True):
         because: Why it is not possible, or what the choice within it rests on.
         best: The course that is proposed; None where none is possible.
         courses: All courses that were looked at, with their long run.
-        at_best: Share of the reference's tail types that stand in what the option draws on; the others cannot come back from it.
+        at_best: Share of the reference's tail types that stand in what the option draws on; the others cannot come back from it. Its
+            whole is another than that of `best` and `courses`, and `unit` names each.
         needs: What has to be there.
         cost: What it costs.
         command: What to run next.

@@ -67,13 +67,14 @@ class Voice:
         kept = [each for each in found if each is not None]
         if len(kept) < len(found):
             return None
-        error = error_of(np.mean([each.influence for each in kept], axis=0), self.clusters[inside])
+        least = float(np.mean([each.least for each in kept]))
+        error = error_of(np.mean([each.influence for each in kept], axis=0), self.clusters[inside], least)
         return None if error is None else (float(np.mean([math.log(each.value) for each in kept])), error)
 
     def one(self, holders: Holders, inside: Mask, drawn: int, beside: Mask | None = None) -> tuple[float, float] | None:
         """Return the logarithm of one measure with its standard error."""
         found = variety(holders, inside, drawn, beside)
-        error = None if found is None else error_of(found.influence, self.clusters[inside])
+        error = None if found is None else error_of(found.influence, self.clusters[inside], found.least)
         return None if found is None or error is None else (math.log(found.value), error)
 
 

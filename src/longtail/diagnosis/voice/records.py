@@ -51,13 +51,15 @@ class Turn(Record, frozen=True):
         latest: Last period of that set.
         could_be: All of the set.
         shape: "step" where it fell at once, "slope" where it began to fall, "curve" where it falls faster and faster.
-        p: Chance of a fall as sharp as this at any date if the periods were exchangeable; the search over dates is in it.
-        p_beyond_drift: The same if a steady drift were all there is.
-        p_drift: Chance of a slope as steep as this, either way, if the periods were exchangeable.
+        p: Chance of a fall as sharp as this at any date if nothing changed but what neighbouring periods have in common; the search
+            over dates is in it.
+        p_beyond_drift: The same if a steady drift were all there is, the periods around it exchangeable.
+        p_drift: Chance of a slope as steep as this, either way, if nothing changed but what neighbouring periods have in common.
         per_year: Slope of the index in one year, as a share of its level.
         level: Level of the set of dates.
         relabellings: Random orders of the periods.
         method: How it was found.
+        dependence: Correlation of neighbouring periods that is allowed for.
     """
 
     change: Change
@@ -74,6 +76,7 @@ class Turn(Record, frozen=True):
     level: float = 0.95
     relabellings: int = 0
     method: str = ""
+    dependence: float | None = None
 
 
 class Phrase(Record, frozen=True):

@@ -10,8 +10,8 @@ from longtail.diagnosis.voice.spans import TO_DATE, Spans
 from longtail.diagnosis.voice.turning import ALPHA, RELABELLINGS, Turning, turning
 
 METHOD = (
-    "least squares over all dates and three shapes; greatest F, residuals relabelled over periods (Freedman & Lane 1983);"
-    " dates by inverting the test"
+    "least squares over all dates and three shapes; greatest F, residuals relabelled over periods (Freedman & Lane 1983), beside a flat"
+    " series as alike from one period to the next as they are; dates by inverting the test"
 )
 
 
@@ -40,6 +40,7 @@ def turn_of(index: Series, spans: Spans, *, alpha: float = ALPHA, seed: int = 0)
         level=1 - alpha,
         relabellings=RELABELLINGS,
         method=METHOD,
+        dependence=found.dependence,
     )
     return _told(told, found, names, alpha)
 

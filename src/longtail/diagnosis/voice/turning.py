@@ -22,6 +22,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from longtail.diagnosis.voice.dependence import dependence_of, recoloured
+
 Floats = npt.NDArray[np.float64]
 Shape = Literal["step", "slope", "curve"]
 
@@ -51,6 +53,7 @@ class Turning(NamedTuple):
         p_slope: Of a slope either way, beside a flat series.
         slope: Per unit of time.
         could_be: Periods that cannot be ruled out as the first after the turn.
+        dependence: Correlation of neighbouring periods that the tests beside a flat series, and the dates, allow for.
         residual: Variance of the periods around the best turn.
     """
 
@@ -61,6 +64,7 @@ class Turning(NamedTuple):
     p_slope: float
     slope: float
     could_be: tuple[int, ...]
+    dependence: float
     residual: float
 
 
@@ -99,9 +103,10 @@ def turning(
     every = candidates(len(y))
     flat, drift = np.ones((len(y), 1)), np.column_stack((np.ones(len(y)), time - time.mean()))
     orders = _orders(len(y), relabellings, seed)
-    p, best = _tested(y, root, flat, every, orders)
-    p_beyond, _ = _tested(y, root, drift, every, orders)
-    p_slope, slope = _slope(y, root, time, orders)
+    rho = dependence_of(y, root, [each.column for each in every])
+    p, best = _tested(y, root, flat, every, orders, rho)
+    p_beyond, _ = _tested(y, root, drift, every, orders, 0.0)
+    p_slope, slope = _slope(y, root, time, orders, rho)
     found = every[best]
     design = np.column_stack((np.ones(len(y)), found.column))
     residual = y - design @ np.linalg.lstsq(design * root[:, None], y * root, rcond=None)[0]
@@ -112,7 +117,8 @@ def turning(
         p_beyond=p_beyond,
         p_slope=p_slope,
         slope=slope,
-        could_be=_dates(y, root, every, best, orders, alpha),
+        could_be=_dates(y, root, every, best, orders, rho, alpha),
+        dependence=rho,
         residual=float((residual**2).sum() / max(len(y) - 3, 1)),
     )
 
@@ -137,12 +143,12 @@ def _basis(design: Floats, root: Floats) -> Floats:
     return np.asarray(np.linalg.qr(design * root[:, None])[0])
 
 
-def _relabelled(y: Floats, root: Floats, null: Floats, orders: npt.NDArray[np.int64]) -> Floats:
-    """Return weighted series under a null model, its residuals relabelled, shape (periods, orders)."""
+def _relabelled(y: Floats, root: Floats, null: Floats, orders: npt.NDArray[np.int64], rho: float) -> Floats:
+    """Return weighted series under a null model, its residuals relabelled as alike as they are, shape (periods, orders)."""
     basis = _basis(null, root)
     fitted = basis @ (basis.T @ (y * root))
     residual = y * root - fitted
-    return np.asarray(fitted[:, None] + residual[orders])
+    return np.asarray(fitted[:, None] + recoloured(residual, orders, rho))
 
 
 def _falls(series: Floats, root: Floats, null: Floats, every: tuple[Candidate, ...]) -> Floats:
@@ -163,8 +169,10 @@ def _falls(series: Floats, root: Floats, null: Floats, every: tuple[Candidate, .
     return out
 
 
-def _tested(y: Floats, root: Floats, null: Floats, every: tuple[Candidate, ...], orders: npt.NDArray[np.int64]) -> tuple[float, int]:
-    statistics = _falls(_relabelled(y, root, null, orders), root, null, every)
+def _tested(
+    y: Floats, root: Floats, null: Floats, every: tuple[Candidate, ...], orders: npt.NDArray[np.int64], rho: float
+) -> tuple[float, int]:
+    statistics = _falls(_relabelled(y, root, null, orders, rho), root, null, every)
     greatest = statistics.max(axis=0)
     return _share(greatest), int(np.argmax(statistics[:, 0]))
 
@@ -174,18 +182,18 @@ def _share(greatest: Floats) -> float:
     return float((greatest >= greatest[0] * (1 - 1e-9)).mean())
 
 
-def _slope(y: Floats, root: Floats, time: Floats, orders: npt.NDArray[np.int64]) -> tuple[float, float]:
+def _slope(y: Floats, root: Floats, time: Floats, orders: npt.NDArray[np.int64], rho: float) -> tuple[float, float]:
     flat = np.ones((len(y), 1))
     basis = _basis(flat, root)
     column = (time - time.mean()) * root
     column = column - basis @ (basis.T @ column)
-    series = _relabelled(y, root, flat, orders)
+    series = _relabelled(y, root, flat, orders, rho)
     along = column @ (series - basis @ (basis.T @ series)) / float(column @ column)
     return _share(np.abs(along)), float(along[0])
 
 
 def _dates(
-    y: Floats, root: Floats, every: tuple[Candidate, ...], best: int, orders: npt.NDArray[np.int64], alpha: float
+    y: Floats, root: Floats, every: tuple[Candidate, ...], best: int, orders: npt.NDArray[np.int64], rho: float, alpha: float
 ) -> tuple[int, ...]:
     """Return the periods at which a turn is not rejected beside a turn at any other."""
     bases = [_basis(np.column_stack((np.ones(len(y)), each.column)), root) for each in every]
@@ -195,7 +203,7 @@ def _dates(
         here = [place for place, each in enumerate(every) if each.at == at]
         own = min(here, key=lambda place: float(_left((y * root)[:, None], bases[place])[0]))
         design = np.column_stack((np.ones(len(y)), every[own].column))
-        series = _relabelled(y, root, design, orders)
+        series = _relabelled(y, root, design, orders, rho)
         left = np.stack([_left(series, basis) for basis in bases])
         fewest = np.maximum(left.min(axis=0), _TINY)
         if every[best].at == at or _share(left[here].min(axis=0) / fewest) > alpha:

@@ -13,16 +13,24 @@ Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
 
+UNSEEN = 1.53
+"""Standard error, in types, of those that no document showed: none seen allows 3 at most with 95 %, 1.96 errors (rule of three)."""
+_TINY = 1e-9
+
+
 class Variety(NamedTuple):
     """Expected types among some documents.
 
     Attributes:
         value: Their number.
         influence: Jackknife influence of each document on its logarithm, shape (documents inside,).
+        least: Standard error of its logarithm where no document moves it, as where all types are common to all of them: that of types
+            that none of the documents showed and one in as many might.
     """
 
     value: float
     influence: Floats
+    least: float
 
 
 def variety(holders: Holders, inside: Mask, drawn: int, beside: Mask | None = None) -> Variety | None:
@@ -51,7 +59,7 @@ def variety(holders: Holders, inside: Mask, drawn: int, beside: Mask | None = No
         return None
     lost = new[kinds] * (fewer[counts[kinds]] - fewer[counts[kinds] - 1])
     left = float((new * fewer[counts]).sum()) - np.bincount(documents, weights=lost, minlength=len(inside))[inside]
-    return Variety(value, np.asarray((size - 1) * (left.mean() - left) / value))
+    return Variety(value, np.asarray((size - 1) * (left.mean() - left) / value), UNSEEN * drawn / size / value)
 
 
 def unseen(holders: Holders, inside: Mask, drawn: int) -> Floats:
@@ -61,19 +69,21 @@ def unseen(holders: Holders, inside: Mask, drawn: int) -> Floats:
     return np.asarray(absence(np.arange(size + 1), size, min(drawn, size))[counts])
 
 
-def error_of(influence: Floats, clusters: npt.NDArray[np.generic]) -> float | None:
+def error_of(influence: Floats, clusters: npt.NDArray[np.generic], least: float = 0.0) -> float | None:
     """Return the standard error of a number from the influences of its documents; None with fewer than two clusters.
 
     Args:
         influence: Of each document, shape (documents,).
         clusters: Cluster of each; those of one are taken together.
+        least: What it is where no document moves the number.
 
     Source:
-        Jackknife; Liang & Zeger 1986.
+        Jackknife; Liang & Zeger 1986. Where nothing varies: Hanley & Lippman-Hand 1983.
     """
     _, owner = np.unique(clusters, return_inverse=True)
     sums = np.bincount(owner, weights=influence)
     groups = len(sums)
     if groups < 2:
         return None
-    return float(np.sqrt(groups / (groups - 1) * (sums @ sums))) / len(influence)
+    error = float(np.sqrt(groups / (groups - 1) * (sums @ sums))) / len(influence)
+    return error if error > _TINY else least

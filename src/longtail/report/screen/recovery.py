@@ -28,7 +28,7 @@ def lines(plan: Plan) -> Iterator[Line]:
         yield Text(f"The order was changed, because: {one_line(plan.order_reason)}", "yellow")
     for option in plan.options:
         yield Text()
-        yield from _option(option)
+        yield from _option(option, plan.baseline)
     yield Text()
     yield from _pool(plan)
     yield from _gone(plan)
@@ -48,12 +48,12 @@ def _bounded(found: Bounded) -> str:
     return f"{percent(found.value)} [{percent(found.low)}, {percent(found.high)}]"
 
 
-def _option(option: Option) -> Iterator[Line]:
+def _option(option: Option, baseline: str) -> Iterator[Line]:
     yield Text.assemble(f"{option.order}  ", (option.title, "bold"))
     if option.best is None:
         yield _in(f"not possible: {one_line(option.because)}", "cyan")
     else:
-        yield from _restores(option, option.best)
+        yield from _restores(option, option.best, baseline)
         yield _in(f"why: {one_line(option.because)}")
     for need in option.needs:
         yield _in(f"needs: {need}")
@@ -62,21 +62,21 @@ def _option(option: Option) -> Iterator[Line]:
         yield _in(f"$ {one_line(option.command)}", "bold")
 
 
-def _restores(option: Option, best: Ceiling) -> Iterator[Line]:
+def _restores(option: Option, best: Ceiling, baseline: str) -> Iterator[Line]:
     filled = round(_BAR * min(1.0, best.types.value))
     bar = "█" * filled + "░" * (_BAR - filled)
     rows = "real rows alone" if best.share == 1 else f"{percent(best.share)} real rows, {_POLICIES[best.policy]}"
     when = f"after {counted(best.generation or 0, 'generation')}, {rows}"
-    yield _in(f"{bar}  {_bounded(best.types)} of rare items")
-    yield _in(f"{when} (n = {best.types.n:,} documents)")
+    yield _in(f"{bar}  {_bounded(best.types)} of the rare items that {one_line(baseline)} shows")
+    yield _in(f"{when} (n = {best.types.n:,} documents of each)")
     if best.mass is not None:
         yield _in(f"of their use: {_bounded(best.mass)}")
     for ceiling in option.courses:
         if ceiling.generation is None and (ceiling.share, ceiling.policy) == (best.share, best.policy):
             yield _in(f"in the long run: {_bounded(ceiling.types)}")
     if option.at_best is not None:
-        held = f"{_bounded(option.at_best)} of the reference's {option.at_best.n:,} rare items stand in what this draws on"
-        yield _in(f"{held}; the others cannot come back by it")
+        held = f"{_bounded(option.at_best)} of all {option.at_best.n:,} rare items of the reference stand in what this draws on"
+        yield _in(f"{held}; the others cannot come back by it (another whole than above)")
     yield _in(f"odds that {best.types.n:,} documents then show the aim: {percent(best.odds)}")
 
 

@@ -136,7 +136,8 @@ def _numbers(found: Watch) -> Iterator[Line]:
     turn = found.turn
     if turn.p is not None and turn.p_beyond_drift is not None and turn.p_drift is not None:
         ps = f"a fall at any date p {chance(turn.p)}, more than a drift p {chance(turn.p_beyond_drift)}, a drift p {chance(turn.p_drift)}"
-        yield Text(f"  {ps}; {turn.relabellings:,} orders of {len(found.periods)} periods; dates at level {turn.level:g}.")
+        alike = "" if not turn.dependence else f"; periods next to each other are alike by {turn.dependence:.2f}, which is allowed for"
+        yield Text(f"  {ps}; {turn.relabellings:,} orders of {len(found.periods)} periods; dates at level {turn.level:g}{alike}.")
     yield Text(f"  Each number stands for {found.drawn:,} documents of {found.words:,} words.")
     yield from _parts(found.parts)
 
