@@ -188,3 +188,12 @@ def test_slices_are_told_apart(run, folder, tmp_path):
 def test_what_belongs_to_a_comparison_needs_human_text(run, folder, option):
     found = run("--repo", folder, *option)
     assert (found.code, "--reference" in found.err) == (2, True)
+
+
+def test_what_a_loss_is_called_stands_beside_the_phase_of_the_outputs(run, folder):
+    found = run(*quick(folder))
+    shown = " ".join(found.out.split())
+    record = run(*quick(folder), "--json").report
+    assert record["called"]["name"] in ("collapse", "open", "sharpening", "drift")
+    assert record["called"]["because"].split(";")[0] in shown
+    assert f"Phase of the outputs of v3: {record['phase']}." in shown

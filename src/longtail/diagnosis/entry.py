@@ -222,6 +222,8 @@ def _open(between: Sequence[Version]) -> str:
 def _share(found: Exposure) -> str:
     if found.share is not None and found.low == found.high:
         return f"a share of {found.share:.4g}"
+    if found.told == "marked" and found.high == 1:
+        return f"a share of at least {found.low:.3f}"
     return f"a share of {'' if found.share is None else f'{found.share:.3f}, '}{found.low:.3f} to {found.high:.3f},"
 
 

@@ -29,15 +29,15 @@ def voice_flattening(evidence: Evidence) -> Verdict:
 
     How measured: different words, openings and runs of four words in equally many documents of equally many words, period by period,
     and runs that the period before does not hold. A turn is a fall at one date that fits better than a flat series, and better than
-    a steady drift; both are tested by relabelling the periods, with the search over dates in the p-value.
+    a steady drift; both are tested by relabelling the periods, with the search over dates in the p-value. What neighbouring periods
+    have in common is kept beside a flat series.
 
     Formula: fail if a turn is found and the upper bound of variety after over variety in the baseline periods < 0.90.
 
     Minimum: eight periods of 20 documents each.
 
-    False positives: a change of subjects or of format at one date; watch the parts of --by to tell it. Subjects
-    that last for several periods: where neighbouring periods are correlated by half, a turn is told in one flat series of twenty, and
-    in one of six where there are twenty periods.
+    False positives: a change of subjects or of format at one date; watch the parts of --by to tell it. Subjects that last for several
+    periods make neighbours alike; that is allowed for: with a correlation of half a turn is told in one flat series of fifty.
 
     Fix: bring back the briefs and examples of before the turn; do not make new posts from old ones alone.
 

@@ -202,7 +202,7 @@ def _called(found: Diagnosis) -> str:
     if found.audit is None or found.audit.lineage is None:
         return ""
     last = next((each.version for each in reversed(found.readings) if not each.unread), "")
-    return f"{CALLED[found.called.name]}; the phase of the outputs of {last} is {found.phase.replace('_', ' ')}: {found.called.because}"
+    return f"{CALLED[found.called.name]}: {found.called.because}. Phase of the outputs of {last}: {found.phase.replace('_', ' ')}."
 
 
 def _signature(found: Diagnosis) -> str:
