@@ -149,6 +149,21 @@ def test_collapse_said_of_many_controls_misses_its_bar():
     assert not row(rates.phases([quiet] * 80 + [alarmed] * 20), "collapse said of a control without")["holds"]
 
 
+def test_controls_called_collapse_miss_the_bar_whatever_their_phase_and_losses_that_are_missed_are_told_by_their_name():
+    controls = [case("narrowing", "narrowing", is_control=True, kind="sharpened once", called="sharpening")] * 20
+    fed = [case("narrowing", "narrowing", kind="replace", onset=2, true=(("narrowing", False),) * 2, called="collapse")] * 9
+    missed = [case("narrowing", "narrowing", onset=3, true=(("healthy", False), ("narrowing", False)), called="sharpening")]
+    rows = rates.calls([*controls, *fed, *missed])
+    assert row(rows, "called collapse: controls")["holds"] is True
+    assert row(rows, "called collapse: sharpened once")["of"] == 20
+    assert row(rows, "called collapse where it is one")["rate"] == 0.9
+    assert row(rows, "the same, the loss began before the last")["rate"] == 1.0
+    assert row(rows, "the same, it began in the last")["rate"] == 0.0
+    assert row(rows, "a collapse called sharpening")["rate"] == 0.1
+    wrong = rates.calls([replace(each, called="collapse") for each in controls])
+    assert row(wrong, "called collapse: controls")["holds"] is False
+
+
 def test_onsets_stated_too_early_miss_their_bar():
     good, early, false = case(onset=3, stated=4), case(onset=3, stated=2), case(onset=None, stated=4)
     assert row(rates.onsets([good] * 97 + [early] * 3), "stated before")["holds"]

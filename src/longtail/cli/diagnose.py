@@ -130,19 +130,42 @@ def exit_code(found: Diagnosis, fails: Collection[str]) -> int:
 
 def _check(given: dict[str, Any]) -> None:
     """Refuse, before the work, arguments that do not go together and files that could not be written."""
+    for options, wanted, message in _NEEDS:
+        if _any(given, options) and not _any(given, wanted):
+            raise UsageError(message)
     if given["asks"] and given["model_function"]:
         raise UsageError("--command and --model-function both say how a checkpoint is asked; give one of them")
-    if (given["timeout"] is not None or given["prompts"] is not None) and not given["checkpoints"]:
-        raise UsageError("--timeout and --prompts are of --checkpoints, and none were given; add --checkpoints GLOB")
-    if given["keys"] and not (given["repo"] or given["lineage"] or given["manifest"] or given["ledger"]):
-        raise UsageError("--key looks for marks in training sets, and nothing says where they are; add --repo DIR")
-    several = ("reference", "lineage", "manifest", "scores", "human", "outputs", "keys")
-    inputs = [path for name in several for path in given[name]]
-    inputs += [path for paths in machine_texts(given["synthetic"]).values() for path in paths]
+    inputs = _inputs(given)
     for path in given["out"]:
-        check_output(path, (".json", ".html"), [*inputs, *filter(None, [given["history"]])])
-    if (given["history"] or given["by"]) and not (given["reference"] or given["lineage"]):
-        raise UsageError("--history and --by are of the comparison with human text, and none was given; add --reference FILE")
+        check_output(path, (".json", ".html"), inputs)
+
+
+def _inputs(given: dict[str, Any]) -> list[str]:
+    """Return the files that are read, and the history."""
+    several = [given[name] for name in _INPUTS] + list(machine_texts(given["synthetic"]).values())
+    return [path for paths in several for path in paths] + [given["history"]] * bool(given["history"])
+
+
+def _any(given: dict[str, Any], options: Collection[str]) -> bool:
+    """Tell whether any of some options was given."""
+    return any(given[name] not in (None, ()) for name in options)
+
+
+_INPUTS = ("reference", "lineage", "manifest", "scores", "human", "outputs", "keys")
+_NEEDS = (
+    (("timeout", "prompts"), ("checkpoints",), "--timeout and --prompts are of --checkpoints, and none were given; add --checkpoints GLOB"),
+    (
+        ("keys", "trust"),
+        ("repo", "lineage", "manifest", "ledger"),
+        "--key and --trust look for marks in training sets, and nothing says where they are; add --repo DIR",
+    ),
+    (
+        ("history", "by"),
+        ("reference", "lineage"),
+        "--history and --by are of the comparison with human text, and none was given; add --reference FILE",
+    ),
+)
+"""Options, of which others they need one, and what is said where there is none."""
 
 
 def _arguments(given: dict[str, Any]) -> dict[str, Any]:

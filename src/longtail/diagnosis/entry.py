@@ -62,19 +62,30 @@ def entry_of(
     """
     recorded = [recorded_of(version) for version in past.versions]
     at = [place for place, exposure in enumerate(recorded) if _is_open(exposure)]
-    estimates = human is not None and synthetic is not None
-    if not at or not (estimates or recognisers):
+    sides = _sides(human, synthetic)
+    if not at or not (sides or recognisers):
         return _entry(past.versions, recorded)
-    share = alpha / (len(at) * max(1, (tests(recognisers) > 0) + estimates))
-    human, synthetic = (list(each) if hasattr(each, "__next__") else each for each in (human, synthetic))
-    asked = {"level": 1 - share, "seed": seed, "text_column": text_column, **_replicates(round(alpha / share)), **options}
-    looks = _Looks(texts or {}, folder, tuple(recognisers), share, text_column, (human, synthetic) if estimates else None, asked)
+    ways = max(1, (tests(recognisers) > 0) + bool(sides))
+    share = alpha / (len(at) * ways)
+    asked = {"level": 1 - share, "seed": seed, "text_column": text_column, **_replicates(len(at) * ways), **options}
+    looks = _Looks(texts or {}, folder, tuple(recognisers), share, text_column, sides, asked)
     for done, place in enumerate(at):
         version = past.versions[place]
         if on_progress is not None:
             on_progress(Progress(stage=f"looking at {version.name}", done=done, total=len(at)))
         recorded[place] = _better(recorded[place], looks.at(version))
     return _entry(past.versions, recorded)
+
+
+def _sides(human: Any, synthetic: Any) -> tuple[Any, Any] | None:
+    """Return human and machine texts that can be read more than once; None where there are not both."""
+    if human is None or synthetic is None:
+        return None
+    return _kept(human), _kept(synthetic)
+
+
+def _kept(data: Any) -> Any:
+    return list(data) if hasattr(data, "__next__") else data
 
 
 @dataclass(frozen=True)
@@ -91,8 +102,7 @@ class _Looks:
 
     def at(self, version: Version) -> Exposure:
         """Return what marks say, or an estimate where they say nothing."""
-        data: Any = self.texts.get(version.name)
-        data = list(data) if hasattr(data, "__next__") else data
+        data = _kept(self.texts.get(version.name))
         found = None
         if self.recognisers:
             where: dict[str, Any] = {"data": data, "folder": self.folder, "text_column": self.text_column}

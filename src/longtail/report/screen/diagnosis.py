@@ -137,8 +137,6 @@ def share(exposure: Exposure | None) -> str:
     """Return how much of a training set a model had a hand in, `unknown` where neither records nor an estimate say."""
     if exposure is None or exposure.told == "not_measured":
         return "unknown"
-    if exposure.told == "marked" and exposure.low is not None and exposure.high == 1:
-        return f"at least {words.percent(exposure.low)}"
     known, bounds = "" if exposure.share is None else words.percent(exposure.share), _bounds(exposure)
     told = f"{known} ({bounds})" if known and bounds else known or bounds
     return "unknown" if not told else f"about {told}" if exposure.told == "estimated" else told
@@ -147,6 +145,8 @@ def share(exposure: Exposure | None) -> str:
 def _bounds(exposure: Exposure) -> str:
     if exposure.low is None or exposure.high is None or exposure.low == exposure.high:
         return ""
+    if exposure.told == "marked" and exposure.high == 1:
+        return f"at least {words.percent(exposure.low)}"
     return f"{words.percent(exposure.low)} to {words.percent(exposure.high)}"
 
 
