@@ -30,6 +30,7 @@ _COMMANDS = {
     "recover": "longtail.cli.recover",
     "watch": "longtail.cli.watch",
     "drill": "longtail.cli.drill",
+    "compare": "longtail.cli.compare",
     "lab": "longtail.cli.lab",
     "init": "longtail.cli.init",
     "config": "longtail.cli.config",
