@@ -57,6 +57,7 @@ def beside(ledger: Ledger | None, data: Any, lineage: Sequence[Any] | None, text
         known=_known(ledger, data if lineage is None else list(lineage)[-1], text_column),
         upstream_unknown=graph.untraced(),
         manifests=around.manifests or manifests_in(graph),
+        graph=graph,
     )
 
 

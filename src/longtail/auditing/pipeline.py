@@ -14,6 +14,7 @@ import msgspec
 
 from longtail.auditing.history import History
 from longtail.errors import ConfigError, ReadError, UnknownName, UsageError
+from longtail.ledger.graph import Graph
 from longtail.ledger.manifest import Manifest, read_manifest
 from longtail.metrics.filtering import FilterLoss
 from longtail.rules import RULES, Known, Override, Pipeline
@@ -36,6 +37,7 @@ class Around:
         has_history: Whether a history was given.
         filtered: What a filter took that the candidate came through, or None.
         measures: What the texts show of their origin, or None.
+        graph: The lineage graph of a ledger, or None without one.
     """
 
     manifests: tuple[Manifest, ...] = ()
@@ -47,6 +49,7 @@ class Around:
     has_history: bool = False
     filtered: FilterLoss | None = None
     measures: Measures | None = None
+    graph: Graph | None = None
 
 
 def around(

@@ -28,6 +28,7 @@ from longtail.auditing.origins import Asked, origins
 from longtail.auditing.panels import panels_of
 from longtail.auditing.phase import phase_of, signs_of
 from longtail.auditing.pipeline import Around, around
+from longtail.auditing.process import process_panels
 from longtail.auditing.ratchet import Ratchet, ratchet_of, ratcheted
 from longtail.auditing.suppressions import suppress, suppressed_panel
 from longtail.auditing.unread import without_data
@@ -241,7 +242,7 @@ def _report(
         not_measured=unmeasured,
         passed=passed,
         summary=f"Nothing was compared: {refused}." if refused else summary_of(phase, measured, explanations, record),
-        panels=panels_of(last, measured, options) | loop_panels(evidence, regime, found) | suppressed_panel(held),
+        panels=panels_of(last, measured, options) | loop_panels(evidence, regime, found) | process_panels(known) | suppressed_panel(held),
         settings=options.stated() | ({"pipeline": msgspec.to_builtins(known.pipeline)} if known.pipeline else {}),
         regime=regime.name,
         lineage=record,

@@ -43,7 +43,7 @@ def _told(row: Pair, names: tuple[str, str]) -> str:
 
 
 def _pair(row: Pair, names: tuple[str, str], scale: svg.Scale, top: float) -> Markup:
-    pieces = [svg.text(28, top + 18, row.label, "label"), svg.text(WIDTH - 8, top + 18, row.said, "value", "end")]
+    pieces = [svg.text(28, top + 18, row.label, "label"), svg.text(scale(1) - 8, top + 18, row.said, "value", "end")]
     for at, (value, low, high) in enumerate((row.first, row.second)):
         y, look = top + 34 + 18 * at, LOOKS[at]
         pieces += [
