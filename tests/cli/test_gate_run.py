@@ -54,6 +54,19 @@ def test_gates_that_cut_the_tail_end_with_one_and_write_all_the_same(cli, place)
     assert cli("gate", "tail.jsonl", "--gates", "gates.toml", "-o", "out", "--exit-zero").code == 0
 
 
+def test_the_page_shows_each_stage_and_marks_the_one_that_takes_the_rare_part(cli, place):
+    usual = [{"text": f"the same words again and again {number % 7}", "right": True} for number in range(1800)]
+    rare = [{"text": " ".join(f"r{(number * 37 + at) % 300}" for at in range(20)), "right": number % 2 == 0} for number in range(200)]
+    (place / "<img src=x>.jsonl").write_text("".join(json.dumps(each) + "\n" for each in usual + rare))
+    done = cli("gate", "<img src=x>.jsonl", "--gates", "gates.toml", "--dry-run", "--out", "gate.html", "--json")
+    page = (place / "gate.html").read_text()
+    (stage,) = json.loads(done.out)["stages"]
+    assert "The gates cut the rare part" in page and "2,000 in, 100 dropped" in page
+    assert f"▲ took {100 * (1 - stage['rare_kept']['value']):.1f}% of the use of rare words" in page
+    assert "<img" not in page and page.count("<script") == 1
+    assert cli("gate", "data.jsonl", "--gates", "gates.toml", "--dry-run", "--out", "gate.pdf").code == 2
+
+
 def test_run_may_be_named(cli, place):
     assert cli("gate", "run", "data.jsonl", "--gates", "gates.toml", "--dry-run").code == 0
 

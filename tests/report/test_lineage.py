@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longtail.records import GenerationRecord, LeadTime, Neutral
+from longtail.report import leads, to_html
 from longtail.report import lineage as lineages
-from longtail.report import to_html
 from longtail.report.drawing import curves, svg
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
@@ -166,12 +166,12 @@ def test_the_earliest_sign_is_named_and_silence_is_no_sign(lineage):
 
 def test_the_order_of_signs_is_that_of_their_alarms(lineage):
     turned = changed(lineage, lead_times=lineage.lineage.lead_times[::-1])
-    assert [row.first_alarm for row in lineages.alarms(turned.lineage)] == [2, 2, 4, None, None, None]
+    assert [row.first_alarm for row in leads.alarms(turned.lineage)] == [2, 2, 4, None, None, None]
 
 
 @pytest.mark.parametrize(("earlier", "said"), [(0, "the last one"), (1, "1 generation earlier"), (3, "3 generations earlier"), (None, "–")])
 def test_how_long_before_the_last_generation_a_sign_came(earlier, said):
-    assert lineages.ahead(LeadTime(signal="hill_1", first_alarm=None, generations_before_last=earlier)) == said
+    assert leads.ahead(LeadTime(signal="hill_1", first_alarm=None, generations_before_last=earlier)) == said
 
 
 def test_steps_that_hide_a_loss_together_are_pointed_out(lineage):

@@ -6,9 +6,9 @@ import xml.etree.ElementTree as ET
 import msgspec
 import pytest
 
+from longtail.report import filters, leads, to_html
 from longtail.report import graph as graphs
 from longtail.report import mix as mixes
-from longtail.report import to_html
 from longtail.report.drawing import graph as drawing
 from longtail.report.drawing.hatch import hatched
 
@@ -115,3 +115,49 @@ def test_hostile_names_are_shown_as_text(alone):
     page = Page(to_html(shown(alone, **panels)))
     assert page.tags.count("script") == 1 and "img" not in page.tags
     assert "onerror" not in {name for _, name, _ in page.attributes}
+
+
+def test_each_signal_says_what_it_said_at_each_generation_and_its_first_alarm_is_framed(lineage):
+    found = leads.grid(lineage)
+    assert found["generations"] == [2, 3, 4, 5]
+    (row,) = [row for row in found["rows"] if row["name"] == "how many rare items are left (single words)"]
+    assert [cell.says for cell in row["cells"]] == ["a loss", *["a loss past the margin"] * 3]
+    assert [cell.is_first for cell in row["cells"]] == [True, False, False, False]
+    marked = section(lineage, "lineage").count('<td class="first">')
+    assert marked == sum(each.first_alarm is not None for each in lineage.lineage.lead_times)
+
+
+def test_generations_are_days_where_the_manifests_are_dated(lineage):
+    dated = shown(lineage, cadence={"days": 14.0, "source": "manifests"})
+    assert leads.grid(dated)["rows"][0]["ahead"] == "3 generations earlier, about 42 days"
+    assert "came 2 generations later, about 28 days." in section(dated, "lineage")
+    assert "days" not in leads.grid(lineage)["apart"]
+
+
+LOSS = {"ratio": {"value": 0.62, "low": 0.55, "high": 0.7}, "rare_loss": 0.4, "common_loss": 0.1, "removed": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("change", "marked"),
+    [({}, True), ({"rare_loss": 0.19}, False), ({"ratio": {"value": 0.9, "low": 0.7, "high": 1.1}}, False), ({"rare_loss": None}, False)],
+)
+def test_a_filter_is_marked_where_it_takes_rare_words_twice_as_often_beyond_chance(full, change, marked):
+    told = shown(full, filter=LOSS | change)
+    assert filters.of_audit(told)["rows"][0][-1] == ("yes" if marked else "no")
+    assert ("▲ took 40.0%" in section(told, "filter")) == marked
+
+
+def test_the_funnel_is_as_wide_as_the_documents(full):
+    widths = {}
+    for rect in drawn(shown(full, filter=LOSS), "filter").iter("rect"):
+        widths.setdefault(rect.get("class"), []).append(float(rect.get("width")))
+    assert widths["funnel kept"][0] == widths["funnel dropped"][0] == widths["funnel kept"][1] > 0
+    row = filters.of_audit(shown(full, filter=LOSS))["rows"][0]
+    assert row == ["the filter", "8,000", "4,000", "0", "4,000", "40.0%", "10.0%", "yes"]
+
+
+def test_why_a_filter_was_not_measured_is_said(full):
+    absent = {"ratio": {"reason": "40 documents before the filter"}, "rare_loss": None, "common_loss": None, "removed": 0.5}
+    told = section(shown(full, filter=absent), "filter")
+    assert "Rare and common words were not compared: 40 documents before the filter." in told and "not measured" in told
+    assert not section(full, "filter")

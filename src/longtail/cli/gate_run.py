@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import click
@@ -9,7 +10,7 @@ import msgspec
 from rich.table import Table
 from rich.text import Text
 
-from longtail.cli.options import console_of, margins_of, progress, quietly
+from longtail.cli.options import check_output, console_of, margins_of, progress, quietly
 from longtail.errors import ConfigError, UsageError
 from longtail.gates import Gate
 from longtail.gates.recipe import presets
@@ -18,6 +19,7 @@ from longtail.gates.running.recorded import check_name, known, record
 from longtail.ledger.store import Ledger
 from longtail.metrics.thinning import Beside, Thinning
 from longtail.records import Estimate, Verdict
+from longtail.report.put import put
 from longtail.report.words import STATUSES, counted, one_line
 from longtail.rules.lt4_filters import verdict_on
 
@@ -53,6 +55,7 @@ _GRAVE = {"warn": ("warn", "fail"), "fail": ("fail",)}
     help="Verdict on the tail that ends with exit code 1.",
 )
 @click.option("--exit-zero", is_flag=True, help="End with exit code 0 whatever the verdict.")
+@click.option("--out", "page", metavar="FILE", help="Also write what came of it as a page, .html.")
 @click.option("--json", "as_json", is_flag=True, help="Print what came of it as JSON on stdout and nothing else.")
 @quietly
 def command(data: tuple[str, ...], **given: Any) -> None:
@@ -61,7 +64,7 @@ def command(data: tuple[str, ...], **given: Any) -> None:
     \b
     Examples:
       longtail gate generated.jsonl --gates synth -o gated
-      longtail gate data/*.jsonl --gates gates.toml -o gated --unsure hold
+      longtail gate data/*.jsonl --gates gates.toml -o gated --unsure hold --out gated.html
       longtail gate generated.parquet --gates gates.toml --dry-run
       longtail gate generated.jsonl --gates synth -o gated --ledger ledger
 
@@ -79,6 +82,10 @@ def command(data: tuple[str, ...], **given: Any) -> None:
         job = Job(gate, data, given["text_column"], given["form"], tails, on_progress)
         made = _run(job, None if given["dry_run"] else given["output"], given["ledger"])
     verdict = verdict_on(made.tail.loss())
+    if given["page"]:
+        from longtail.report.page.gate import to_html
+
+        put(Path(given["page"]), to_html(made, verdict))
     if given["as_json"]:
         told = msgspec.to_builtins(made) | {"verdict": {"code": "LT401"} | msgspec.to_builtins(verdict)}
         click.echo(msgspec.json.format(msgspec.json.encode(told), indent=2).decode())
@@ -115,6 +122,8 @@ def _check(data: tuple[str, ...], given: dict[str, Any]) -> None:
         raise UsageError(f"no gates: name a recipe with --gates, a TOML file or one of {', '.join(presets())}")
     if given["output"] is None and not given["dry_run"]:
         raise UsageError("no output: name a folder with -o, or see what would come of it with --dry-run")
+    if given["page"]:
+        check_output(given["page"], (".html",), data)
     if not 0 < given["tau"] < 1:
         raise ConfigError(f"tau is {given['tau']}; take a share between 0 and 1")
 

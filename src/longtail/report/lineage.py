@@ -9,9 +9,10 @@ from markupsafe import Markup
 import longtail.report.drawing.charts as charts
 import longtail.report.drawing.curves as curves
 import longtail.report.drawing.svg as svg
+import longtail.report.leads as leads
 import longtail.report.names as names
 import longtail.report.words as words
-from longtail.records import Estimate, GenerationRecord, LeadTime, LineageRecord, Neutral, Report, Status, Trend
+from longtail.records import Estimate, GenerationRecord, LineageRecord, Neutral, Report, Status, Trend
 from longtail.report.panels import ROWS, margin_of
 from longtail.report.words import Panel
 
@@ -59,7 +60,7 @@ def page(report: Report) -> Panel | None:
     lineage = report.lineage
     if lineage is None:
         return None
-    return _listing(lineage) | _drawn(report, lineage, followed(report, lineage))
+    return _listing(lineage) | {"leads": leads.grid(report)} | _drawn(report, lineage, followed(report, lineage))
 
 
 def _listing(lineage: LineageRecord) -> Panel:
@@ -73,7 +74,6 @@ def _listing(lineage: LineageRecord) -> Panel:
         "sampling": sampling(lineage),
         "neutral": _listed([_neutral(row) for row in lineage.neutral]),
         "signs": signs(lineage),
-        "lead_times": _listed([_lead(row) for row in alarms(lineage)]),
         "steps": _listed([_step(each) for each in lineage.steps]),
     }
 
@@ -222,32 +222,15 @@ def _neutral(row: Neutral) -> list[str]:
     return [str(row.generation), words.percent(row.expected_loss), words.percent(row.observed_loss), times, bounds]
 
 
-def alarms(lineage: LineageRecord) -> list[LeadTime]:
-    """Return the signals, the earliest alarm first and those without one last."""
-    return sorted(lineage.lead_times, key=lambda row: (row.first_alarm is None, row.first_alarm or 0))
-
-
 def signs(lineage: LineageRecord) -> str:
     """Return one sentence on which signal reported a loss first."""
     if not lineage.lead_times:
         return ""
-    alarmed = [row for row in alarms(lineage) if row.first_alarm is not None]
+    alarmed = [row for row in leads.alarms(lineage) if row.first_alarm is not None]
     if not alarmed:
         return "No signal reported a loss in any generation."
     first = [words.named(row.signal) for row in alarmed if row.first_alarm == alarmed[0].first_alarm]
     return f"The first sign came in generation {alarmed[0].first_alarm}: {', '.join(first)}."
-
-
-def ahead(row: LeadTime) -> str:
-    """Return how long before the last generation a signal reported a loss."""
-    if row.generations_before_last is None:
-        return "–"
-    return "the last one" if row.generations_before_last == 0 else f"{words.counted(row.generations_before_last, 'generation')} earlier"
-
-
-def _lead(row: LeadTime) -> list[str]:
-    when = "no loss reported" if row.first_alarm is None else f"generation {row.first_alarm}"
-    return [words.named(row.signal), when, ahead(row)]
 
 
 def summed(report: Report, lineage: LineageRecord) -> str:

@@ -74,7 +74,6 @@ def graph(name: str, title: str, boxes: Sequence[Box], links: Sequence[Link]) ->
     at = places([box.name for box in boxes], links)
     width = max((x for x, _ in at.values()), default=0.0) + BOX + EDGE
     height = max((y for _, y in at.values()), default=0.0) + TALL + EDGE + 14
-    over = sorted(links, key=lambda link: link.loops)
     told = "; ".join(f"{link.target} from {link.source}{' (the loop)' if link.loops else ''}" for link in links)
     return svg.tag(
         "svg",

@@ -39,7 +39,7 @@ def stacked(name: str, title: str, bars: Sequence[Bar], floor: float | None) -> 
         pieces += _bar(bar, middle - width / 2, width, up)
         pieces += _labels(bar, middle) if at in named else []
     left = [(x, up(bar.retained)) for bar, x in zip(bars, middles, strict=True) if bar.retained is not None]
-    pieces += [svg.polyline(left, "halo"), svg.polyline(left, "kept"), *(svg.marker(3, x, y, "s-kept", size=4.2) for x, y in left)]
+    pieces += [svg.polyline(left, "halo"), svg.polyline(left, "retained"), *(svg.marker(3, x, y, "s-kept", size=4.2) for x, y in left)]
     if floor is not None:
         pieces.append(svg.line(LEFT, up(floor), RIGHT, up(floor), "margin"))
     pieces.append(svg.text((LEFT + RIGHT) / 2, BOTTOM + 62, "generation", "tick", "middle"))
@@ -79,5 +79,5 @@ def key(kind: str) -> Markup:
 
 def line_key() -> Markup:
     """Return the sample of the line of what is left."""
-    drawn = [svg.line(0, 7, 34, 7, "kept"), svg.marker(3, 17, 7, "s-kept", size=4.2)]
+    drawn = [svg.line(0, 7, 34, 7, "retained"), svg.marker(3, 17, 7, "s-kept", size=4.2)]
     return svg.tag("svg", *drawn, viewBox="0 0 34 14", width="34", height="14", aria_hidden="true")

@@ -8,6 +8,7 @@ from rich.text import Text
 
 import longtail.report.drawing.charts as charts
 import longtail.report.explanations as explanations
+import longtail.report.leads as leads
 import longtail.report.lineage as lineages
 import longtail.report.slices as slices
 import longtail.report.stages as stages
@@ -88,12 +89,12 @@ def _parts(columns: list[list[Text]], room: int) -> list[list[list[Text]]]:
 
 def _alarms(lineage: LineageRecord) -> list[RenderableType]:
     """Return a line for each signal that reported a loss, the earliest first, and one line for those that did not."""
-    rows = lineages.alarms(lineage)
+    rows = leads.alarms(lineage)
     alarmed = [row for row in rows if row.first_alarm is not None]
     silent = [words.named(row.signal) for row in rows if row.first_alarm is None]
     table = grid()
     for row in alarmed[:MOST_SIGNALS]:
-        table.add_row(Text(f"generation {row.first_alarm}"), Text(words.named(row.signal)), Text(lineages.ahead(row), "dim"))
+        table.add_row(Text(f"generation {row.first_alarm}"), Text(words.named(row.signal)), Text(leads.ahead(row), "dim"))
     blocks: list[RenderableType] = [Text("first signs of a loss", "dim"), table] if alarmed else []
     if len(alarmed) > MOST_SIGNALS:
         blocks.append(Text(f"{len(alarmed) - MOST_SIGNALS} {MORE}", "dim"))
