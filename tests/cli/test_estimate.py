@@ -345,3 +345,39 @@ def test_scores_of_a_column_need_no_scorer_of_the_catalogue(run):
     rows = {name: [row | {"text": f"{name} {row['text']}"} for row in found] for name, found in rows.items()}
     made = estimate(rows["data"], rows["human"], rows["syn"], score_column="s", scorer=len, closed=True, replicates=20)
     assert made.estimate.scorer.name == "given"
+
+
+def test_the_page_has_the_numbers_of_the_json_and_bars_for_each_part(run, tmp_path):
+    page, stored = tmp_path / "page.html", tmp_path / "page.json"
+    ran = run(*KNOWN, "--date-column", "date", "--by", "lang<b>", "--out", page, "--out", stored)
+    assert ran.code == 2 and not page.exists()
+    ran = run(*KNOWN, "--date-column", "date", "--by", "url", "--out", page, "--out", stored)
+    assert ran.code == 0, ran.err
+    found, text = json.loads(stored.read_text()), page.read_text()
+    whole = found["estimate"]["whole"]["machine"]
+    assert f"About {100 * whole['share']:.1f}% of the documents are machine-made" in text
+    assert f"Between {100 * whole['low']:.1f}% and {100 * whole['high']:.1f}%" in text
+    for each in found["estimate"]["slices"]:
+        low, high = each["machine"]["low"], each["machine"]["high"]
+        told = "refused" if low is None else f"between {100 * low:.1f}% and {100 * high:.1f}%"
+        assert f"{each['value']}: " in text and told in text
+    assert json.loads(text.split('id="longtail-estimate">')[1].split("</script>")[0]) == found
+    assert "By date" in text and "What filtering would cost" in text
+
+
+def test_the_page_of_a_refusal_tells_no_number_and_that_of_a_bound_says_that_it_is_one(run, tmp_path):
+    page = tmp_path / "page.html"
+    run("data.jsonl", "--human", "human.jsonl", "--out", page)
+    text = page.read_text()
+    assert "a lower bound alone" in text or "cannot be told" in text
+    assert 'id="whole"' not in text
+
+
+def test_hostile_values_of_a_column_are_text_on_the_page(cli, world, tmp_path):
+    evil = "<img src=x onerror=1>\u202e<script>"
+    rows = [json.loads(line) | {"kind": evil} for line in (world / "data.jsonl").read_text().splitlines()]
+    data, page = tmp_path / "data.jsonl", tmp_path / "page.html"
+    data.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    known = ("--human", world / "human.jsonl", "--synthetic", world / "synthetic.jsonl", "--closed", "--by", "kind")
+    assert cli("estimate", data, *known, "--replicates", 100, "--out", page).code == 0
+    assert "<img" not in page.read_text() and page.read_text().count("<script") == 1

@@ -11,7 +11,7 @@ import msgspec
 from longtail.cli.options import check_output, console_of, machine_texts, progress, quietly
 from longtail.errors import UsageError
 
-_SUFFIXES, _WEIGHTS = (".json",), (".jsonl", ".parquet")
+_SUFFIXES, _WEIGHTS = (".json", ".html"), (".jsonl", ".parquet")
 _INPUTS = ("human", "synthetic", "pairs", "control_human", "control_synthetic")
 
 
@@ -103,7 +103,7 @@ def _method(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--rates-by", metavar="COLUMN", help="Column of the human texts: how often those of each value are flagged."),
         click.option("--published", is_flag=True, help="Also the published estimate from occurrences of words (Liang et al. 2024)."),
         click.option("--curve", is_flag=True, help="Tell in JSON what filtering costs at all thresholds."),
-        click.option("--out", metavar="FILE", help="Also write what --json prints."),
+        click.option("--out", metavar="FILE", multiple=True, help="Also write it, by suffix: .json .html. Repeatable."),
         click.option("--json", "as_json", is_flag=True, help="Print everything as JSON on stdout and nothing else."),
         quietly,
     )[::-1]:
@@ -122,7 +122,7 @@ def command(data: tuple[str, ...], **given: Any) -> None:
     \b
     Examples:
       longtail estimate scrape.jsonl --human human.jsonl --synthetic rewrites.jsonl
-      longtail estimate scrape.jsonl --pairs pairs.jsonl --by source
+      longtail estimate scrape.jsonl --pairs pairs.jsonl --by source --out scrape.html
       longtail estimate scrape.jsonl --pairs pairs.jsonl --date-column date
       longtail estimate scrape.jsonl --human human.jsonl
       longtail estimate scrape.jsonl --date-column date
@@ -160,8 +160,8 @@ def command(data: tuple[str, ...], **given: Any) -> None:
 def _check(data: tuple[str, ...], given: dict[str, Any]) -> None:
     """Refuse, before the work, files that could not be written after it."""
     inputs = [*data, *(path for name in _INPUTS for path in given[name])]
-    if given["out"]:
-        check_output(given["out"], _SUFFIXES, inputs)
+    for path in given["out"]:
+        check_output(path, _SUFFIXES, inputs)
     if given["weights"]:
         check_output(given["weights"], _WEIGHTS, inputs)
 
@@ -180,14 +180,20 @@ def _show(found: Any, given: dict[str, Any]) -> None:
     from longtail.report.screen.estimate import lines
 
     told = msgspec.json.format(msgspec.json.encode(found.to_dict()), indent=2).decode() + "\n"
-    if given["out"]:
-        put(Path(given["out"]), told)
+    for path in given["out"]:
+        put(Path(path), _page(found, told) if path.lower().endswith(".html") else told)
     if given["as_json"]:
         click.echo(told, nl=False)
     elif not given["quiet"]:
         console = console_of(given["no_color"])
         for line in lines(found):
             console.print(line, markup=False, highlight=False)
+
+
+def _page(found: Any, told: str) -> str:
+    from longtail.report.page.estimate import to_html
+
+    return to_html(found, told)
 
 
 def _exit_code(found: Any, most: float | None) -> int:
