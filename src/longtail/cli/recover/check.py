@@ -30,7 +30,7 @@ _OPTIONS = ("alpha", "tau", "by", "seed", "text_column", "table", "role", "featu
 @click.option("--alpha", default=0.05, show_default=True, help="One-sided error rate of all improvements together.")
 @click.option("--margin", metavar="PAIRS", help="What counts as kept of the rest.  [default: tail=0.90,nll=0.02,accuracy=0.01]")
 @click.option("--tau", default=0.10, show_default=True, help="Share of the reference's mass called the tail.")
-@click.option("--out", metavar="FILE", help="Also write the record, .json.")
+@click.option("--out", metavar="FILE", multiple=True, help="Also write the record, by suffix: .json .html. Repeatable.")
 @click.option("--json", "as_json", is_flag=True, help="Print the record as JSON on stdout and nothing else.")
 @reading
 def command(**given: Any) -> None:
@@ -71,8 +71,8 @@ def _check(given: dict[str, Any]) -> None:
             raise UsageError(f"no --{name}: name what is compared, such as --before gen5.jsonl --after gen6.jsonl --reference human.jsonl")
     if (given["before_scores"] is None) != (given["after_scores"] is None):
         raise UsageError("scores of one model alone were given; give both --before-scores FILE and --after-scores FILE")
-    if given["out"]:
-        check_output(given["out"], [".json"], _inputs(given))
+    for path in given["out"]:
+        check_output(path, [".json", ".html"], _inputs(given))
 
 
 def _inputs(given: dict[str, Any]) -> list[str]:
@@ -80,10 +80,12 @@ def _inputs(given: dict[str, Any]) -> list[str]:
 
 
 def _show(found: Check, given: dict[str, Any]) -> None:
+    from longtail.report.page.recover import check_html
+
     record = msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n"
-    if given["out"]:
-        with writing(given["out"]), replaced(Path(given["out"])) as draft:
-            draft.write_bytes(record)
+    for path in given["out"]:
+        with writing(path), replaced(Path(path)) as draft:
+            draft.write_bytes(check_html(found, record.decode()).encode() if path.lower().endswith(".html") else record)
     if given["as_json"]:
         click.echo(record.decode(), nl=False)
     elif not given["quiet"]:

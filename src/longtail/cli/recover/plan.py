@@ -40,7 +40,7 @@ _ORDER = ("re-anchor", "roll-back", "re-source")
 @click.option("--replicates", default=200, show_default=True, help="Of each course that is drawn.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of all hashes and draws.")
 @click.option("--redact", is_flag=True, help="Write hashes in place of items.")
-@click.option("--out", metavar="FILE", help="Also write what --json prints, .json.")
+@click.option("--out", metavar="FILE", multiple=True, help="Also write the plan, by suffix: .json .html. Repeatable.")
 @click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON on stdout and nothing else.")
 @quietly
 def command(**given: Any) -> None:
@@ -49,7 +49,7 @@ def command(**given: Any) -> None:
     \b
     Examples:
       longtail recover plan --reference human.jsonl --current gen5.jsonl --reservoir human/
-      longtail recover plan --reference human.jsonl --outputs 'gen*.jsonl' --reservoir human/ --out plan.json
+      longtail recover plan --reference human.jsonl --outputs 'gen*.jsonl' --reservoir human/ --out plan.html
       longtail recover plan --reference human.jsonl --outputs gen1.jsonl gen2.jsonl gen3.jsonl --by topic --cost prices.toml
 
     What is promised is what documents drawn again and again would keep; its interval and what it takes for granted are
@@ -67,8 +67,8 @@ def command(**given: Any) -> None:
     outputs = expanded(given["outputs"])
     inputs = [*given["reference"], *outputs, *given["reservoir"], *given["manifest"]]
     inputs += [given[name] for name in ("current", "diagnosis", "cost") if given[name]]
-    if given["out"]:
-        check_output(given["out"], (".json",), inputs)
+    for path in given["out"]:
+        check_output(path, (".json", ".html"), inputs)
     chosen = {name: given[name] for name in _SAME} | {"first_reason": given["first_reason"], "views": views_of(given["views"]) or ()}
     with progress(given["quiet"] or given["as_json"], given["no_color"]) as on_progress:
         found = plan(
@@ -116,12 +116,13 @@ def _one(paths: Sequence[str]) -> Any:
 
 
 def _show(found: Any, given: dict[str, Any]) -> None:
+    from longtail.report.page.recover import plan_html
     from longtail.report.put import put
     from longtail.report.screen.recovery import lines
 
     told = msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"
-    if given["out"]:
-        put(Path(given["out"]), told)
+    for path in given["out"]:
+        put(Path(path), plan_html(found, told) if path.lower().endswith(".html") else told)
     if given["as_json"]:
         click.echo(told, nl=False)
     elif not given["quiet"]:
