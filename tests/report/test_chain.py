@@ -1,10 +1,14 @@
 """The seven mistakes as one chain, and the findings by stage, moment and step: the same codes, nothing judged again."""
 
+import itertools
+import math
+
 import msgspec
 import pytest
 
 from longtail.records import Finding, Unmeasured
 from longtail.report import chain, stages, to_html
+from longtail.report.drawing import spiral
 
 from .page.test_html import HOSTILE, Page
 
@@ -76,10 +80,13 @@ def test_a_failed_check_after_training_says_what_comes_next(empty):
     assert chain.after_a_failure(report_of(empty, ["LT101"], passed=["LT301"])) == []
 
 
-def test_the_picture_has_a_row_for_each_mistake_and_joins_those_made_here(empty):
+def test_the_picture_has_a_knot_for_each_mistake_and_joins_those_made_here(empty):
     drawn = str(chain.drawn(chain.links(report_of(empty, CLASSIC))))
-    assert drawn.count("<circle") == 7 and drawn.count("<line") == 4 and drawn.count(": begin here") == 1
+    assert drawn.count('class="knot') == 7 and drawn.count('class="joined"') == 4 and drawn.count('class="ring"') == 1
+    assert drawn.count(": begin here") == 1 and "1 no provenance tracking: to mend, leads to only task accuracy: begin here" in drawn
     assert "<title " in drawn and "<desc " in drawn
+    places = [spiral.place(at) for at in range(7)]
+    assert min(math.dist(one, other) for one, other in itertools.combinations(places, 2)) > 2 * 21
     assert "<svg" not in to_html(report_of(empty, (), passed=("LT301",))).split('id="chain"')[1].split("<h3>")[0].replace(
         '<svg class="icon', ""
     )

@@ -161,3 +161,13 @@ def test_why_a_filter_was_not_measured_is_said(full):
     told = section(shown(full, filter=absent), "filter")
     assert "Rare and common words were not compared: 40 documents before the filter." in told and "not measured" in told
     assert not section(full, "filter")
+
+
+@pytest.mark.parametrize(
+    ("names", "marks"),
+    [(("kept", "kept"), []), (("replaced", "none"), ["replaced"]), (("kept", "thinned"), ["thinned"]), (("unknown", "unknown"), [])],
+)
+def test_the_picture_of_the_generations_marks_where_real_rows_ceased_to_be_kept(lineage, names, marks):
+    segments = [{"generation": at, "name": name} for at, name in enumerate(names, start=2)]
+    told = section(shown(lineage, mix={"floor": None, "rows": [SET], "segments": segments}), "lineage")
+    assert re.findall(r">real rows (\w+)<", told) == marks and told.count('class="turn"') == len(marks)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-import longtail.report.drawing.svg as svg
+import longtail.report.drawing.spiral as spiral
 import longtail.report.stages as stages
 import longtail.report.words as words
 from longtail.records import Report
@@ -13,7 +13,6 @@ from longtail.report.words import Panel
 from longtail.rules.chain import reached
 from longtail.rules.stages import MISTAKES
 
-WIDTH, ROW = 640.0, 40.0
 RECOVERY = "longtail recover plan --reference HUMAN.jsonl --outputs 'GENERATIONS*.jsonl'"
 _MADE = ("fail", "warn", "suppressed")
 
@@ -127,20 +126,13 @@ def page(report: Report) -> Panel | None:
 
 
 def drawn(found: list[Link]) -> Markup:
-    """Return the chain as a picture: a row for each mistake, those made here joined by a line, the first of a chain marked."""
-    made = [link for link in found if link.is_made]
-    joined = [(one, other) for one, other in zip(made, made[1:], strict=False) if other.name in one.leads_to]
-    pieces = [svg.line(24, _height(one), 24, _height(other), "axis") for one, other in joined]
-    for link in found:
-        told = f"{link.number} {link.name}" + (": begin here" if _begins(link) else "")
-        pieces += [
-            svg.tag("circle", cx=24, cy=_height(link), r=8, class_=f"knot {link.state}"),
-            svg.text(46, _height(link) + 5, told, "value" if link.is_made else "tick"),
-            svg.text(WIDTH - 4, _height(link) + 5, link.told, "tick", "end"),
-        ]
-    said = "; ".join(f"{link.name}: {link.told}" for link in found)
-    return svg.picture("mistakes", WIDTH, len(found) * ROW, "The seven mistakes, one leading to the next", f"{said}.", *pieces)
+    """Return the chain as a spiral: each mistake made here joined to the next that it leads to, where to begin ringed."""
+    places = {link.name: at for at, link in enumerate(found)}
+    knots = [spiral.Knot(link.number, link.state, _told(link), _begins(link)) for link in found]
+    joins = [(places[link.name], places[link.leads_to[0]]) for link in found if link.leads_to]
+    return spiral.spiral("mistakes", "The seven mistakes, one leading to the next", knots, joins)
 
 
-def _height(link: Link) -> float:
-    return (link.number - 0.5) * ROW
+def _told(link: Link) -> str:
+    leads = f", leads to {link.leads_to[0]}" if link.leads_to else ""
+    return f"{link.number} {link.name}: {link.told}{leads}{': begin here' if _begins(link) else ''}"

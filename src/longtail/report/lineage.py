@@ -1,6 +1,7 @@
 """A lineage as the terminal and the page show it: phases and ratios by generation, and what is said about them all."""
 
 import math
+from itertools import pairwise
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ import longtail.report.leads as leads
 import longtail.report.names as names
 import longtail.report.words as words
 from longtail.records import Estimate, GenerationRecord, LineageRecord, Neutral, Report, Status, Trend
-from longtail.report.panels import ROWS, margin_of
+from longtail.report.panels import ROWS, finite, margin_of
 from longtail.report.words import Panel
 
 VIEW = "words_1"
@@ -21,6 +22,7 @@ WATCHED = "tail_types_retained"
 # What is followed over the generations, with its colour and mark.
 LOOKS = {WATCHED: 1, "tail_mass_retained": 3, "hill_1": 0, "hill_2": 2}
 MOST_CELLS = 40
+CHANGES = {"kept": "kept", "thinned": "thinned", "replaced": "replaced", "renewed": "renewed"}
 
 WIDTH, HEIGHT = 520.0, 306.0
 LEFT, RIGHT, TOP, BOTTOM = 48.0, 442.0, 12.0, 258.0
@@ -149,9 +151,21 @@ def chart(report: Report, lineage: LineageRecord, lines: list[Followed]) -> Mark
         " ".join(_told(line) for line in lines),
         *curves.axes(plot, LEFT, RIGHT),
         svg.line(LEFT, margin, RIGHT, margin, "margin"),
+        *_turns(report, plot),
         *(curves.curve(found, line.look, plot) for line, found in drawn),
         *_ends(drawn, plot),
     )
+
+
+def _turns(report: Report, plot: curves.Plot) -> list[Markup]:
+    """Return a mark between two generations where what becomes of the real rows changed, by what the manifests say."""
+    known = [(finite(row.get("generation")), str(row.get("name"))) for row in words.rows(words.panel(report, "mix"), "segments")]
+    pieces = []
+    for (_, old), (at, new) in pairwise([(1.0, "kept"), *known]):
+        if at is not None and new != old and new in CHANGES and plot.across.low < at <= plot.across.high:
+            x = plot.across(at - 0.5)
+            pieces += [svg.line(x, TOP, x, BOTTOM, "turn"), svg.text(x + 4, BOTTOM - 8, f"real rows {CHANGES[new]}", "tick")]
+    return pieces
 
 
 def points(line: Followed, lineage: LineageRecord) -> list[curves.Point]:

@@ -48,7 +48,7 @@ def test_json_is_the_record_alone_and_out_the_same(cli, files, tmp_path):
 def test_what_is_missing_or_would_be_written_over_is_one_line(cli, files, tmp_path):
     refused(cli("recover", "check", "--before", files["old"], "--after", files["new"]), "no --reference")
     refused(cli(*called(files, "old", "new"), "--before-scores", "s.jsonl"), "--after-scores")
-    refused(cli(*called(files, "old", "new"), "--out", "check.html"), ".json")
+    refused(cli(*called(files, "old", "new"), "--out", "check.txt"), ".json")
     refused(cli(*called(files | {"new": tmp_path / "nothing.jsonl"}, "old", "new")), "nothing.jsonl")
     (tmp_path / "empty.jsonl").write_text("")
     refused(cli(*called(files | {"new": tmp_path / "empty.jsonl"}, "old", "new")), "empty.jsonl")
