@@ -1,14 +1,17 @@
 """The command `longtail drill`."""
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
-import msgspec
 
-from longtail.cli.options import console_of, margins_of, progress, quietly, views_of
+from longtail.cli.options import check_output, console_of, margins_of, progress, quietly, views_of
 from longtail.diagnosis.drill import GENERATIONS, MOST_DOCUMENTS, NULLS, RATE, drill
+from longtail.diagnosis.drilled import Drill
 from longtail.errors import UsageError
+from longtail.report.formats.records import to_json
+from longtail.report.put import put
 from longtail.report.screen.drill import drill_blocks
 
 _PLAIN = ("generations", "rate", "plant", "nulls", "documents", "history", "keep", "every_days")
@@ -41,6 +44,7 @@ _OPTIONS = ("alpha", "tau", "horizon", "seed", "text_column", "table", "exact")
 @click.option("--text-column", metavar="NAME", help="Column that holds the text, where it is not recognised.")
 @click.option("--table", metavar="NAME", help="Table of an SQLite file.")
 @click.option("--exact", is_flag=True, help="Exact counts for all n-grams.")
+@click.option("--out", metavar="FILE", multiple=True, help="Also write the record, by suffix: .json .html. Repeatable.")
 @click.option("--json", "as_json", is_flag=True, help="Print the record as JSON on stdout and nothing else.")
 @quietly
 def command(data: tuple[str, ...], **given: Any) -> None:
@@ -50,7 +54,7 @@ def command(data: tuple[str, ...], **given: Any) -> None:
     Examples:
       longtail drill train.jsonl --reference human.jsonl
       longtail drill train.jsonl --reference human.jsonl --rate 0.05 --history audits.json --every-days 7
-      longtail drill train.jsonl --reference human.jsonl --plant refit --keep drilled/
+      longtail drill train.jsonl --reference human.jsonl --plant refit --keep drilled/ --out drill.html
 
     One random half of DATA stands for generation 1, the other is the copy. Neither DATA nor the history is written to. Copies
     without a plant are audited alike, to say how often the same audit cries wolf.
@@ -61,6 +65,8 @@ def command(data: tuple[str, ...], **given: Any) -> None:
         raise UsageError("no data: name a file or a folder, such as longtail drill train.jsonl --reference human.jsonl")
     if not given["reference"]:
         raise UsageError("no reference: name human text with --reference PATH")
+    for path in given["out"]:
+        check_output(path, (".json", ".html"), [*data, *given["reference"]])
     with progress(given["quiet"] or given["as_json"], given["no_color"]) as on_progress:
         found = drill(
             list(data),
@@ -70,12 +76,20 @@ def command(data: tuple[str, ...], **given: Any) -> None:
             **{name: given[name] for name in _PLAIN},
             **_options(given),
         )
+    _write(found, given["out"])
     if given["as_json"]:
-        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        click.echo(to_json(found), nl=False)
     elif not given["quiet"]:
         console = console_of(given["no_color"])
         for block in drill_blocks(found, ", ".join(data)):
             console.print(block, markup=False, highlight=False, emoji=False)
+
+
+def _write(found: Drill, paths: tuple[str, ...]) -> None:
+    from longtail.report.page.drill import to_html
+
+    for path in paths:
+        put(Path(path), to_html(found) if path.lower().endswith(".html") else to_json(found))
 
 
 def _options(given: dict[str, Any]) -> dict[str, Any]:

@@ -160,11 +160,14 @@ def chart(report: Report, lineage: LineageRecord, lines: list[Followed]) -> Mark
 def _turns(report: Report, plot: curves.Plot) -> list[Markup]:
     """Return a mark between two generations where what becomes of the real rows changed, by what the manifests say."""
     known = [(finite(row.get("generation")), str(row.get("name"))) for row in words.rows(words.panel(report, "mix"), "segments")]
-    pieces = []
+    pieces: list[Markup] = []
     for (_, old), (at, new) in pairwise([(1.0, "kept"), *known]):
         if at is not None and new != old and new in CHANGES and plot.across.low < at <= plot.across.high:
             x = plot.across(at - 0.5)
-            pieces += [svg.line(x, TOP, x, BOTTOM, "turn"), svg.text(x + 4, BOTTOM - 8, f"real rows {CHANGES[new]}", "tick")]
+            pieces += [
+                svg.line(x, TOP, x, BOTTOM, "turn"),
+                svg.text(x + 4, BOTTOM - 8 - 9 * (len(pieces) % 6), f"real rows {CHANGES[new]}", "tick"),
+            ]
     return pieces
 
 

@@ -59,7 +59,7 @@ def _bar(bar: Bar, x: float, width: float, up: svg.Scale) -> list[Markup]:
 
 def _labels(bar: Bar, middle: float) -> list[Markup]:
     return [
-        svg.text(middle, TOP - 8, f"{short(bar.rows)} rows", "tick", "middle"),
+        svg.text(middle, TOP - 14, f"{short(bar.rows)} rows", "tick", "middle"),
         svg.text(middle, BOTTOM + 18, str(bar.generation), "value", "middle"),
         svg.text(middle, BOTTOM + 36, bar.became, "tick", "middle"),
     ]
