@@ -6,7 +6,10 @@ from typing import Any, NamedTuple
 import longtail.report.chain as chain
 import longtail.report.composition as composition
 import longtail.report.explanations as explanations
+import longtail.report.filters as filters
+import longtail.report.graph as graph
 import longtail.report.lineage as lineage
+import longtail.report.mix as mix
 import longtail.report.origin as origin
 import longtail.report.page.checks as checks
 import longtail.report.page.rows as rows
@@ -52,6 +55,9 @@ SECTIONS = (
     Section("Why", "strata", "What was kept, from common to rare", panels.strata, "kept", always=True),
     Section("Why", "ranks", "From the commonest to the rarest", panels.rank_frequency),
     Section("Why", "composition", "What the data are made of", composition.page),
+    Section("Why", "mix", "The mix through time", mix.page, style="process.css"),
+    Section("Why", "graph", "What was made from what", graph.page, style="process.css"),
+    Section("Why", "filter", "What the filter let through", filters.of_audit, style="process.css"),
     Section("Why", "origin", "What the texts show of their origin", origin.page),
     Section("Why", "explanations", "What else could explain it", explanations.page),
     Section("Where", "vanished", "What vanished", panels.vanished),
