@@ -26,6 +26,11 @@ def to_html(found: Comparison) -> str:
         .render(
             found=found,
             words=words,
+            of="compare",
+            sheet="compare.css",
+            record="comparison",
+            status=verdict.status,
+            headline=verdict.headline,
             verdict=verdict,
             date=found.b.created_at[:10],
             sides=[("A", found.a), ("B", found.b)],

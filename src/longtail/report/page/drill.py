@@ -20,6 +20,10 @@ def to_html(found: Drill) -> str:
         .render(
             found=found,
             words=words,
+            of="drill",
+            date=found.created_at[:10],
+            sheet="shares.css",
+            record="drill",
             status=status(found),
             headline=headline(found),
             chart=shares.shares("lost", "Rare words gone by each audit", bars) if bars else None,

@@ -20,14 +20,20 @@ def to_html(found: Estimation, json: str) -> str:
     """
     whole = found.estimate.whole.machine if found.estimate else None
     slices = [(each, shares.shares(f"slices-{at}", each["title"], each["bars"])) for at, each in enumerate(told.slices(found))]
-    cost = told.filtering(found.filtering)
+    cost, verdict = told.filtering(found.filtering), told.verdict(found)
     return (
         environment()
         .get_template("estimate.html")
         .render(
             found=found,
             words=words,
-            verdict=told.verdict(found),
+            of="estimate",
+            file=found.inputs[0].path if found.inputs else "",
+            sheet="shares.css",
+            record="estimate",
+            status=verdict.status,
+            headline=verdict.headline,
+            verdict=verdict,
             chart=None if whole is None else shares.shares("whole", "Machine-made share", [_whole(whole)]),
             slices=slices,
             cost=cost,

@@ -25,6 +25,10 @@ def plan_html(plan: Plan, json: str) -> str:
         .render(
             plan=plan,
             words=words,
+            of="recover plan",
+            date=plan.created_at[:10],
+            sheet="shares.css",
+            record="plan",
             status=status,
             headline=headline,
             sentence=sentence,
@@ -57,6 +61,10 @@ def check_html(found: Check, json: str) -> str:
         .render(
             found=found,
             words=words,
+            of="recover check",
+            date=found.created_at[:10],
+            sheet="shares.css",
+            record="check",
             status=status,
             headline=headline,
             chart=shares.shares("before-after", "Kept of generation 1, before and after", bars) if bars else None,
