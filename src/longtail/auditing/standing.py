@@ -6,7 +6,7 @@ from typing import Any
 from longtail.auditing.composition import kinds
 from longtail.ledger.graph import Graph
 from longtail.ledger.manifest import Manifest
-from longtail.ledger.node import Node
+from longtail.ledger.node import Edge, Node
 from longtail.ledger.structure import flowing
 from longtail.records import Origin
 
@@ -23,15 +23,18 @@ def graph_panel(graph: Graph) -> dict[str, Any]:
     """
     shown = list(graph)[-MOST_NODES:]
     names = {node.name for node in shown}
-    wrote = {name for name in names if graph[name].kind in _DATA and _has_checkpoint(graph, graph.ancestors(name))}
-    trains = {name for name in names if graph[name].kind == "checkpoint" or _has_checkpoint(graph, graph.descendants(name))}
-    edges = [(edge, node) for node in shown for edge in flowing(node) if edge.node in names]
     return {
         "nodes": [_node(node) for node in shown],
-        "edges": [_edge(edge.node, node.name, edge.role, edge.node in wrote and node.name in trains) for edge, node in edges],
+        "edges": [_edge_of(graph, edge, node) for node in shown for edge in flowing(node) if edge.node in names],
         "hidden": len(graph) - len(shown),
         "source": "ledger",
     }
+
+
+def _edge_of(graph: Graph, edge: Edge, node: Node) -> dict[str, Any]:
+    wrote = graph[edge.node].kind in _DATA and _has_checkpoint(graph, graph.ancestors(edge.node))
+    trains = node.kind == "checkpoint" or _has_checkpoint(graph, graph.descendants(node.name))
+    return _edge(edge.node, node.name, edge.role, wrote and trains)
 
 
 def _has_checkpoint(graph: Graph, names: Sequence[str]) -> bool:

@@ -19,9 +19,8 @@ def page(report: Report) -> Panel | None:
     nodes = [node for node in words.rows(found, "nodes") if node.get("name")][:MOST]
     if found is None or not nodes:
         return None
-    names = {str(node["name"]): words.one_line(str(node["name"]), 60) for node in nodes}
-    links = [link for link in map(_link, words.rows(found, "edges")) if link.source in names and link.target in names]
-    shown = [drawing.Link(names[link.source], names[link.target], link.loops) for link in links]
+    links = _links(found, nodes)
+    shown = [drawing.Link(_name(link.source), _name(link.target), link.loops) for link in links]
     return {
         "chart": drawing.graph("lineage-graph", "What was made from what", [_box(node) for node in nodes], shown),
         "sentence": sentence(nodes, links),
@@ -31,6 +30,16 @@ def page(report: Report) -> Panel | None:
         "heads": HEADS,
         "rows": [_row(node, links) for node in nodes],
     }
+
+
+def _links(found: Panel, nodes: list[Panel]) -> list[drawing.Link]:
+    """Return the edges between the nodes that are shown."""
+    names = {str(node["name"]) for node in nodes}
+    return [link for link in map(_link, words.rows(found, "edges")) if {link.source, link.target} <= names]
+
+
+def _name(name: object) -> str:
+    return words.one_line(str(name), 60)
 
 
 def _link(row: Panel) -> drawing.Link:
@@ -55,7 +64,7 @@ def _box(node: Panel) -> drawing.Box:
     known = (words.one_line(str(node.get("sha256") or ""))[:8], words.one_line(str(node.get("owner") or ""), 10))
     lines.append(" · ".join(filter(None, known)))
     kind = str(node.get("kind"))
-    return drawing.Box(words.one_line(str(node["name"]), 60), kind if kind in KINDS else "dataset", lines, shares(node))
+    return drawing.Box(_name(node["name"]), kind if kind in KINDS else "dataset", lines, shares(node))
 
 
 def shares(node: Panel) -> list[tuple[str, float]]:
@@ -68,11 +77,11 @@ def shares(node: Panel) -> list[tuple[str, float]]:
 def _row(node: Panel, links: list[drawing.Link]) -> list[str]:
     origins = ", ".join(f"{words.percent(share)} {'model-made' if kind == 'synthetic' else kind}" for kind, share in shares(node))
     sources = [link for link in links if link.target == node["name"]]
-    made = ", ".join(f"{words.one_line(link.source, 60)}{' (loop)' if link.loops else ''}" for link in sources)
+    made = ", ".join(f"{_name(link.source)}{' (loop)' if link.loops else ''}" for link in sources)
     known = [words.one_line(str(node.get(name) or "–"), limit) for name, limit in (("sha256", 13), ("owner", 60))]
     rows = words.count(finite(node.get("rows")))
     return [
-        words.one_line(str(node["name"]), 60),
+        _name(node["name"]),
         KINDS.get(str(node.get("kind")), "–"),
         rows,
         origins or "not stated",

@@ -3,7 +3,7 @@
 import longtail.report.words as words
 from longtail.records import Report
 from longtail.report.drawing import charts, stack
-from longtail.report.panels import finite
+from longtail.report.panels import ROWS, finite
 from longtail.report.words import Panel
 
 NAMES = {
@@ -31,17 +31,21 @@ def page(report: Report) -> Panel | None:
         return None
     became = {row.get("generation"): BECAME.get(str(row.get("name")), "") for row in words.rows(found, "segments")}
     floor = finite(found.get("floor"))
-    chosen = [rows[at] for at in charts.spread(len(rows), stack.MOST)]
-    bars = [_bar(row, became) for row in chosen]
+    return _drawn(rows, became, floor) | {
+        "floor": None if floor is None else words.percent(floor).replace(".0%", "%"),
+        "sentence": sentence(rows, became, floor),
+        "heads": HEADS,
+        "rows": [_row(row, became) for row in rows[:ROWS]],
+        "hidden": max(0, len(rows) - ROWS),
+    }
+
+
+def _drawn(rows: list[Panel], became: dict[object, str], floor: float | None) -> Panel:
+    bars = [_bar(rows[at], became) for at in charts.spread(len(rows), stack.MOST)]
     return {
         "chart": stack.stacked("mix-through-time", "What each training set was made of", bars, floor),
         "legend": [(stack.key(kind), name) for kind, name in NAMES.items()],
         "kept": stack.line_key() if any(bar.retained is not None for bar in bars) else None,
-        "floor": None if floor is None else words.percent(floor).replace(".0%", "%"),
-        "sentence": sentence(rows, became, floor),
-        "heads": HEADS,
-        "rows": [_row(row, became) for row in rows[:200]],
-        "hidden": max(0, len(rows) - 200),
     }
 
 
@@ -53,11 +57,14 @@ def sentence(rows: list[Panel], became: dict[object, str], floor: float | None) 
     told += f", {human[0]} in generation {first.get('generation')}." if len(rows) > 1 else "."
     gone = [generation for generation, name in became.items() if name == BECAME["replaced"]]
     told += f" The original real rows were replaced in generation {gone[0]}." if gone else ""
-    below = [str(row.get("generation")) for row in rows if floor is not None and (_share(row, "human") or 0.0) < floor]
-    if floor is not None:
-        said = f"is not held in {'generations' if below[1:] else 'generation'} {', '.join(below[:8])}" if below else "is held throughout"
-        told += f" The floor of {words.percent(floor)} real rows {said}."
-    return told
+    return told + ("" if floor is None else _held(rows, floor))
+
+
+def _held(rows: list[Panel], floor: float) -> str:
+    """Return whether every training set holds as many real rows as the policy asks for."""
+    below = [str(row.get("generation")) for row in rows if _share(row, "human") < floor]
+    where = f"{'generations' if below[1:] else 'generation'} {', '.join(below[:8])}"
+    return f" The floor of {words.percent(floor)} real rows {f'is not held in {where}' if below else 'is held throughout'}."
 
 
 def _share(row: Panel, kind: str) -> float:

@@ -60,11 +60,7 @@ def _row(row: Share, scale: svg.Scale, top: float) -> Markup:
 def costs(name: str, title: str, points: Sequence[tuple[float, float]], chosen: tuple[float, float] | None) -> Markup:
     """Return a curve of (share of human documents lost, share of machine-made ones removed), with the point that is chosen."""
     across, up = svg.Scale(0.0, max([0.02, *(x for x, _ in points)]), 52.0, WIDTH - 12), svg.Scale(0.0, 1.0, CURVE - 52, 12.0)
-    pieces = [svg.line(52, up(at), WIDTH - 12, up(at), "grid" if at else "axis") for at in (0.0, 0.5, 1.0)]
-    pieces += [svg.text(46, up(at) + 4, f"{at:.0%}", "tick", "end") for at in (0.0, 0.5, 1.0)]
-    ends = (0.0, across.high / 2, across.high)
-    pieces += [svg.text(across(at), CURVE - 34, percent(at), "tick", "end" if at == across.high else "middle") for at in ends]
-    pieces.append(svg.text((52 + WIDTH - 12) / 2, CURVE - 12, "human documents lost →", "tick", "middle"))
+    pieces = _frame(across, up)
     places = [(across(x), up(y)) for x, y in sorted(points)]
     pieces += [svg.polyline(places, "line s2"), *(svg.marker(0, x, y, "s2") for x, y in places[:24])]
     if chosen is not None:
@@ -72,3 +68,12 @@ def costs(name: str, title: str, points: Sequence[tuple[float, float]], chosen: 
         pieces += [svg.marker(3, x, y, "s1", size=6.5), svg.text(x + 11, y + 16, "chosen", "value")]
     told = "; ".join(f"{percent(x)} of human documents lost, {percent(y)} of machine-made ones removed" for x, y in sorted(points)[:12])
     return svg.picture(name, WIDTH, CURVE, title, f"{told}.", *pieces)
+
+
+def _frame(across: svg.Scale, up: svg.Scale) -> list[Markup]:
+    pieces = [svg.line(52, up(at), WIDTH - 12, up(at), "grid" if at else "axis") for at in (0.0, 0.5, 1.0)]
+    pieces += [svg.text(46, up(at) + 4, f"{at:.0%}", "tick", "end") for at in (0.0, 0.5, 1.0)]
+    ends = (0.0, across.high / 2, across.high)
+    pieces += [svg.text(across(at), CURVE - 34, percent(at), "tick", "end" if at == across.high else "middle") for at in ends]
+    pieces.append(svg.text((52 + WIDTH - 12) / 2, CURVE - 12, "human documents lost →", "tick", "middle"))
+    return pieces
