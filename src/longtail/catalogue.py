@@ -5,6 +5,7 @@ refuses a member that leaves one out, so that no number can appear without a uni
 """
 
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Generic, Literal, TypeVar, cast
@@ -16,6 +17,13 @@ from longtail.errors import CatalogueError, ConfigError, UnknownName
 Member = TypeVar("Member", bound=Callable[..., Any])
 Kept = TypeVar("Kept", bound=Callable[..., Any])
 Worse = Literal["lower", "higher", "both", "none"]
+
+WHAT = "What"
+LABELS = ("Why", "Symptoms", "How measured", "Formula", "Minimum", "False positives", "Fix", "Silence", "See it", "Akin")
+"""Labels that a paragraph of a member's docstring may begin with."""
+
+_LABEL = re.compile(rf"({'|'.join(LABELS)}): ")
+_SECTION = re.compile(r"(Args|Raises|Returns|Source|Attributes):\n")
 
 
 class Entry(msgspec.Struct, Generic[Member], frozen=True, kw_only=True):
@@ -31,6 +39,14 @@ class Entry(msgspec.Struct, Generic[Member], frozen=True, kw_only=True):
     def summary(self) -> str:
         """Return the first line of the member's docstring."""
         return (inspect.getdoc(self.member) or "").partition("\n")[0]
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """Return the paragraphs of the member's docstring by label, unfolded; those before the first label are under `WHAT`.
+
+        A paragraph without a label belongs to the one before it. Sections such as Args, which come last, are left out.
+        """
+        return labelled(inspect.getdoc(self.member) or "")
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -131,6 +147,20 @@ class Catalogue(Generic[Member]):
     def __contains__(self, name: object) -> bool:
         """Tell whether a member of that name is known."""
         return name in self._entries
+
+
+def labelled(text: str) -> dict[str, str]:
+    """Return the paragraphs of a docstring by label; see `Entry.parts`."""
+    parts: dict[str, str] = {}
+    label = WHAT
+    for paragraph in text.split("\n\n"):
+        if _SECTION.match(paragraph):
+            break
+        found = _LABEL.match(paragraph)
+        label = found[1] if found else label
+        unfolded = " ".join(paragraph[found.end() if found else 0 :].split())
+        parts[label] = f"{parts[label]}\n\n{unfolded}" if label in parts else unfolded
+    return parts
 
 
 def _number(word: str) -> float | str:

@@ -1,14 +1,13 @@
 """The README and the first guide: every block runs and prints what stands below it."""
 
 import re
-import shlex
 
 import pytest
 
 from tests.docs.blocks import ROOT, Block, blocks, disagreement, here, missing, run_block, runs, shape, tidy
+from tests.docs.commands import INLINE, fault
 from tests.docs.refresh import DOCUMENTS, PICTURE, refreshed
 
-INLINE = re.compile(r"`(longtail [^`]+)`")
 MOST_COLUMNS = 80
 
 
@@ -26,21 +25,6 @@ def commands(document):
     lines = [line for block in blocks(document) if block.language == "sh" for line in re.split(r"\n|&&", block.text)]
     shown = [line.strip() for line in [*lines, *INLINE.findall(document)]]
     return [re.sub(r"^\S*longtail ", "longtail ", line) for line in shown if re.match(r"(\S*/)?longtail ", line) and "…" not in line]
-
-
-def fault(command):
-    """Why `longtail` would not take a command; empty where it would."""
-    import click
-
-    from longtail.cli.main import cli
-
-    name, *arguments = shlex.split(command)[1:]
-    try:
-        _, found, _ = cli.resolve_command(click.Context(cli), [name])
-        found.make_parser(click.Context(found)).parse_args(arguments)
-    except click.ClickException as error:
-        return error.format_message()
-    return ""
 
 
 @pytest.fixture(scope="module", params=DOCUMENTS)

@@ -4,6 +4,7 @@ import msgspec
 
 from longtail.records import Finding, Unmeasured, Verdict
 from longtail.rules import RULES, Evidence
+from longtail.rules.lt9_required import OF_RULES, REQUIRED, required_not_measured
 
 _GRAVEST = {"fail": 0, "warn": 1}
 _FOUNDATIONS = ("LT101", "LT201", "LT202")
@@ -31,7 +32,8 @@ def judge(evidence: Evidence, generation: int | None = None) -> tuple[tuple[Find
             unmeasured.append(Unmeasured(code=entry.name, reason=verdict.because, enable=verdict.enable))
             waiting.setdefault(verdict.waits_on, []).append(entry.name)
             if entry.name in evidence.required:
-                findings.append(_required(entry.name, verdict, generation))
+                lacking = required_not_measured(entry.name, verdict)
+                findings.append(_finding(REQUIRED, OF_RULES[REQUIRED].facts["title"], lacking, generation))
         else:
             findings.append(_finding(entry.name, entry.facts["title"], verdict, generation))
     ordered = sorted(findings, key=_order)
@@ -54,18 +56,4 @@ def _finding(code: str, title: str, verdict: Verdict, generation: int | None) ->
         evidence=verdict.evidence,
         remedy=verdict.remedy,
         generation=generation if verdict.generation is None else verdict.generation,
-    )
-
-
-def _required(code: str, verdict: Verdict, generation: int | None) -> Finding:
-    because = f"{code} is required and was not measured: {verdict.because}"
-    return Finding(
-        code="LT900",
-        status="fail",
-        title="required rule not measured",
-        because=because,
-        where="candidate",
-        evidence=(),
-        remedy=verdict.enable,
-        generation=generation,
     )

@@ -14,9 +14,10 @@ from typing import Any, Literal
 import msgspec
 
 from longtail.atomic import write_durably
-from longtail.auditing.ratchet_numbers import RATCHETED, Accepted, Allowance, found_in, named, relation, short
+from longtail.auditing.ratchet_numbers import Accepted, Allowance, found_in, named, relation, short
 from longtail.errors import ConfigError, ReadError, UsageError
 from longtail.records import Finding, Record, Report
+from longtail.rules.waiving import RATCHETED
 
 _ANOTHER = "name another file, or move this one away and begin it again with --update-baseline FILE"
 

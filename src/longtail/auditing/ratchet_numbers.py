@@ -7,14 +7,7 @@ from datetime import date
 from typing import Literal
 
 from longtail.records import Decision, Estimate, Record, Report
-
-RATCHETED = {
-    "LT301": ("tail_mass_retained", "tail_types_retained", "exceedance"),
-    "LT308": ("class_share",),
-    "LT401": ("filter_tail_kept",),
-    "LT501": ("human_nll_change", "own_nll_change"),
-}
-"""Rules whose findings rest on decided numbers, each with the metrics that decide it."""
+from longtail.rules.waiving import RATCHETED
 
 HIGHER_IS_WORSE = frozenset({"human_nll_change", "own_nll_change"})
 FEWEST_SHARE = 0.5

@@ -29,6 +29,19 @@ def benchmark_blindness(benchmark: Profile, reference: Reference, /, *, tau: flo
     Rare are the tail of half A and words that it never saw. Of more items than the hash sample holds, the sample is read. Short items hold
     few words of any kind, so `expected` says what the share would be if every item were as many words in a row from a document of half B.
 
+    How measured: over the items of --benchmark, beside the strata of the reference
+
+    Formula: share = items of which every word lies in head or torso of the reference / items.
+
+    Minimum: 16 items with words, and a reference with exact counts.
+
+    False positives: short items, which hold few words of any kind: compare with `expected`.
+
+    See it: `longtail audit longtail-demo/train.jsonl --reference longtail-demo/human.jsonl --benchmark
+    longtail-demo/replace_t0.8/gen5.jsonl` after `longtail demo`.
+
+    Akin: LT801
+
     Args:
         benchmark: Profile of the benchmark, one document for each item.
         reference: Human text, whose half A chooses the tail.
@@ -61,6 +74,16 @@ def benchmark_blindness(benchmark: Profile, reference: Reference, /, *, tau: flo
 @RATIOS.add(unit="ratio", worse="higher", source="own definition; ratio of sums, delete-a-group jackknife (Kott 2001)")
 def benchmark_common_mass(benchmark: Profile, reference: Reference, /, *, tau: float = 0.1) -> Outcome:
     """Share of a benchmark's words in the reference's head and torso, over that of the reference's own half B; above 1 where it is easier.
+
+    How measured: over the items of --benchmark, beside the strata of the reference
+
+    Formula: ratio = the benchmark's share of words in head and torso of the reference / the same share of the reference's half B.
+
+    Minimum: 16 groups of documents with words on each side.
+
+    False positives: a benchmark in a plain style on a hard subject.
+
+    Akin: LT801
 
     Raises:
         IncompatibleSummaries: The two were profiled with unlike settings.

@@ -19,7 +19,16 @@ _METHOD = "asymptotic estimator (Chao, Wang & Jost 2013); delete-a-group jackkni
 
 @VALUES.add(unit="nats", worse="lower", source="Chao, Wang & Jost 2013: log of the Hill number of order 1; test: iNEXT spider")
 def entropy(frequencies: Frequencies, /) -> Outcome:
-    """Entropy of the law of a view's types, unseen ones allowed for; the plain formula is low by about (types - 1) / 2 tokens."""
+    """Entropy of the law of a view's types, unseen ones allowed for; the plain formula is low by about (types - 1) / 2 tokens.
+
+    Formula: ln of `hill_1`, in nats.
+
+    Minimum: 32 documents, exact counts, and a type that occurs twice.
+
+    False positives: a narrower subject than the one compared with.
+
+    Akin: LT303
+    """
     found = hill_1(frequencies)
     if isinstance(found, NotMeasured):
         return msgspec.structs.replace(found, metric="entropy")
@@ -32,6 +41,16 @@ def conditional_entropy(longer: Frequencies, shorter: Frequencies, /) -> Outcome
     """Entropy of a word given the words before it: that of n-grams less that of (n - 1)-grams of the same documents.
 
     Most n-grams of a small sample are new in it, so the difference is low there: compare equal numbers of documents.
+
+    How measured: counted over all documents of a data set, in two views, such as words_2 and words_1
+
+    Formula: entropy of runs of words - entropy of runs that are one word shorter, each estimated as `entropy` is.
+
+    Minimum: 32 documents, exact counts, and an n-gram that occurs twice.
+
+    False positives: unlike numbers of documents: in a small sample most n-grams are new and the difference is low.
+
+    Akin: LT303
 
     Raises:
         IncompatibleSummaries: The two were counted with unlike seeds.

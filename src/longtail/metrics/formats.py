@@ -26,7 +26,14 @@ _SHARE_METHOD = "exact count; the wider of Wilson's interval and a delete-a-grou
 
 @VALUES.add(unit="share", worse="none", source="own definition (docs/views.md); Wilson 1927")
 def format_share(frequencies: Frequencies, name: str, /) -> Outcome:
-    """Share of documents in one format, such as "code"."""
+    """Share of documents in one format, such as "code".
+
+    Formula: share = documents of the format / documents.
+
+    Minimum: one document; LT306 asks for 30.
+
+    False positives: documents of several formats, which count under the first that fits.
+    """
     if not frequencies.documents.sum():
         return _about(absent(frequencies, "format_share", _NONE), name)
     return _about(share_of(frequencies, FORMATS.index(name), "format_share"), name)
@@ -54,7 +61,14 @@ def format_shares(frequencies: Frequencies) -> tuple[Outcome, ...]:
 
 @VALUES.add(unit="formats", worse="lower", source="Hill 1973, q = 1, of the shares as counted; test: closed form")
 def effective_formats(frequencies: Frequencies, /) -> Outcome:
-    """Effective number of formats: the exponential of the entropy of their shares."""
+    """Effective number of formats: the exponential of the entropy of their shares.
+
+    Formula: N = exp(-sum of s ln s), where s is the share of a format.
+
+    Minimum: 32 documents.
+
+    False positives: a sample that was asked for one format; formats are told by rules of thumb.
+    """
     rows = in_groups(frequencies)
     if not len(rows.types):
         return absent(frequencies, "effective_formats", _NONE)
@@ -85,7 +99,12 @@ def hill_1(counts: Sequence[float] | np.ndarray) -> float:
     source="Chao & Jost 2015, q = 1, of formats; delete-a-group jackknife (Kott 2001)",
 )
 def effective_formats_ratio(comparison: Comparison, /) -> Outcome:
-    """Effective number of formats relative to the baseline."""
+    """Effective number of formats relative to the baseline.
+
+    Formula: ratio = N of the candidate / N of the baseline, where N is estimated as `hill_1` is.
+
+    Minimum: 96 documents on each side.
+    """
     found = formats_endpoint(comparison)
     return found if isinstance(found, NotMeasured) else found.estimate(NORMAL_95, NORMAL_95, 0.95)
 
@@ -102,7 +121,12 @@ def formats_endpoint(comparison: Comparison) -> Endpoint | NotMeasured:
     name="format_share", unit="ratio", worse="none", source="own definition; ratio estimator with delete-a-group jackknife (Kott 2001)"
 )
 def format_share_ratio(comparison: Comparison, name: str, /) -> Outcome:
-    """Share of documents in one format relative to the baseline."""
+    """Share of documents in one format relative to the baseline.
+
+    Formula: ratio = share of the format in the candidate / its share in the baseline.
+
+    Minimum: 96 documents on each side.
+    """
     kind = FORMATS.index(name)
     chooser = chooser_of(comparison)
     types, documents, _ = type_counts(chooser.profile.frequencies[comparison.view], chooser.half, comparison.theta)

@@ -136,6 +136,18 @@ def train_gap(scores: Scores, /) -> Outcome:
     """How much more loss per token a model has on held-out documents than on those it learned from.
 
     A gap that grows while held-out loss rises is overfitting; without a gap, another cause has to be looked for.
+
+    Why: it tells overfitting from collapse: a model that overfits is worse on held-out text and better on what it learned from.
+
+    Formula: gap = loss per token on held-out documents - loss per token on documents that it learned from, in nats.
+
+    Minimum: 16 documents of each.
+
+    False positives: training documents of another subject than the held-out ones.
+
+    Fix: stop earlier or train on more data; a loss without a gap has another cause.
+
+    Akin: LT501
     """
     if scores.train is None:
         reason, enable = f"{scores.path} has no documents of split 'train'", "rows with split = train"
@@ -145,7 +157,19 @@ def train_gap(scores: Scores, /) -> Outcome:
 
 @VALUES.add(name="heldout_nll", unit="nats/token", worse="higher", source="ratio of sums; delete-a-group jackknife (Kott 2001)")
 def heldout_value(scores: Scores, /) -> Outcome:
-    """Loss per token of one model on held-out documents."""
+    """Loss per token of one model on held-out documents.
+
+    Formula: loss = sum of nll / sum of tokens over held-out documents, in nats.
+
+    Minimum: 16 documents; 96 that both models scored to compare two.
+
+    False positives: another tokenizer, whose tokens are not the same; another subject than the model was trained for.
+
+    Silence: no rule reads it, so that it fails nothing by itself; with a lost tail it decides between early and late, by --margin nll=… and
+    late=….
+
+    Akin: LT501
+    """
     if len(scores.nll) < FEWEST_UNITS:
         return too_few("heldout_nll", len(scores.nll))
     return loss_value("heldout_nll", *per_token(scores.nll, scores.tokens), len(scores.nll), floor=0.0)

@@ -23,6 +23,16 @@ def self_gap(scores: Scores, /) -> Outcome:
 
     Lengths and decoding settings must be alike for two models to be compared: text sampled at a low temperature, or cut short,
     has less loss with any model.
+
+    Why: what a model finds easy in its own text and hard in people's is what it has made its own; the gap grows as it narrows.
+
+    Formula: gap = loss per token on held-out human documents - loss per token on its own samples, in nats.
+
+    Minimum: 16 documents of each.
+
+    False positives: samples drawn at a low temperature, or cut short, which any model finds easy.
+
+    Akin: LT501
     """
     if scores.own is None:
         reason, enable = f"{scores.path} has no documents of split 'own'", "rows with split = own: the model's own samples, scored by it"
@@ -32,19 +42,46 @@ def self_gap(scores: Scores, /) -> Outcome:
 
 @VALUES.add(unit="nats/token", worse="higher", source="sample quantile; binomial interval (David & Nagaraja 2003)")
 def nll_q90(scores: Scores, /) -> Outcome:
-    """Loss per token that nine in ten held-out documents stay below."""
+    """Loss per token that nine in ten held-out documents stay below.
+
+    Formula: q, where q is such that 90 % of held-out documents have a loss per token of at most q.
+
+    Minimum: 36 held-out documents, for an interval from order statistics.
+
+    False positives: documents of a few tokens, whose loss per token is noisy.
+
+    Akin: LT305
+    """
     return _quantile(scores, 0.90)
 
 
 @VALUES.add(unit="nats/token", worse="higher", source="sample quantile; binomial interval (David & Nagaraja 2003)")
 def nll_q95(scores: Scores, /) -> Outcome:
-    """Loss per token that nineteen in twenty held-out documents stay below."""
+    """Loss per token that nineteen in twenty held-out documents stay below.
+
+    Formula: q, where q is such that 95 % of held-out documents have a loss per token of at most q.
+
+    Minimum: 72 held-out documents, for an interval from order statistics.
+
+    False positives: documents of a few tokens, whose loss per token is noisy.
+
+    Akin: LT305
+    """
     return _quantile(scores, 0.95)
 
 
 @VALUES.add(unit="nats/token", worse="higher", source="sample quantile; binomial interval (David & Nagaraja 2003)")
 def nll_q99(scores: Scores, /) -> Outcome:
-    """Loss per token that 99 in a hundred held-out documents stay below."""
+    """Loss per token that 99 in a hundred held-out documents stay below.
+
+    Formula: q, where q is such that 99 % of held-out documents have a loss per token of at most q.
+
+    Minimum: 368 held-out documents, for an interval from order statistics.
+
+    False positives: a handful of broken documents, which are what lies beyond it.
+
+    Akin: LT305
+    """
     return _quantile(scores, 0.99)
 
 
@@ -54,6 +91,14 @@ def nll_cvar95(scores: Scores, /) -> Outcome:
 
     The documents are chosen by the very losses that are averaged, so that two models are not compared by this but by
     `tail_nll`, which averages the same documents for both.
+
+    Formula: mean of the greatest losses per token, of a twentieth of the documents.
+
+    Minimum: 96 held-out documents.
+
+    False positives: the documents are the worst by chance as well; compare two models by `tail_nll` of LT305, on the same documents.
+
+    Akin: LT305
     """
     losses = scores.nll / scores.tokens
     if len(losses) < FEWEST_DOCUMENTS:

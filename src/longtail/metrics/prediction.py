@@ -21,19 +21,47 @@ _RATIO = "ratio of means over the tokens of the same documents; delete-a-group j
 
 @VALUES.add(unit="nats/token", worse="lower", source=_SOURCE)
 def predictive_entropy(scores: Scores, /) -> Outcome:
-    """Mean entropy of the law of the next token on held-out text; low where the model is sure, rightly or not."""
+    """Mean entropy of the law of the next token on held-out text; low where the model is sure, rightly or not.
+
+    Why: a model that narrows is sure of its next word, rightly or not, before its samples show it.
+
+    Formula: sum over documents of tokens * entropy / sum of tokens, in nats, where entropy is the column of that name.
+
+    Minimum: 16 documents with the column entropy; 96 that both models scored to compare two.
+
+    False positives: logits that were scaled by a temperature on one side; a model that is sure because it learnt more.
+
+    Akin: LT501
+    """
     return _value(scores, ENTROPY)
 
 
 @VALUES.add(unit="share", worse="higher", source=_SOURCE)
 def top1_mass(scores: Scores, /) -> Outcome:
-    """Mean probability of the likeliest next token on held-out text."""
+    """Mean probability of the likeliest next token on held-out text.
+
+    Why: a model that narrows puts more on its first guess; the share rises before the samples are all alike.
+
+    Formula: sum over documents of tokens * top1 / sum of tokens, where top1 is the column of that name.
+
+    Minimum: 16 documents with the column top1; 96 that both models scored to compare two.
+
+    False positives: logits that were scaled by a temperature on one side; a model that is sure because it learnt more.
+
+    Akin: LT501
+    """
     return _value(scores, TOP1)
 
 
 @RATIOS.add(name="predictive_entropy", unit="ratio", worse="lower", source=_RATIO)
 def predictive_entropy_ratio(candidate: Scores, baseline: Scores, /) -> Outcome:
     """Mean entropy of the law of the next token relative to the baseline model's, on the same held-out text.
+
+    How measured: from the files of --scores and --baseline-scores, document by document
+
+    Formula: ratio = mean of the candidate's model / mean of the baseline's, over the tokens of the same documents.
+
+    Minimum: 96 documents that both models scored.
 
     Raises:
         IncompatibleSummaries: A document has other tokens in one file than in the other.
@@ -44,6 +72,12 @@ def predictive_entropy_ratio(candidate: Scores, baseline: Scores, /) -> Outcome:
 @RATIOS.add(name="top1_mass", unit="ratio", worse="higher", source=_RATIO)
 def top1_mass_ratio(candidate: Scores, baseline: Scores, /) -> Outcome:
     """Mean probability of the likeliest next token relative to the baseline model's, on the same held-out text.
+
+    How measured: from the files of --scores and --baseline-scores, document by document
+
+    Formula: ratio = mean of the candidate's model / mean of the baseline's, over the tokens of the same documents.
+
+    Minimum: 96 documents that both models scored.
 
     Raises:
         IncompatibleSummaries: A document has other tokens in one file than in the other.

@@ -20,6 +20,12 @@ def exact_duplicate_share(frequencies: Frequencies, /) -> Outcome:
     """Share of documents that repeat an earlier one, white space around them aside.
 
     Counted over the `documents` view. Identical documents fall into one group, so leaving a group out leaves all copies out.
+
+    Formula: share = 1 - different documents / documents.
+
+    Minimum: one document.
+
+    False positives: short stock phrases that are meant to repeat.
     """
     total = int(frequencies.documents.sum())
     if total == 0:
@@ -34,7 +40,15 @@ def exact_duplicate_share(frequencies: Frequencies, /) -> Outcome:
 
 @VALUES.add(unit="types per token", worse="lower", source="Hurlbert 1971 rarefaction of distinct-n; test: brute force")
 def distinct_n(frequencies: Frequencies, /) -> Outcome:
-    """Expected number of distinct n-grams among a fixed number of them, per n-gram; the number is in the method."""
+    """Expected number of distinct n-grams among a fixed number of them, per n-gram; the number is in the method.
+
+    Formula: expected different n-grams among m drawn without replacement / m, where m is 10,000, 1,000 or 100, the greatest that the sample
+    allows.
+
+    Minimum: 100 n-grams.
+
+    False positives: a narrower subject; numbers at another m, or at none, do not compare, for the share falls as texts grow.
+    """
     rows, share = in_groups(frequencies), frequencies.sampling_share
     total = int(frequencies.tokens.sum())
     if total < FIXED_TOKENS[-1]:
@@ -53,6 +67,14 @@ def distinct_n(frequencies: Frequencies, /) -> Outcome:
 @RATIOS.add(unit="share", worse="higher", source="own definition; exact count of shared document hashes")
 def shared_document_share(frequencies: Frequencies, other: Frequencies, /) -> Outcome:
     """Share of documents of the first data set that also stand, word for word, in the second.
+
+    How measured: over the hashes of all documents of both data sets
+
+    Formula: share = documents of the first data set that stand in the second / documents of the first.
+
+    Minimum: one document.
+
+    False positives: short stock documents that any two corpora share.
 
     Raises:
         IncompatibleSummaries: The two were profiled with unlike settings.

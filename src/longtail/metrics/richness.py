@@ -30,7 +30,17 @@ _COMMON = "at a common number of document groups and equal tokens; permutation s
 
 @VALUES.add(unit="share", worse="lower", source="Chao et al. 2014, incidence form of Chao & Jost 2012; test: iNEXT ant")
 def sample_coverage(frequencies: Frequencies, /) -> Outcome:
-    """Share of the law's words that belong to types this sample holds, estimated from documents."""
+    """Share of the law's words that belong to types this sample holds, estimated from documents.
+
+    Formula: C = 1 - Q1 / U * (D - 1) Q1 / ((D - 1) Q1 + 2 Q2), where U is the sum over types of the documents that hold them, D the number
+    of documents, and Q1 and Q2 the types in one and in two documents.
+
+    Minimum: 32 documents and exact counts.
+
+    False positives: it may rise where types have gone, as fewer are left to be missed; read it beside `hill_0`.
+
+    Akin: LT301
+    """
     if not frequencies.is_exact:
         return absent(frequencies, "sample_coverage", _NEEDS_EXACT, _EXACT)
     rows, size = in_groups(frequencies), int(frequencies.documents.sum())
@@ -48,7 +58,19 @@ def sample_coverage(frequencies: Frequencies, /) -> Outcome:
 
 @VALUES.add(unit="types", worse="lower", source="Chao 1987 (Chao2), log-normal interval as in iNEXT; test: iNEXT ant")
 def hill_0(frequencies: Frequencies, /) -> Outcome:
-    """Lower bound of the number of types of the law, seen and unseen, from documents."""
+    """Lower bound of the number of types of the law, seen and unseen, from documents.
+
+    Formula: S + (D - 1) / D * Q1^2 / (2 Q2), where S is the number of types seen, D that of documents, and Q1 and Q2 the types in one and
+    in two documents; where Q2 is 0, Q1 (Q1 - 1) / 2 stands for the fraction.
+
+    Minimum: two documents with words.
+
+    False positives: unlike sizes: it is a lower bound that grows with the sample, so that only the ratio at a common size compares.
+
+    See it: `longtail lab run categorical --policy replace --series support`: the number of types in a loop, beside its closed form.
+
+    Akin: LT301
+    """
     _, _, documents = type_counts(frequencies, None, frequencies.theta)
     size, share = int(frequencies.documents.sum()), frequencies.sampling_share
     if size < 2 or not len(documents):
@@ -62,31 +84,74 @@ def hill_0(frequencies: Frequencies, /) -> Outcome:
 
 @VALUES.add(unit="types", worse="lower", source="Chao & Jost 2015, q = 1; test: iNEXT spider")
 def hill_1(frequencies: Frequencies, /) -> Outcome:
-    """Effective number of types of the law, each weighted by its share."""
+    """Effective number of types of the law, each weighted by its share.
+
+    Why: it says how many types there would be if all were equally common: text that concentrates on a few words has fewer, whatever the
+    size of its vocabulary.
+
+    Formula: D1 = exp(H), where H is the entropy in nats, estimated by digamma sums with what types seen once and twice add for unseen ones.
+
+    Minimum: 32 documents, exact counts, and a type that occurs twice.
+
+    False positives: a narrower subject, or another length of documents.
+
+    Silence: no rule reads it, so that it fails nothing by itself; it decides between phases, by --margin tail=… and late=….
+
+    Akin: LT302
+    """
     return _hill(frequencies, 1)
 
 
 @VALUES.add(unit="types", worse="lower", source="Chao & Jost 2015, q = 2; test: iNEXT spider")
 def hill_2(frequencies: Frequencies, /) -> Outcome:
-    """Effective number of common types of the law: one over the chance that two words are equal."""
+    """Effective number of common types of the law: one over the chance that two words are equal.
+
+    Why: it looks at common types alone: where it falls the head has taken over, as under a low temperature; where the tail goes and it
+    stays, the rare went first.
+
+    Formula: D2 = n (n - 1) / sum of x (x - 1), where n is the number of tokens and x that of each type.
+
+    Minimum: 32 documents, exact counts, and a type that occurs twice.
+
+    False positives: a style that uses function words more often.
+
+    Silence: no rule reads it, so that it fails nothing by itself; it decides between phases, by --margin tail=….
+
+    Akin: LT302
+    """
     return _hill(frequencies, 2)
 
 
 @RATIOS.add(name="hill_1", unit="ratio", worse="lower", source="Chao & Jost 2015, q = 1; delete-a-group jackknife (Kott 2001)")
 def hill_1_ratio(comparison: Comparison, /) -> Outcome:
-    """Effective number of types relative to the baseline."""
+    """Effective number of types relative to the baseline.
+
+    Formula: ratio = D1 of the candidate / D1 of the baseline, both cut to equally many groups of documents.
+
+    Minimum: 96 documents on each side, and exact counts.
+    """
     return _smooth_ratio(comparison, 1)
 
 
 @RATIOS.add(name="hill_2", unit="ratio", worse="lower", source="Chao & Jost 2015, q = 2; delete-a-group jackknife (Kott 2001)")
 def hill_2_ratio(comparison: Comparison, /) -> Outcome:
-    """Effective number of common types relative to the baseline."""
+    """Effective number of common types relative to the baseline.
+
+    Formula: ratio = D2 of the candidate / D2 of the baseline, both cut to equally many groups of documents.
+
+    Minimum: 96 documents on each side, and exact counts.
+    """
     return _smooth_ratio(comparison, 2)
 
 
 @RATIOS.add(name="hill_0", unit="ratio", worse="lower", source="Chao 1987 at a common size; permutation standard error, decision 0003")
 def hill_0_ratio(comparison: Comparison, /) -> Outcome:
-    """Estimated number of types relative to the baseline, at equal size."""
+    """Estimated number of types relative to the baseline, at equal size.
+
+    Formula: ratio = estimate of the candidate / estimate of the baseline, at a common number of document groups and equal tokens.
+
+    Minimum: 96 documents on each side, and exact counts.
+    """
     return _singleton_ratio(comparison, "hill_0")
 
 
@@ -97,7 +162,12 @@ def hill_0_ratio(comparison: Comparison, /) -> Outcome:
     source="Chao & Jost 2012 at a common size; permutation standard error, decision 0003",
 )
 def sample_coverage_ratio(comparison: Comparison, /) -> Outcome:
-    """Sample coverage relative to the baseline, at equal size; above 1 where types have gone."""
+    """Sample coverage relative to the baseline, at equal size; above 1 where types have gone.
+
+    Formula: ratio = C of the candidate / C of the baseline, at a common number of document groups and equal tokens.
+
+    Minimum: 96 documents on each side, and exact counts.
+    """
     return _singleton_ratio(comparison, "sample_coverage")
 
 
@@ -106,6 +176,19 @@ def tail_first_contrast(comparison: Comparison, /) -> Outcome:
     """Log ratio of the number of types less log ratio of the effective number of common ones.
 
     Below 0 the rare go first; above 0 the common ones concentrate, as under a low temperature; near 0 neither, or mere drift.
+
+    Why: it tells a lost tail from a sharpened head: recursion takes rare types first and leaves the common ones alone, a low temperature
+    does the opposite.
+
+    Formula: contrast = ln(`hill_0` of the candidate / of the baseline) - ln(`hill_2` of the candidate / of the baseline).
+
+    Minimum: 96 documents on each side, and exact counts.
+
+    False positives: a swapped vocabulary reads about 0, so that 0 is no sign of health by itself.
+
+    Silence: no rule reads it, so that it fails nothing by itself; its sign separates the phases early and concentrating.
+
+    Akin: LT301
     """
     found = _counted(comparison, "tail_first_contrast")
     if isinstance(found, NotMeasured):

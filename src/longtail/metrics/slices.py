@@ -50,7 +50,12 @@ class Slice:
 
 @RATIOS.add(unit="ratio", worse="lower", source="own definition; ratio estimator with delete-a-group jackknife (Kott 2001)")
 def class_share(comparison: Comparison, of: Slice, /) -> Outcome:
-    """Share of documents in one class, relative to the baseline."""
+    """Share of documents in one class, relative to the baseline.
+
+    Formula: ratio = share of documents in the class in the candidate / its share in the baseline.
+
+    Minimum: 3 documents of the class expected in the candidate, or ln(classes / alpha) where that is more; at most 200 classes.
+    """
     found = slice_endpoint(comparison, of)
     return found if isinstance(found, NotMeasured) else found.estimate(NORMAL_95, NORMAL_95, 0.95)
 

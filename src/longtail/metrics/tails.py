@@ -23,6 +23,11 @@ def tail_mass_retained(comparison: Comparison, /) -> Outcome:
 
     It does not fall in expectation when a model is trained on its own unbiased output (a martingale); it falls when
     sampling is sharpened, truncated or filtered.
+
+    Formula: ratio = share of tokens on tail types in the candidate / the same share in the baseline, the tail being the types of half A of
+    the reference with the lowest counts up to 10 % of its mass.
+
+    Minimum: 96 documents on each side.
     """
     found = mass_endpoint(comparison)
     return found if isinstance(found, NotMeasured) else _alone(found)
@@ -33,6 +38,11 @@ def tail_types_retained(comparison: Comparison, /) -> Outcome:
     """Number of the reference's rare types still present, relative to the baseline, at equal numbers of tokens.
 
     It falls with every generation that learns from the last one only, at any temperature.
+
+    Formula: ratio = expected tail types in the candidate / expected tail types in the baseline, both at equal numbers of tokens in whole
+    documents.
+
+    Minimum: 96 documents on each side.
     """
     found = types_endpoint(comparison)
     return found if isinstance(found, NotMeasured) else _alone(found)
@@ -43,6 +53,19 @@ def novel_mass(comparison: Comparison, /) -> Outcome:
     """Share of tokens on types that the choosing sample never saw, relative to the baseline.
 
     A fall is narrowing; a rise is text that no human wrote, or another subject.
+
+    Why: new words are where a language keeps growing. A loop that narrows uses fewer; one that has come apart writes words that no person
+    wrote.
+
+    Formula: ratio = share of tokens on types that half A of the reference lacks, in the candidate / the same share in the baseline.
+
+    Minimum: 96 documents on each side, exact counts, and a type that the reference lacks.
+
+    False positives: another subject, or broken text such as encoding errors.
+
+    Silence: no rule reads it, so that it fails nothing by itself; with a lost tail, a lower bound above 2 makes the phase late.
+
+    Akin: LT301
     """
     if comparison.refusal is not None:
         return comparison.refusal

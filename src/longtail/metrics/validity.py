@@ -10,7 +10,19 @@ from longtail.views.validity import VALID
 
 @VALUES.add(unit="share", worse="lower", source="own definition; exact count; Wilson 1927")
 def validity_rate(frequencies: Frequencies, /) -> Outcome:
-    """Share of documents that are valid by the rule that was given; counted over the view `validity`."""
+    """Share of documents that are valid by the rule that was given; counted over the view `validity`.
+
+    Why: a loop can narrow because wrong answers are removed, and rise in validity meanwhile; the share of valid documents is told beside
+    the tail so that the two are not mistaken for one another.
+
+    Formula: rate = documents for which the rule of --validity holds / documents.
+
+    Minimum: one document, and a rule.
+
+    False positives: a rule that refuses a right answer in a form that it does not know.
+
+    Akin: LT211
+    """
     if not frequencies.documents.sum():
         return absent(frequencies, "validity_rate", "no documents")
     return share_of(frequencies, VALID, "validity_rate")

@@ -24,8 +24,12 @@ def tag_lost(evidence: Evidence) -> Verdict:
     Why: a map, a join or an export that drops columns turns known model output into text of unknown origin, and soon into
     human text.
 
+    Symptoms: metadata gone after a map or a join; the column lt_origin disappeared; provenance columns dropped on export.
+
     How measured: each document's id is looked up in the ledger. Counted are those with an origin there and none, or another,
     here. A document that the ledger does not know is not judged; LT101 counts it where it is untagged.
+
+    Formula: lost = documents whose origin in the ledger is known and is not the one that they state; a finding where lost > 0.
 
     Minimum: one document that the ledger knows.
 
@@ -33,7 +37,9 @@ def tag_lost(evidence: Evidence) -> Verdict:
 
     Fix: carry the columns that begin with lt_ through every transform; tag again from the ledger by id.
 
-    Silence: none; correct the ledger where it is the ledger that is wrong.
+    Silence: where it is the ledger that is wrong, correct the ledger (longtail ledger correct).
+
+    See it: `longtail demo scrape`: pages that lost their tags, and what can then still be told of them, all together and with an interval.
     """
     if evidence.known is None:
         return no_ledger()
@@ -73,10 +79,17 @@ def contradicted(evidence: Evidence) -> Verdict:
 
     Why: a tag that is wrong is worse than none: it is believed.
 
+    Symptoms: rows tagged human are AI-written; synthetic data labelled as human; annotators used a chatbot; labels of origin contradict one
+    another.
+
     How measured: counted are human documents with a depth above 0, with a model, or whose evidence is `measured` (a detector
     alone does not make a text human) or `watermark` (a watermark shows a model's hand); documents that a model had a hand in with
     depth 0; and documents called human that the ledger knows as model-made. With --synthetic the share of machine-made text among
     the documents called human is estimated: it speaks of all of them together, and of none of them alone.
+
+    Formula: contradicted = human documents with depth > 0, with a model, with the evidence measured or watermark, or known to the ledger as
+    model-made, and model-made documents with depth 0; a finding where any count > 0, or where the lower end of the measured machine share
+    of human documents > 0.02.
 
     Minimum: one tagged document. One document may be counted under several heads.
 
@@ -84,7 +97,10 @@ def contradicted(evidence: Evidence) -> Verdict:
 
     Fix: correct the origin, or the column that contradicts it; where it cannot be known, say `unknown`.
 
-    Silence: none.
+    Silence: no threshold of its own: correct the column that is wrong.
+
+    See it: `longtail demo scrape`, then `longtail tag longtail-demo-scrape/scrape.jsonl --origin human -o tagged.jsonl` and `longtail audit
+    tagged.jsonl --reference longtail-demo-scrape/human.jsonl --synthetic longtail-demo-scrape/model.jsonl`.
     """
     if not evidence.composition.tagged:
         return untagged()
@@ -138,8 +154,13 @@ def unknown_upstream(evidence: Evidence) -> Verdict:
     Why: whatever that model had already lost, or learned from other models, is inherited by all that is made with it, and no
     audit of this data set alone shows it.
 
+    Symptoms: the base model was trained on unknown data; distilled from a model whose training data nobody knows; a teacher of unknown
+    provenance.
+
     How measured: the ledger's graph is followed upwards from the candidate; counted are checkpoints without a recorded
     training set.
+
+    Formula: unknown = checkpoints upstream of the candidate that have no recorded training set; a finding where unknown > 0.
 
     Minimum: a ledger that knows the candidate's models.
 
@@ -147,7 +168,9 @@ def unknown_upstream(evidence: Evidence) -> Verdict:
 
     Fix: record what is known of the model's training data, and its date; prefer base models from before the cut-off.
 
-    Silence: none; the stretch stays unknown until it is recorded.
+    Silence: record what is known of the training set in the ledger; until then the stretch stays unknown.
+
+    See it: `longtail lab experiment inherited-neglect`: a student knows no more rare classes than the teacher whose output it learnt from.
     """
     if evidence.upstream_unknown is None:
         return no_ledger()

@@ -38,7 +38,12 @@ def no_provenance(evidence: Evidence) -> Verdict:
     Why: the share of synthetic text in a training set cannot be managed where it cannot be counted, and an unknown
     origin is a risk of its own, not a human one. Every rule on the mix waits for this one.
 
+    Symptoms: nobody knows which rows a model wrote; is my training data AI-generated; a data set without provenance; synthetic data not
+    labelled.
+
     How measured: documents without `lt_origin`, or with `unknown` or a name that is no origin, are counted.
+
+    Formula: untagged = documents - documents whose origin is stated and not unknown; a finding where untagged > 0.
 
     Minimum: one document.
 
@@ -47,7 +52,9 @@ def no_provenance(evidence: Evidence) -> Verdict:
     Fix: write the column `lt_origin` (human, synthetic, model_edited, human_edited, human_selected, mixed) where the
     data are made or taken in; `longtail tag` does it for files.
 
-    Silence: leave LT101 out of --require; on a file alone it then warns and does not fail.
+    Silence: leave LT101 out of --require; on a file alone, without ledger, manifest or pipeline, it warns and does not fail.
+
+    See it: `longtail lab experiment web-loop`: where nothing filters by provenance, the human share of what is scraped falls turn by turn.
     """
     sample = evidence.candidate
     if not sample.documents:
@@ -82,9 +89,15 @@ def web_of_unknown_origin(evidence: Evidence) -> Verdict:
     Why: a growing part of the web is model output. Scraped without a note of its origin, it comes into a training set as if
     it were human.
 
+    Symptoms: scraped data full of AI text; how much of my crawl is machine-written; web text contaminated by chatbots; AI slop in the
+    corpus.
+
     How measured: documents whose `lt_source`, or `url`, begins with http:// or https://, or is `web`, and whose origin is unknown
     or not stated are counted by site. With --synthetic the share of machine-made ones among all of unknown origin is estimated,
     with its interval; without it, where the data have dates, words that came up after the cut-off give a lower bound.
+
+    Formula: web = documents of unknown origin whose source is a web address; a finding where web > 0, or where the lower end of the
+    measured machine share of all of unknown origin > 0.02.
 
     Minimum: one document that states its source. Of more than 16,384 sources not all are listed; the total is exact.
 
@@ -92,7 +105,9 @@ def web_of_unknown_origin(evidence: Evidence) -> Verdict:
 
     Fix: tag such pages `human` with the evidence for it, or `synthetic`, or leave them out; date and archive what is taken in.
 
-    Silence: leave LT102 out of --require; on a file alone it then warns and does not fail.
+    Silence: leave LT102 out of --require; on a file alone it warns and does not fail, unless a machine share is measured.
+
+    See it: `longtail lab scenario scrape`: an untagged scrape with a hidden share of model output, and the estimate of that share.
     """
     composition, sources = evidence.composition, evidence.composition.sources
     unknown = _of_unknown(composition.origins)
@@ -142,9 +157,13 @@ def late_human_text(evidence: Evidence) -> Verdict:
     Why: text from before chat models were public is human by its date. Later text is not; taken for human without evidence it
     brings model output into the very set that is to keep a loop honest.
 
+    Symptoms: the human baseline contains AI text; text from after 2022 in a human data set; the holdout is not human any more.
+
     How measured: human documents dated (`lt_time`, in UTC) on or after the cut-off whose `lt_evidence` is missing, `none` or
     `asserted`. Earlier ones need no evidence. Those without a date are told beside it and not judged. With --synthetic the share of
     machine-made ones among the late ones is estimated; a small share does not clear them, for no estimate makes a text human.
+
+    Formula: late = human documents with a date >= the cut-off whose evidence is missing, none or asserted; a finding where late > 0.
 
     Minimum: one human document with a date.
 
@@ -154,6 +173,8 @@ def late_human_text(evidence: Evidence) -> Verdict:
     reservoir.
 
     Silence: set `cutoff` in the pipeline, with a reason; the report states it.
+
+    See it: `longtail lab experiment indirect-loop`: how model output comes back through the public web, slower than in a direct loop.
     """
     if not evidence.composition.tagged:
         return untagged()

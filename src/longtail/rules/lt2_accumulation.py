@@ -20,8 +20,14 @@ def real_data_dropped(evidence: Evidence) -> Verdict:
     Why: a loop that keeps its real data and adds to it stays close to them; one that replaces them drifts, and the tail goes
     first. The slide from one to the other is seldom decided: a budget, a filter or a fresh export does it.
 
+    Symptoms: each fine-tune makes the model worse; the original data was replaced by generated data; quality falls from generation to
+    generation; retraining on own outputs.
+
     How measured: each manifest says how many of the original real rows are in its training set, and how many there are.
     The first generation whose share is below the greatest one before it is named.
+
+    Formula: retained = original real rows in a training set / original real rows there are; fail where retained < 0.98 * the greatest
+    retained before it.
 
     Minimum: two manifests with `original`.
 
@@ -29,9 +35,9 @@ def real_data_dropped(evidence: Evidence) -> Verdict:
 
     Fix: put the original rows back, and let the training set grow; where the budget is fixed, raise their weight.
 
-    Silence: none; a loop that replaces on purpose says so in its override.
+    Silence: a loop that replaces on purpose says so in an override.
 
-    See it: longtail lab run categorical --policy replace.
+    See it: `longtail lab experiment regime-of-pipelines`, or the loop itself: `longtail lab run categorical --policy replace`.
     """
     steps = [step for step in steps_of(evidence.manifests) if step.retained is not None]
     if len(steps) < 2:
@@ -83,8 +89,14 @@ def swapped_in(evidence: Evidence) -> Verdict:
     Why: at a constant size every synthetic row drives out a real one. It is the fastest way into collapse, and the size of the
     data set shows nothing of it.
 
+    Symptoms: the data set has the same size and less human text; model collapse after swapping in synthetic data; fixed token budget filled
+    with generated text.
+
     How measured: manifests are compared in pairs: sizes that differ by 2 % at most, and a share of human rows that fell by more
     than that. The later generation is named.
+
+    Formula: human share = human rows / rows; fail where the sizes of two training sets differ by at most 2 % and the later human share <
+    0.98 * the earlier one.
 
     Minimum: two manifests that state origins.
 
@@ -92,7 +104,9 @@ def swapped_in(evidence: Evidence) -> Verdict:
 
     Fix: let the training set grow by what is synthetic, and keep the human rows; or weight them up.
 
-    Silence: none.
+    Silence: a fixed budget that is meant is an override with its reason.
+
+    See it: `longtail lab experiment constant-size`: what a set of constant size loses as synthetic data are swapped in.
     """
     steps = [step for step in steps_of(evidence.manifests) if step.rows]
     if len(steps) < 2:

@@ -62,8 +62,13 @@ def without_anchor(evidence: Evidence) -> Verdict:
     Why: left to itself such a loop drifts, whatever the model: each generation learns the last one's errors as facts. Anything
     that brings truth in again works against it.
 
+    Symptoms: model trains on its own output; self-improvement loop drifts; errors repeat from generation to generation; autophagous loop.
+
     How measured: `loop` in the pipeline, or a manifest of generation 2 or later, says that there is a loop. Anchors are real data
     that training sets keep (min_real, or manifests that show it), gates, reviews and a leash.
+
+    Formula: anchors = real data that training sets keep + gates + reviews + a leash above 0; fail where the pipeline is a loop and anchors
+    = 0.
 
     Minimum: a pipeline; manifests alone show real data and the safeguards that they name.
 
@@ -72,6 +77,8 @@ def without_anchor(evidence: Evidence) -> Verdict:
     Fix: any one of these: keep the real data, verify what comes in, have people look at it, hold the model to its base.
 
     Silence: name the anchor in the pipeline.
+
+    See it: `longtail lab experiment any-anchor`: original data, new data and a verifier, each against what it can see.
     """
     loop = is_loop(evidence)
     if loop is False:
@@ -105,7 +112,11 @@ def safeguards(evidence: Evidence) -> Verdict:
     Why: a gate keeps out what is wrong and can still let the rare die out, as the rare is what gates reject first. Real data
     bring the tail back. A leash slows the drift away from the base model. Being right and being diverse are two lights.
 
+    Symptoms: verified data still lose variety; do I need fresh data if I filter; the gate is strict and answers get alike all the same.
+
     How measured: gates or reviews, real data and a leash are read from the pipeline and the newest manifest.
+
+    Formula: missing = 3 - (a gate or review) - (real data) - (a leash), each 1 where it acts and else 0; warn where missing > 0 in a loop.
 
     Minimum: a pipeline that says whether there is a loop.
 
@@ -113,7 +124,9 @@ def safeguards(evidence: Evidence) -> Verdict:
 
     Fix: add the one that is missing; start with what protects what the loop is losing.
 
-    Silence: none; it warns and does not fail.
+    Silence: name what acts in the pipeline; it warns and does not fail.
+
+    See it: `longtail lab experiment three-safeguards`: what is lost where any one of the three is left out.
     """
     loop = is_loop(evidence)
     if loop is False:

@@ -24,8 +24,13 @@ def over_policy(evidence: Evidence) -> Verdict:
     Why: how much synthetic text a loop bears depends on what else keeps it honest; whatever limit a team has set, it holds
     only if somebody counts.
 
+    Symptoms: how much synthetic data is too much; ratio of synthetic to real data; more generated than human rows in the training set.
+
     How measured: documents of every origin but `human` and `unknown` over all documents. With documents of unknown origin the
     share is known only within a range: the verdict is given where the whole range lies on one side of the limit.
+
+    Formula: share = documents that a model had a hand in / documents; fail where share > max_synthetic; not measured where share <=
+    max_synthetic < share + unknown share.
 
     Minimum: one tagged document, and a limit.
 
@@ -34,6 +39,8 @@ def over_policy(evidence: Evidence) -> Verdict:
     Fix: add human documents; draw the next training set with `--min-real`; or tag what is still unknown.
 
     Silence: raise max_synthetic in the pipeline; the report states it.
+
+    See it: `longtail lab experiment no-safe-share`: whether one share of synthetic data is safe whatever else the loop does.
     """
     mix = evidence.mix
     limit = evidence.pipeline.max_synthetic if evidence.pipeline else None
@@ -81,8 +88,12 @@ def counted_at_par(evidence: Evidence) -> Verdict:
     Why: synthetic documents repeat what a model already knows and inherit its errors. Taken as free real data they outvote what
     people wrote as their number grows.
 
+    Symptoms: synthetic data drowns out the real data; should generated rows be down-weighted; augmentation made the model worse.
+
     How measured: the mean `lt_weight` of documents that a model had a hand in is divided by that of human ones. Where no weight is
     stated, both are 1.
+
+    Formula: discount = 1 - mean weight of a model-made document / mean weight of a human one; warn where discount < 0.01.
 
     Minimum: one document of each kind.
 
@@ -91,6 +102,9 @@ def counted_at_par(evidence: Evidence) -> Verdict:
     Fix: give synthetic documents a weight below 1 (`longtail mix --discount 0.3`), and pass weights to the trainer.
 
     Silence: any discount of 1 % or more.
+
+    See it: `longtail lab run gaussian --policy weighted:golden --policy weighted:0.9`: what the weight of new real rows does to the error
+    of a loop.
     """
     mix = evidence.mix
     if mix is None:
@@ -127,8 +141,12 @@ def high_influence(evidence: Evidence) -> Verdict:
     Why: the share of synthetic text is the same in 200 documents as in 200,000, but one bad document of 200 is seen in every
     second batch; what it has wrong is learned by heart.
 
+    Symptoms: small fine-tuning set with some AI rows; model learned a wrong answer by heart; a handful of bad examples spoils fine-tuning.
+
     How measured: the mean weight of a document that a model had a hand in, over the sum of all weights. Without weights it is one
     over the number of documents.
+
+    Formula: influence = mean weight of a model-made document / sum of all weights; warn where influence >= 0.001.
 
     Minimum: one document of each kind.
 
@@ -137,7 +155,9 @@ def high_influence(evidence: Evidence) -> Verdict:
 
     Fix: add human documents; lower the weight of synthetic ones; have people read each of them, which a small set allows.
 
-    Silence: none; it warns and does not fail.
+    Silence: no threshold of its own; it warns and does not fail.
+
+    See it: `longtail lab experiment contamination-floor`: what one synthetic row in a thousand does at several sizes.
     """
     mix = evidence.mix
     if mix is None:

@@ -30,6 +30,9 @@ def variance_and_rank(evidence: Evidence) -> Verdict:
     Why: a model that is trained on its own output narrows: each generation's variance is estimated from the last, and errors
     add up towards less. It shows in features before averages move.
 
+    Symptoms: generated images look alike; embeddings collapse; variance shrinks with every generation; mode collapse; features fall into
+    fewer directions.
+
     How measured: vectors of both sides, scaled by the reference's choosing half, give the ratio of their total variances and,
     over its leading directions, of their effective ranks; columns of numbers give a ratio each. Groups of whole documents are
     permuted between the sides, and the interval is that of a delete-a-group jackknife.
@@ -40,9 +43,13 @@ def variance_and_rank(evidence: Evidence) -> Verdict:
 
     False positives: a candidate that was asked for fewer kinds of things; features that were cut or rounded on one side.
 
-    Fix: keep the real data and add to it instead of replacing it; sample at temperature 1; do not filter by typicality.
+    Fix: keep real data of every kind in the training set; look for the step that cuts the spread, such as a guidance scale, a low
+    temperature or a filter by typicality.
 
     Silence: leave the column out of the profile.
+
+    See it: `longtail lab experiment curse`: the variance of a normal law that learns from its own output falls by the factor 1 - 1/n in
+    each generation, on average, where n is the number of rows.
     """
     found = [outcome for outcome in evidence.of(*SPREADS) if isinstance(outcome, Estimate) and outcome.kind == "ratio"]
     if not found:
@@ -73,10 +80,16 @@ def distance_from_baseline(evidence: Evidence) -> Verdict:
     Why: a distance says that something moved, and says it early. It does not say what, and it is no loss by itself: new
     subjects, another style or another template move it as well. Read it beside tail and spread.
 
+    Symptoms: data drift between training sets; the distribution shifted; two corpora differ; distribution of outputs changed after
+    fine-tuning.
+
     How measured: between feature vectors the squared maximum mean discrepancy and the energy distance, between words the
     total variation over buckets that the reference fixed. Groups of whole documents are permuted between the sides. The size
     of the effect is told as a multiple of what the distance comes to where nothing changed, since most distances shrink as
     samples grow.
+
+    Formula: multiple = distance / mean distance over relabellings; warn where p = (1 + relabellings with at least as great a distance) / (1
+    + relabellings) <= 0.05 / number of distances.
 
     Minimum: 96 documents on each side.
 
@@ -85,7 +98,9 @@ def distance_from_baseline(evidence: Evidence) -> Verdict:
 
     Fix: look at what moved (longtail audit --export); if it is the subject, compare with a baseline on the same prompts.
 
-    Silence: none yet; it does not fail.
+    Silence: no threshold of its own; it warns and does not fail.
+
+    See it: `longtail lab experiment shifted-test`: what a shift does beside collapse.
     """
     found = [outcome for outcome in evidence.of(*DISTANCES) if isinstance(outcome, Estimate) and outcome.p is not None]
     if not found:

@@ -31,11 +31,15 @@ def format_share(evidence: Evidence) -> Verdict:
     Why: under reinforcement, and over generations, models settle on one format of answers, such as code, within a few steps. It
     need not be the best one, and what was only written in the others goes with them.
 
+    Symptoms: the model answers everything as a list; every output is code now; format collapse after reinforcement learning; bullet points
+    everywhere.
+
     How measured: each document has one format (prose, list, table, code, mathematics, JSON, markup, YAML, dialogue, other), by fixed
     rules. Their effective number, the exponential of the entropy of their shares, is divided by the baseline's; in a lineage the
     last generation is held against the first.
 
-    Formula: N = exp(-sum of s ln s) over the shares s.
+    Formula: N = exp(-sum of s ln s), where s is the share of a format; warn where the upper bound of N / N of the baseline < 0.90, fail
+    where moreover one s >= 0.80.
 
     Minimum: 30 documents without a baseline.
 
@@ -44,7 +48,9 @@ def format_share(evidence: Evidence) -> Verdict:
 
     Fix: keep documents of the other formats in the mix, with fixed quotas; reward formats alike where answers are alike.
 
-    Silence: none yet.
+    Silence: no threshold of its own; ask for the format that is meant in the baseline as well.
+
+    See it: `longtail lab experiment selection-and-editing`: selection by one taste narrows faster than no selection.
     """
     outcomes = evidence.of("format_share", "effective_formats")
     shares, ratios = _estimates(outcomes, "format_share", "value"), _estimates(outcomes, "effective_formats", "ratio")

@@ -22,9 +22,15 @@ def tail_average_gap(evidence: Evidence) -> Verdict:
 
     Why: an average over a frozen set is an average over its common cases; it barely moves while the rare ones go.
 
+    Symptoms: accuracy is the same but rare cases fail; average loss improved and the tail got worse; regression on edge cases; minority
+    performance drops.
+
     How measured: the tail is what the column `tail` of the scores marks, else the 5 % of documents with the greatest mean loss of both
     models. The change of the candidate against the baseline model on the tail, less its change on all documents, paired by
     document: of the share of right answers where both files have the column `correct`, else of the loss per token.
+
+    Formula: gap = change of the candidate against the baseline model on the tail - its change on all documents; fail where the bound of its
+    95 % interval nearest to 0 is a loss of at least 0.05, warn where it is a loss at all.
 
     Minimum: 96 documents that both models scored, those of the tail in 16 groups of 64.
 
@@ -34,6 +40,8 @@ def tail_average_gap(evidence: Evidence) -> Verdict:
     Fix: add real documents of the tail's kind; keep rare cases when filtering and when choosing what to train on.
 
     Silence: leave the column correct out of the scores, and losses are compared; leave --baseline-scores out.
+
+    See it: `longtail lab experiment runway`: rare types go before the mean moves.
     """
     gaps = evidence.of("tail_gap")
     if not gaps:

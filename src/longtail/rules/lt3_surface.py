@@ -32,9 +32,16 @@ def distinct_and_openings(evidence: Evidence) -> Verdict:
     Why: a model that narrows says the same things in the same order, and begins its answers alike. People see the first words
     first.
 
+    Symptoms: fine-tuned model repeats itself; every answer begins the same way; fewer distinct n-grams; stock phrases at the start of each
+    reply; low lexical diversity.
+
     How measured: different words and pairs of words among equally many, and different first three words among equally many
     documents, each over the baseline's; both samples are cut by document hash to equally many distinct documents, of which units
     are permuted. Of one sample alone, the share of documents that begin with its commonest three words.
+
+    Formula: ratio = expected different n-grams, or openings, among equally many of the candidate / the same of the baseline; warn where its
+    upper bound < 0.90 and p <= 0.05 / number of surface measures; alone, where the lower bound of the share of the commonest
+    opening > 0.10.
 
     Minimum: 96 distinct documents on each side; at most 2,048 are looked at.
 
@@ -42,7 +49,9 @@ def distinct_and_openings(evidence: Evidence) -> Verdict:
 
     Fix: draw at a higher temperature and from more prompts; do not filter by typicality.
 
-    Silence: none yet; the rule warns and does not fail an audit.
+    Silence: no threshold of its own; it warns and does not fail an audit.
+
+    See it: `longtail lab experiment text-repeats --quick`: a language model that learns from its own text becomes repetitive.
     """
     shares = [found for found in _values(evidence, "opening_share") if found.low > ABSURD_SHARE]
     return judged(evidence, ("distinct_n", "openings"), [f"{share_of(each)} begin with {each.slice!r}" for each in shares], _REMEDY)
@@ -62,10 +71,13 @@ def self_similarity(evidence: Evidence) -> Verdict:
     Why: where answers are variations of a few, each is foretold by the others; self-BLEU is the number by which many papers
     report it.
 
+    Symptoms: all answers say the same; self-BLEU went up; generated stories are variations of one; outputs too similar to one another.
+
     How measured: BLEU of each document against equally many others of its own sample, itself left out, n-grams of 1 to 4 words;
     its mean over the baseline's, with equally many documents and references on both sides. Units of documents are permuted.
 
-    Formula: warn if the lower bound of the ratio > 1 / 0.90 and p is small enough for the number of measures looked at.
+    Formula: ratio = mean self-BLEU of the candidate / mean self-BLEU of the baseline; warn where its lower bound > 1 / 0.90 and p <= 0.05 /
+    number of surface measures.
 
     Minimum: 96 distinct documents on each side; at most 2,048 are looked at.
 
@@ -73,7 +85,9 @@ def self_similarity(evidence: Evidence) -> Verdict:
 
     Fix: draw at a higher temperature and from more prompts; drop near copies.
 
-    Silence: none yet; the rule warns and does not fail an audit.
+    Silence: no threshold of its own; it warns and does not fail an audit.
+
+    See it: `longtail lab experiment late-phase`: a closed loop ends in a narrow, confident model, whose outputs are alike.
     """
     return judged(evidence, ("self_bleu",), [], _REMEDY)
 

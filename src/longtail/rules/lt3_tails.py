@@ -28,6 +28,9 @@ def tail_coverage(evidence: Evidence) -> Verdict:
     Why: a model that learns from what models wrote loses the rare first, while averages and benchmarks, which live
     among common cases, stay flat. People notice it as answers that are all right and all alike.
 
+    Symptoms: loss goes down but outputs get worse; model collapse; rare words vanish; answers are all right and all alike; fine-tuned model
+    forgot the rare cases; benchmark is flat but users complain; the model lost its long tail.
+
     How measured: one half of the reference chooses its rare words (the lowest 10 % of its mass, ties included). Their
     number and their share of the text in the candidate are divided by those in the baseline: generation 1 if given,
     else the other half of the reference. Groups of whole documents are permuted between the two; both bounds hold
@@ -47,7 +50,8 @@ def tail_coverage(evidence: Evidence) -> Verdict:
 
     Silence: set --margin tail=… before looking at the data; the margin is part of the report.
 
-    See it: longtail demo.
+    See it: `longtail demo`: a language model that learns from its own text, generation by generation, with and without the human text
+    beside it.
     """
     estimates = evidence.estimates
     if not estimates:
@@ -111,9 +115,14 @@ def class_coverage(evidence: Evidence) -> Verdict:
     Why: what is lost first is what is asked for least: a minority's topics, a rare defect, a small language. An average over
     all classes hides it.
 
+    Symptoms: a minority class disappeared; generator stopped drawing rare classes; a small language vanished from the data; class imbalance
+    got worse; bias amplification.
+
     How measured: the reference's choosing half names the classes of a column, which may be classes of a table or folders of
     pictures too; their shares of the documents are compared with the baseline's. All classes that can be audited and both
     measures of the tail are decided together.
+
+    Formula: retained = share of a class in the candidate / its share in the baseline; fail where its upper bound < margin.
 
     Minimum: at least 3 documents of a class expected in the candidate, more where there are many classes; rarer ones are
     listed as not auditable.
@@ -123,6 +132,8 @@ def class_coverage(evidence: Evidence) -> Verdict:
     Fix: add real documents of the classes that went; generate by class with fixed quotas.
 
     Silence: leave the column out of --by.
+
+    See it: `longtail lab scenario images` (needs the extra torch): a generator of images that loses its minorities.
     """
     estimates = [outcome for outcome in evidence.classes if isinstance(outcome, Estimate)]
     if not estimates:

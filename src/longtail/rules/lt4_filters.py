@@ -21,9 +21,14 @@ def filter_cuts_the_tail(evidence: Evidence) -> Verdict:
     Why: what is least like the rest is what a filter on likeness, perplexity or length throws out first, and it is where rare
     but right cases live. Averages improve; the tail is gone on purpose.
 
+    Symptoms: quality filter removes rare cases; perplexity filter hurts diversity; deduplication or filtering made the model worse; the
+    filter throws out dialect.
+
     How measured: one half of the documents before the filter chooses its rare words (the lowest 10 % of the mass). The share of
     their tokens that was kept is divided by the same share of the common words, the first half of the mass; 1 means that the
     filter took both alike. Documents are the units, the same ones before and after.
+
+    Formula: kept = (tokens of rare words after / before) / (tokens of common words after / before); fail where its upper bound < margin.
 
     Minimum: 96 documents before the filter.
 
@@ -33,6 +38,8 @@ def filter_cuts_the_tail(evidence: Evidence) -> Verdict:
     Fix: keep what is rare and valid: filter by what makes a document wrong, not by how usual it is; when unsure, keep.
 
     Silence: set --margin tail=… before looking at the data.
+
+    See it: `longtail lab experiment similarity-filter`: a filter that drops the texts least like the real ones narrows what is left.
     """
     if evidence.filtered is None:
         return Verdict(status="not_measured", because="no data set before a filter was named", enable=_ENABLE)

@@ -25,16 +25,24 @@ def duplicates(evidence: Evidence) -> Verdict:
     Why: a repeated document counts as often as it stands there; the model learns it by heart and says it again, and
     every count of variety is too high for what there is.
 
+    Symptoms: duplicate rows in training data; the model memorises and recites; near-duplicate documents; the same answer many times.
+
     How measured: documents are compared by a hash of their text (Unicode NFC, white space around it aside); every
     copy after the first counts. Near copies share one of 16 bands of 8 values of a MinHash signature over runs of five words
     with a document before them: 6 % of pairs do at a similarity of .5, 61 % at .7, 95 % at .8. Where near copies were not
     looked for, exact ones decide alone.
 
+    Formula: share = documents that repeat an earlier one / documents; warn where share >= 0.01, fail where share >= 0.10.
+
+    Minimum: one document; exact copies need no sample, near ones are looked for with the view near_duplicates.
+
     False positives: short stock phrases that are meant to repeat; forms and tables that differ in a few fields.
 
     Fix: drop copies before training; keep one of each (longtail gate, near_duplicates).
 
-    Silence: none yet.
+    Silence: no threshold of its own; drop the copies (longtail gate).
+
+    See it: `longtail audit longtail-demo/replace/gen5.jsonl` after `longtail demo`: copies in what a loop without human text writes.
     """
     exact = evidence.duplicates
     if isinstance(exact, NotMeasured):

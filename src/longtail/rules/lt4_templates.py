@@ -21,9 +21,15 @@ def templates(evidence: Evidence) -> Verdict:
     Why: copies that were changed a little, and answers poured into one mould, pass a search for exact duplicates; a model
     trained on them learns the mould.
 
+    Symptoms: synthetic data all from one template; boilerplate in training data; as an AI language model in the text; same phrase in many
+    rows.
+
     How measured: a template is six words on end that at least one in a hundred distinct documents (and three) hold. The share of
     documents that hold one, less the baseline's, with equally many documents on both sides; units of documents are permuted. Of
     one sample alone, the share of documents that hold its commonest six words on end.
+
+    Formula: excess = share of documents that hold a template - the baseline's; warn where its lower bound > 0.10 and p <= 0.05 / number of
+    surface measures; alone, where the lower bound of the share that holds the commonest six words > 0.10.
 
     Minimum: 96 distinct documents on each side, 30 for a sample alone; at most 2,048 are looked at.
 
@@ -31,7 +37,10 @@ def templates(evidence: Evidence) -> Verdict:
 
     Fix: take the shared words out, or keep one document of each mould; generate from more prompts.
 
-    Silence: none yet; the rule warns and does not fail an audit.
+    Silence: no threshold of its own; it warns and does not fail an audit.
+
+    See it: `longtail audit longtail-demo/replace_t0.8/gen5.jsonl --reference longtail-demo/human.jsonl` after `longtail demo`: moulds that
+    a loop at a low temperature pours into.
     """
     shares = [each for each in evidence.of("commonest_template") if isinstance(each, Estimate) and each.low > ABSURD_SHARE]
     remedy = "take the shared words out, or keep one document of each mould, before training"

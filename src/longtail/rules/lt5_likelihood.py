@@ -27,8 +27,14 @@ def perplexity_pair(evidence: Evidence) -> Verdict:
     Why: a model that learns from itself moves towards what it writes and away from what people write. Either number alone misleads:
     own output gets easier at a lower temperature, and human text harder in another subject.
 
+    Symptoms: perplexity on its own output falls; perplexity on human text rises; loss improves on synthetic validation data only; model is
+    confident and wrong on real text.
+
     How measured: both models score the same held-out human documents (paired difference), and each model its own samples (rows of
     split own; difference of two means). Both changes are told as perplexities and in nats per token, each with its 95 % interval.
+
+    Formula: change = loss per token of the candidate's model - that of the baseline's, on human text and on own output; fail where the
+    lower bound on human text > margin and the upper bound on own output <= margin.
 
     Minimum: 96 human documents that both models scored, 16 samples of each model.
 
@@ -37,6 +43,8 @@ def perplexity_pair(evidence: Evidence) -> Verdict:
     Fix: accumulate human data instead of replacing it; watch the pair at each checkpoint.
 
     Silence: set --margin nll=… before looking at the data; leave the rows of split own out.
+
+    See it: `longtail lab experiment perplexity-pair`: what the two perplexities show of a collapse, and what they do not.
     """
     human, own = (next(iter(evidence.of(metric)), None) for metric in ("human_nll_change", "own_nll_change"))
     if not isinstance(human, Estimate) or not isinstance(own, Estimate):

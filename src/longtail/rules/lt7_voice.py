@@ -27,12 +27,16 @@ def voice_flattening(evidence: Evidence) -> Verdict:
 
     Why: each piece reads fine; what is lost is the difference between pieces, which nobody sees who reads them one by one.
 
+    Symptoms: our blog posts all sound alike since we use AI; the brand voice became generic; content lost its variety; posts read fine and
+    say nothing new.
+
     How measured: different words, openings and runs of four words in equally many documents of equally many words, period by period,
     and runs that the period before does not hold. A turn is a fall at one date that fits better than a flat series, and better than
     a steady drift; both are tested by relabelling the periods, with the search over dates in the p-value. What neighbouring periods
     have in common is kept beside a flat series.
 
-    Formula: fail if a turn is found and the upper bound of variety after over variety in the baseline periods < 0.90.
+    Formula: kept = variety after the turn / variety of the baseline periods; fail where a turn is found and its upper bound < 0.90, warn
+    where a turn is found.
 
     Minimum: eight periods of 20 documents each.
 
@@ -41,7 +45,9 @@ def voice_flattening(evidence: Evidence) -> Verdict:
 
     Fix: bring back the briefs and examples of before the turn; do not make new posts from old ones alone.
 
-    Silence: none yet; a slow drift is told and does not fail.
+    Silence: no threshold of its own; a slow drift is told and does not fail.
+
+    See it: `longtail lab scenario content`: a production loop over quarters, dated to the quarter in which it turned.
     """
     found = evidence.of(METRIC)
     told = next((each for each in found if isinstance(each, Estimate) and each.decision is not None), None)

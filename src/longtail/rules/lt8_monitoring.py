@@ -29,8 +29,13 @@ def accuracy_only(evidence: Evidence) -> Verdict:
 
     Why: benchmarks live among common cases. Accuracy stays flat, or rises, while the tail dies out.
 
+    Symptoms: benchmarks are flat but users complain; only accuracy is tracked; evaluation does not notice collapse; which metrics detect
+    model collapse.
+
     How measured: the names under `metrics` in the pipeline are searched for measures of a distribution: tail, coverage, entropy,
     distinct-n, duplicates and their like.
+
+    Formula: seen = tracked names that name a measure of a distribution; fail where names are tracked and seen = 0.
 
     Minimum: a pipeline that names its metrics.
 
@@ -38,7 +43,10 @@ def accuracy_only(evidence: Evidence) -> Verdict:
 
     Fix: track `tail_types_retained` and `tail_mass_retained` beside accuracy: audit every generation against the first.
 
-    Silence: none.
+    Silence: name a measure of the distribution under `metrics` in the pipeline.
+
+    See it: `longtail lab experiment tails-first`: the head's share of the mass stays where it was while more than half of the tail types
+    go.
     """
     if evidence.pipeline is None:
         return no_pipeline()
@@ -74,8 +82,12 @@ def audit_overdue(evidence: Evidence) -> Verdict:
     Why: a loop that was healthy at the last look is not therefore healthy now; collapse is gradual, and what is noticed late is
     dear to undo.
 
+    Symptoms: nobody has checked the model for months; how often to audit training data; collapse noticed too late.
+
     How measured: the day of the last audit in the history, also of one made again on the same data, or `last_audit` of the pipeline if
     that is later, against today.
+
+    Formula: age = days from the last audit to today; warn where age > audit_every_days.
 
     Minimum: one audit in the history, or `last_audit`.
 
@@ -84,6 +96,9 @@ def audit_overdue(evidence: Evidence) -> Verdict:
     Fix: audit on a schedule, also when all is well, with one history.
 
     Silence: set audit_every_days to what the loop needs.
+
+    See it: `longtail drill longtail-demo/train.jsonl --reference longtail-demo/human.jsonl --every-days 30` after `longtail demo`: how long
+    a planted collapse goes unseen at that pace.
     """
     if evidence.last_audit is None or evidence.today is None:
         if evidence.has_history:
@@ -109,15 +124,23 @@ def last_generation_only(evidence: Evidence) -> Verdict:
 
     Why: each step is small and looks like noise; ten of them are a collapse. Only a fixed point (people, or generation 1) shows it.
 
+    Symptoms: every release is only slightly worse than the last; slow drift that no comparison notices; A/B test against the previous model
+    is neutral each time.
+
     How measured: `--against` was given, and neither a reference, nor a baseline, nor a control.
+
+    Formula: a finding where --against was given and --reference, --baseline and --control were not.
 
     Minimum: one data set to compare with.
 
-    False positives: none known.
+    False positives: a loop of two generations, of which the one before is the first: give it as --baseline.
 
     Fix: compare with generation 1 and human text as well.
 
-    Silence: none.
+    Silence: give a fixed point beside it: --baseline or --reference.
+
+    See it: `longtail audit longtail-demo/replace/gen5.jsonl --against longtail-demo/replace/gen4.jsonl` after `longtail demo`: the last
+    step alone, in which little is seen.
     """
     if evidence.measured or evidence.refused:
         return Verdict(status="pass", because="compared with a baseline that stays put, not only with the generation before")

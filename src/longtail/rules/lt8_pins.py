@@ -18,8 +18,12 @@ def reference_frozen(evidence: Evidence) -> Verdict:
 
     Why: a reference that moves hides what it is to show. Let it drift with the models and every generation looks healthy.
 
+    Symptoms: the test set changed; the evaluation set is regenerated with every model; results are not comparable between versions.
+
     How measured: the SHA-256 of the reference, of the sorted hashes of its parts if there are several, is compared with
     `reference_sha256` of the pipeline. While they differ, comparisons are not measured.
+
+    Formula: a finding where SHA-256 of the reference is not reference_sha256 of the pipeline, or where the pipeline states none.
 
     Minimum: a reference that is a file.
 
@@ -27,7 +31,10 @@ def reference_frozen(evidence: Evidence) -> Verdict:
 
     Fix: go back to the reference that was frozen; or freeze the new one and measure generation 1 again by it.
 
-    Silence: none.
+    Silence: pin the reference that is meant: reference_sha256 in the pipeline.
+
+    See it: `longtail audit longtail-demo/replace/gen5.jsonl --reference longtail-demo/replace/gen4.jsonl` after `longtail demo`: a
+    reference that moves with the models, beside the verdict on human.jsonl.
     """
     if evidence.pipeline is None:
         return no_pipeline()
@@ -64,16 +71,22 @@ def override_expired(evidence: Evidence) -> Verdict:
 
     Why: exceptions that nobody renews become the rule.
 
+    Symptoms: a waiver was forgotten; temporary exception became permanent; the suppression has run out.
+
     How measured: `expires` of each override against today; the last day itself still counts. While it holds, a finding of its code
     is shown as suppressed and fails nothing; once it has run out, that finding stands again, and this one beside it.
 
+    Formula: a finding where expires < today for any override.
+
     Minimum: a pipeline.
 
-    False positives: none known.
+    False positives: an audit after midnight in UTC, where the owner's day is not over yet.
 
     Fix: mend what was waived, or renew the override with a reason.
 
     Silence: renew the override, or take it out; no override holds this finding back.
+
+    See it: `longtail lab experiment prevention-and-cure`: what a loss that was let go costs to bring back.
     """
     if evidence.pipeline is None or evidence.today is None:
         return no_pipeline()

@@ -20,9 +20,13 @@ def unused_suppression(evidence: Evidence) -> Verdict:
 
     Why: an override that outlives its reason waits for the next loss and hides that one.
 
+    Symptoms: suppression without effect; stale ignore rule; the override is not needed any more.
+
     How measured: the rule of each override that has not run out is applied; where it neither warns nor fails, or does so in
     another place than the override names (`where`), the override is unused. One of a required rule holds nothing back and
     counts as unused.
+
+    Formula: a finding where an override in force has a rule that was measured and neither warns nor fails in its place.
 
     Minimum: a pipeline. An override whose rule was not measured cannot be told to be of use or not.
 
@@ -30,7 +34,10 @@ def unused_suppression(evidence: Evidence) -> Verdict:
 
     Fix: take the override out of the pipeline file, or correct its code or place.
 
-    Silence: none.
+    Silence: take the override out; no override holds this finding back.
+
+    See it: `longtail drill longtail-demo/train.jsonl --reference longtail-demo/human.jsonl` after `longtail demo`: the alarm that an idle
+    override of LT301 would hold back on the day it is needed.
     """
     if evidence.pipeline is None or evidence.today is None:
         return no_pipeline()

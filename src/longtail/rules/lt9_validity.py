@@ -27,11 +27,22 @@ def too_few_documents(evidence: Evidence) -> Verdict:
     Why: the document is the unit; words of one document are not independent, and counting them as if they were makes
     false alarms several times too frequent.
 
+    Symptoms: not enough data for a verdict; how many samples do I need; confidence interval too wide; inconclusive audit.
+
     How measured: the distinct documents of every data set in the audit are counted; copies of one document count once.
+
+    Formula: fewest = 16 groups * 6 documents = 96; a finding where the distinct documents of a data set, or of the smaller half of a
+    reference that is split, < fewest.
+
+    Minimum: this rule is the minimum: 96 distinct documents.
+
+    False positives: a sample that is small on purpose; then no verdict on its tail is to be had from it.
 
     Fix: collect more documents, or audit several parts as one data set.
 
-    Silence: none; below the minimum no verdict is given.
+    Silence: nothing sets it: below the minimum no verdict is given.
+
+    See it: `longtail lab experiment missed-events`, or for data of your own `longtail calibrate --reference human.jsonl`.
     """
     if not evidence.candidate.documents:
         return no_documents()
@@ -65,13 +76,23 @@ def unequal_length(evidence: Evidence) -> Verdict:
     Why: longer documents hold more types. The comparison is made at equal numbers of words in whole documents, which
     cancels most of it, not that long documents repeat themselves more.
 
+    Symptoms: the model's answers got shorter; longer outputs look more diverse; length bias in diversity metrics; distinct-n depends on
+    length.
+
     How measured: mean words per document on both sides.
+
+    Formula: ratio = greater mean of words per document / smaller mean; warn where ratio > 1.25.
+
+    Minimum: one document with words on each side.
 
     False positives: a real change of style that is wanted.
 
     Fix: generate with the same length cap and stop rule, or cut both sides to the same length.
 
-    Silence: none; the verdict stands, with this beside it.
+    Silence: nothing sets it; the verdict stands, with this beside it.
+
+    See it: `longtail lab theory expected_support --set samples=50 --set law=zipf:1 --set types=200`, and again with samples=100: more draws
+    hold more types of one and the same law.
     """
     if not evidence.measured:
         return evidence.uncompared()
@@ -103,15 +124,26 @@ def reference_leak(evidence: Evidence) -> Verdict:
     Why: a model that has seen the reference brings back the reference's own rare words, so a loss looks smaller than
     it is.
 
+    Symptoms: test set leaked into training data; train-test contamination; the model looks better than it is; the holdout was in the
+    training set.
+
     How measured: documents of the candidate that stand word for word in the reference; and, with --trained-on,
     documents of the reference that stand in the training set. Without --trained-on the report states as an
     assumption that the reference was in no training set.
+
+    Formula: shared = documents of the candidate that stand in the reference / documents of the candidate, and likewise documents of the
+    reference that stand in a training set; warn where either >= 0.001, fail where either >= 0.01.
+
+    Minimum: one document on each side.
 
     False positives: short stock documents that any two corpora share.
 
     Fix: hold the reference out of every training set of the lineage; or audit with --baseline, which cancels the bias.
 
-    Silence: none.
+    Silence: judge against generation 1 with --baseline, which cancels the bias of a leak into training.
+
+    See it: `longtail audit longtail-demo/replace/gen1.jsonl --reference longtail-demo/train.jsonl --trained-on longtail-demo/train.jsonl`
+    after `longtail demo`.
     """
     held_out = {
         "candidate documents stand in the reference": evidence.shared,
@@ -155,14 +187,22 @@ def language_mismatch(evidence: Evidence) -> Verdict:
 
     Why: the rare words of one language say nothing about the tail of another; every loss found would be the translation.
 
+    Symptoms: everything is reported as lost; compared with the wrong corpus; reference in another language; code compared with prose.
+
     How measured: the commonest words of a language carry its grammar and hold half of any text in it, whatever the subject.
     Their share of the candidate is divided by their share of the reference.
+
+    Formula: head = the candidate's share of words on the reference's commonest words / the reference's own share; fail where head < 0.35.
+
+    Minimum: one document with words on each side.
 
     False positives: lists, code or tables beside prose.
 
     Fix: compare with a reference in the same language, or audit each language by itself.
 
-    Silence: none; a comparison across languages is not meaningful.
+    Silence: nothing sets it; a comparison across languages is not meaningful.
+
+    See it: `longtail lab experiment shifted-test`: a shift of the subject is told apart from a loss, which another language could not be.
     """
     if evidence.head is None:
         return evidence.uncompared()
@@ -189,12 +229,23 @@ def metric_saturated(evidence: Evidence) -> Verdict:
 
     Why: a measure that has reached its ceiling looks stable whatever happens below it.
 
+    Symptoms: the metric stays at 1.0; no difference visible at large sample sizes; rare words are all still there in a huge corpus.
+
     How measured: the share of the reference's rare types that the baseline holds at the size compared.
+
+    Formula: found = expected tail types of the baseline at the size compared / all tail types; warn where found >= 0.99.
+
+    Minimum: a tail that was measured.
+
+    False positives: a small vocabulary, such as a column with few classes, of which each is found in any sample.
 
     Fix: rely on tail mass, which has no ceiling; audit with --view words_1,words_2, whose tails are longer; or with --tau
     smaller than it was.
 
-    Silence: none; tail mass is judged all the same.
+    Silence: nothing sets it; tail mass is judged all the same.
+
+    See it: `longtail lab theory expected_support --set samples=4000 --set law=zipf:1 --set types=50`: a sample in which nearly every type
+    is found.
     """
     if evidence.found is None:
         return evidence.uncompared() if evidence.decided_on is None else _no_tail()

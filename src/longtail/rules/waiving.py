@@ -1,4 +1,4 @@
-"""Which overrides hold back which verdict: by code, by day and by place."""
+"""Which overrides hold back which verdict, by code, by day and by place; and which losses can be accepted with their numbers."""
 
 import re
 from collections.abc import Sequence
@@ -7,6 +7,14 @@ from longtail.records import Estimate, Verdict
 from longtail.rules.catalogue import RULES
 from longtail.rules.evidence import Evidence
 from longtail.rules.pipeline import Override
+
+RATCHETED = {
+    "LT301": ("tail_mass_retained", "tail_types_retained", "exceedance"),
+    "LT308": ("class_share",),
+    "LT401": ("filter_tail_kept",),
+    "LT501": ("human_nll_change", "own_nll_change"),
+}
+"""Rules whose findings rest on decided numbers, each with the metrics that decide it."""
 
 
 def in_force(evidence: Evidence) -> tuple[Override, ...]:

@@ -75,34 +75,85 @@ class Surroundings:
 
 @RATIOS.add(unit="ratio", worse="lower", source=f"{_NAEEM} over its exact expectation; test: prdc 0.2, simulation")
 def coverage_corrected(surroundings: Surroundings, /) -> Outcome:
-    """Share of baseline rows with a candidate among their nearest, over what it comes to where nothing changed."""
+    """Share of baseline rows with a candidate among their nearest, over what it comes to where nothing changed.
+
+    Formula: share of baseline rows whose nearest candidate row lies within their 5th neighbour / E, where E = 1 - product over i = 1 to 5
+    of (N - i) / (N + M - i), N is the number of rows of the baseline and M that of the candidate.
+
+    Minimum: 96 documents with a vector on each side.
+
+    False positives: vectors that are equal on both sides, such as rounded ones; its interval is wide.
+
+    Akin: LT302
+    """
     return _coverage(surroundings, np.ones(surroundings.sizes[0], bool), "coverage_corrected", "coverage")
 
 
 @RATIOS.add(unit="ratio", worse="lower", source=f"{_NAEEM} on rows far out by an independent half; test: simulation")
 def tail_coverage(surroundings: Surroundings, /) -> Outcome:
-    """The same of the fifth of baseline rows that lie farthest out by the half that chooses."""
+    """Corrected coverage of the fifth of baseline rows that lie farthest out by the half that chooses.
+
+    Formula: `coverage_corrected` of the fifth of baseline rows whose 5th neighbour in the choosing half lies farthest off.
+
+    Minimum: 96 documents with a vector on each side.
+
+    False positives: outliers that are errors of the encoder or of the data; its interval is wide.
+
+    Akin: LT301
+    """
     is_tail = far_out(surroundings.measured.rows, surroundings.chooser, surroundings.k)
     return _coverage(surroundings, is_tail, "tail_coverage", f"coverage of the outermost {TAIL_SHARE:g}")
 
 
 @RATIOS.add(unit="share", worse="lower", source="Kynkäänniemi et al. 2019, balls that hold their border; test: prdc 0.2")
 def precision(surroundings: Surroundings, /) -> Outcome:
-    """Share of candidate rows in a ball of the baseline; outliers of the baseline have wide balls."""
+    """Share of candidate rows in a ball of the baseline; outliers of the baseline have wide balls.
+
+    Why: it says how much of the candidate lies where the baseline has anything at all; a model that narrows keeps it high, so it is no sign
+    of health.
+
+    Formula: share of candidate rows within the 5th-neighbour distance of any baseline row from that row.
+
+    Minimum: 96 documents with a vector on each side.
+
+    False positives: outliers of the baseline, whose balls are wide.
+
+    Akin: LT307
+    """
     of_points, kept = surroundings.within.by_point, surroundings.candidate.unit
     return _estimate(surroundings, "precision", (_any, 1.0), of_points, (kept, surroundings.candidate.count))
 
 
 @RATIOS.add(unit="share", worse="lower", source="Kynkäänniemi et al. 2019, balls that hold their border; test: prdc 0.2")
 def recall(surroundings: Surroundings, /) -> Outcome:
-    """Share of baseline rows in a ball of the candidate; outliers of the candidate have wide balls."""
+    """Share of baseline rows in a ball of the candidate; outliers of the candidate have wide balls.
+
+    Formula: share of baseline rows within the 5th-neighbour distance of any candidate row from that row.
+
+    Minimum: 96 documents with a vector on each side.
+
+    False positives: outliers of the candidate, whose wide balls hold what is lost.
+
+    Akin: LT302
+    """
     of_points, kept = surroundings.back.by_point, surroundings.measured.unit
     return _estimate(surroundings, "recall", (_any, 1.0), of_points, (kept, surroundings.measured.count))
 
 
 @RATIOS.add(unit="ratio", worse="both", source=f"{_NAEEM}, balls that hold their border; test: prdc 0.2")
 def density(surroundings: Surroundings, /) -> Outcome:
-    """Balls of the baseline around a candidate row, over the number of neighbours: 1 where nothing changed, without upper limit."""
+    """Balls of the baseline around a candidate row, over the number of neighbours: 1 where nothing changed, without upper limit.
+
+    Why: it tells whether candidate rows lie where the baseline is dense: far above 1 they crowd its middle, far below they lie outside it.
+
+    Formula: mean over candidate rows of the number of balls of the baseline around it / 5, the ball of a row reaching to its 5th neighbour.
+
+    Minimum: 96 documents with a vector on each side.
+
+    False positives: outliers of the baseline, whose balls are wide; it has no upper limit.
+
+    Akin: LT307
+    """
     k = surroundings.k
     of_points, kept = surroundings.within.by_point, surroundings.candidate.unit
     return _estimate(surroundings, "density", (lambda counts: counts / k, np.inf), of_points, (kept, surroundings.candidate.count), 1.0)

@@ -80,7 +80,15 @@ class Apart:
 
 @RATIOS.add(unit="distance", worse="higher", source="Gretton et al. 2012, unbiased; test: brute force, torch-fidelity 0.4.0")
 def mmd2(apart: Apart, /) -> Outcome:
-    """Squared maximum mean discrepancy with a Gaussian kernel: a shift, which need not be a loss."""
+    """Squared maximum mean discrepancy with a Gaussian kernel: a shift, which need not be a loss.
+
+    Formula: E k(X, X') + E k(Y, Y') - 2 E k(X, Y), where E is the mean over pairs, X and X' are different rows of the candidate, Y and Y'
+    of the baseline, and k(x, y) = exp(-|x - y|^2 / (2 h^2)) of rows x and y with the bandwidth h.
+
+    Minimum: 96 documents with a vector on each side.
+
+    False positives: a shift that is wanted; another bandwidth, whose numbers do not compare.
+    """
     statistics, spread = apart.of_sums(apart.kernel, mmd2_of)
     method = f"unbiased, Gaussian kernel, bandwidth {apart.bandwidth:.4g} from the half that chooses; group permutation, unit jackknife"
     return apart.estimate("mmd2", statistics, spread, method)
@@ -88,14 +96,31 @@ def mmd2(apart: Apart, /) -> Outcome:
 
 @RATIOS.add(unit="distance", worse="higher", source="Székely & Rizzo 2013, V-statistic without root; test: dcor 0.7")
 def energy_distance(apart: Apart, /) -> Outcome:
-    """Energy distance, no root taken: a shift, which need not be a loss."""
+    """Energy distance, no root taken: a shift, which need not be a loss.
+
+    Formula: 2 E|X - Y| - E|X - X'| - E|Y - Y'|, where E is the mean over pairs, X and X' are rows of the candidate and Y and Y' of the
+    baseline.
+
+    Minimum: 96 documents with a vector on each side.
+
+    False positives: a shift that is wanted; packages that take the root give other numbers.
+    """
     statistics, spread = apart.of_sums(apart.distances, energy_of)
     return apart.estimate("energy_distance", statistics, spread, "V-statistic, no root; group permutation, unit jackknife", 0.0)
 
 
 @RATIOS.add(unit="distance", worse="higher", source="Heusel et al. 2017; test: scipy sqrtm, closed form")
 def frechet(apart: Apart, /) -> Outcome:
-    """Fréchet distance of Gaussians with both samples' moments; it moves with n, so see what it comes to where nothing changed."""
+    """Fréchet distance of Gaussians with both samples' moments; it moves with n, so see what it comes to where nothing changed.
+
+    Formula: |a - b|^2 + trace(A + B - 2 (A B)^(1/2)), where a and b are the means and A and B the covariances of both samples.
+
+    Minimum: 96 documents with a vector on each side. Vectors of at most 512 numbers.
+
+    False positives: small samples, which raise it where nothing changed: read it beside `expected`.
+
+    Akin: LT307
+    """
     width = apart.rows.shape[1]
     if width > _WIDEST:
         reason = f"vectors of {width:,} numbers; relabellings are made up to {_WIDEST}"

@@ -30,7 +30,19 @@ _WIDEST = 1024
 
 @VALUES.add(unit="modes", worse="lower", source="Jalali et al. 2023, unbiased pairs; test: closed form of Gaussian data")
 def rke(sample: Vectors, view: str, /, *, bandwidth: float | None = None) -> Outcome:
-    """Effective number of modes, 1 / E[k(X, X')^2] with a Gaussian kernel; the bandwidth is in the method."""
+    """Effective number of modes, 1 / E[k(X, X')^2] with a Gaussian kernel; the bandwidth is in the method.
+
+    Formula: modes = 1 / mean over pairs of k(x, y)^2, where x and y are two different rows and k(x, y) = exp(-|x - y|^2 / (2 h^2)) with the
+    bandwidth h.
+
+    Minimum: 96 documents with a vector.
+
+    False positives: another bandwidth or encoder, whose numbers do not compare.
+
+    Silence: no rule reads it, so that it fails nothing by itself; it decides between phases, by --margin tail=….
+
+    Akin: LT302
+    """
     groups = _groups(sample)
     if groups is None:
         return _absent(sample, view, "rke")
@@ -48,7 +60,17 @@ def rke(sample: Vectors, view: str, /, *, bandwidth: float | None = None) -> Out
 
 @VALUES.add(unit="rows", worse="lower", source="Friedman & Dieng 2023; test: vendi-score 0.0.3")
 def vendi(sample: Vectors, view: str, /, *, order: float = 1.0) -> Outcome:
-    """Vendi score with the cosine kernel at a fixed number of rows, which is in the method."""
+    """Vendi score with the cosine kernel at a fixed number of rows, which is in the method.
+
+    Formula: score = exp(-sum of v ln v), where v is an eigenvalue of the matrix of cosines of n rows, divided by n, and n is 512, 256, 128
+    or 64.
+
+    Minimum: 96 documents with a vector.
+
+    False positives: another number of rows: it grows with them, so that numbers at unlike n do not compare.
+
+    Akin: LT302
+    """
     size = next((fixed for fixed in VENDI_ROWS if fixed <= len(sample)), None)
     groups = _groups(sample)
     if size is None or groups is None:
@@ -61,7 +83,14 @@ def vendi(sample: Vectors, view: str, /, *, order: float = 1.0) -> Outcome:
 
 @VALUES.add(unit="directions", worse="lower", source="Roy & Vetterli 2007; test: numpy")
 def effective_rank(sample: Vectors, view: str, /) -> Outcome:
-    """Effective number of directions: the exponential of the entropy of the covariance's eigenvalues."""
+    """Effective number of directions: the exponential of the entropy of the covariance's eigenvalues.
+
+    Formula: rank = exp(-sum of p ln p), where p is an eigenvalue of the covariance over the sum of all.
+
+    Minimum: 96 documents with a vector, of at most 1,024 numbers where there are more documents than that.
+
+    False positives: few rows, which make directions look unlike; columns in unlike scales.
+    """
     groups = _groups(sample)
     if groups is None:
         return _absent(sample, view, "effective_rank")
@@ -74,7 +103,14 @@ def effective_rank(sample: Vectors, view: str, /) -> Outcome:
 
 @VALUES.add(unit="squared units", worse="lower", source="trace of the covariance; test: numpy")
 def total_variance(sample: Vectors, view: str, /) -> Outcome:
-    """Sum of the variances of all columns."""
+    """Sum of the variances of all columns.
+
+    Formula: V = sum over columns of the variance of the column.
+
+    Minimum: 96 documents with a vector.
+
+    False positives: columns in unlike scales, of which the widest decides.
+    """
     groups = _groups(sample)
     if groups is None:
         return _absent(sample, view, "total_variance")

@@ -36,21 +36,57 @@ class Side(NamedTuple):
 
 @RATIOS.add(unit="ratio", worse="lower", source="trace of the covariance, exact; test: numpy")
 def total_variance_of_all(candidate: Side, measured: Side, /, *, name: Baseline, view: str) -> Outcome:
-    """Sum of the variances of all columns, relative to the baseline's."""
+    """Sum of the variances of all columns, relative to the baseline's.
+
+    How measured: over exact moments of the feature vectors of all documents, kept in the profile
+
+    Formula: ratio = sum over columns of the variance of the candidate / the same sum of the baseline, columns in the scale of the
+    reference's half A.
+
+    Minimum: 96 documents with a vector on each side.
+
+    False positives: columns that were cut or rounded on one side.
+
+    Akin: LT302
+    """
     sides = [side.variances.sum(axis=1) for side in (candidate, measured)]
     return _ratio("total_variance_of_all", sides, int(candidate.rows[0]), name, view)
 
 
 @RATIOS.add(unit="ratio", worse="lower", source="Roy & Vetterli 2007, exact moments; test: numpy")
 def effective_rank_of_all(candidate: Side, measured: Side, /, *, name: Baseline, view: str) -> Outcome:
-    """Effective number of the reference's leading directions, relative to the baseline's."""
+    """Effective number of the reference's leading directions, relative to the baseline's.
+
+    How measured: over exact moments of the feature vectors of all documents, kept in the profile
+
+    Formula: ratio of exp(-sum of p ln p), where p is an eigenvalue of the covariance along the reference's leading directions over the sum
+    of all.
+
+    Minimum: 96 documents with a vector on each side.
+
+    False positives: a loss in directions that are not among the leading ones does not show.
+
+    Akin: LT302
+    """
     sides = [np.array([_rank(covariance) for covariance in side.covariances]) for side in (candidate, measured)]
     return _ratio("effective_rank_of_all", sides, int(candidate.rows[0]), name, view)
 
 
 @RATIOS.add(unit="distance", worse="higher", source="Dowson & Landau 1982 on exact moments; test: numpy")
 def frechet_of_all(candidate: Side, measured: Side, /, *, name: Baseline, view: str) -> Outcome:
-    """Fréchet distance along the reference's leading directions; biased upwards by about 1/n, which is little here."""
+    """Fréchet distance along the reference's leading directions; biased upwards by about 1/n, which is little here.
+
+    How measured: over exact moments of the feature vectors of all documents, kept in the profile
+
+    Formula: |a - b|^2 + trace(A + B - 2 (A B)^(1/2)), where a and b are the means and A and B the covariances of all documents along the
+    reference's leading directions.
+
+    Minimum: 96 documents with a vector on each side.
+
+    False positives: a shift that is wanted; a difference in other directions does not show.
+
+    Akin: LT307
+    """
     ours, theirs = (list(zip(side.means, side.covariances, strict=True)) for side in (candidate, measured))
     value = frechet(*ours[0], *theirs[0])
     spread = spread_of(np.array([frechet(*one, *theirs[0]) for one in ours[1:]]), np.array([frechet(*ours[0], *one) for one in theirs[1:]]))

@@ -34,7 +34,16 @@ class Phrase(NamedTuple):
 
 @VALUES.add(unit="bytes per byte", worse="higher", source="own definition on zlib; test: Python's zlib")
 def compression_ratio(excerpts: Excerpts, /, *, seed: int = 0) -> Outcome:
-    """Bytes over compressed bytes of shuffled documents, in blocks of equal size, which stands in the method."""
+    """Bytes over compressed bytes of shuffled documents, in blocks of equal size, which stands in the method.
+
+    Formula: ratio = bytes of a block / bytes of the block compressed with zlib at level 6; the mean over blocks of 64, 16 or 4 KiB.
+
+    Minimum: 8 blocks of 4 KiB, which are 32 KiB of text.
+
+    False positives: markup, tables and headers that repeat; blocks of another size, for longer ones compress further.
+
+    Akin: LT304
+    """
     size = sum(len(text.encode("utf-8")) + 1 for text in excerpts.texts)
     block = next((each for each in BLOCKS if size >= LEAST_BLOCKS * each), None)
     if block is None:
@@ -48,7 +57,14 @@ def compression_ratio(excerpts: Excerpts, /, *, seed: int = 0) -> Outcome:
 
 @VALUES.add(unit="openings per document", worse="lower", source="own definition: rarefaction of Hurlbert 1971 over first words")
 def openings(excerpts: Excerpts, /, *, words: int = OPENING) -> Outcome:
-    """Expected different openings (first three words) among 100 documents, per document."""
+    """Expected different openings (first three words) among 100 documents, per document.
+
+    Formula: expected different first three words among 100 documents drawn without replacement / 100.
+
+    Minimum: 200 distinct documents of at least three words; at most 2,048 are looked at.
+
+    False positives: letters, logs and forms, which are meant to begin alike.
+    """
     view, found = f"words_{words}", repetition.openings(excerpts.corpus, words)
     cells, found = excerpts.cells[found >= 0], found[found >= 0]
     if len(found) < 2 * OPENINGS_AMONG:
@@ -71,7 +87,14 @@ def openings(excerpts: Excerpts, /, *, words: int = OPENING) -> Outcome:
 
 @VALUES.add(unit="share", worse="higher", source="own definition; exact count")
 def opening_share(excerpts: Excerpts, /, *, words: int = OPENING) -> Outcome:
-    """Share of documents that begin with the commonest opening, which the estimate names as its slice."""
+    """Share of documents that begin with the commonest opening, which the estimate names as its slice.
+
+    Formula: share = documents that begin with the commonest three words / documents.
+
+    Minimum: 30 distinct documents of at least three words; at most 2,048 are looked at.
+
+    False positives: letters, logs and forms, which are meant to begin alike.
+    """
     view, found = f"words_{words}", repetition.openings(excerpts.corpus, words)
     if int((found >= 0).sum()) < FEWEST:
         return too_few(int((found >= 0).sum()), "opening_share", view, f"at least {words} words")
@@ -86,6 +109,12 @@ def template_share(excerpts: Excerpts, /) -> Outcome:
     """Share of documents that hold a template: six words on end that at least one in a hundred documents (and three) hold.
 
     Exact copies count once; they are what `exact_duplicate_share` tells. The error takes the templates as given.
+
+    Formula: share = documents that hold six words on end that max(3, 1 % of the documents) hold / documents.
+
+    Minimum: 30 distinct documents; at most 2,048 are looked at.
+
+    False positives: licences, signatures, forms and headings that are meant to repeat.
     """
     if len(excerpts) < FEWEST:
         return too_few(len(excerpts), "template_share", f"words_{TEMPLATE}", "")
@@ -97,7 +126,14 @@ def template_share(excerpts: Excerpts, /) -> Outcome:
 
 @VALUES.add(unit="share", worse="higher", source="own definition; exact count")
 def commonest_template(excerpts: Excerpts, /) -> Outcome:
-    """Share of documents that hold the commonest six words on end, which the estimate names as its slice."""
+    """Share of documents that hold the commonest six words on end, which the estimate names as its slice.
+
+    Formula: share = documents that hold the six words on end that most documents hold / documents.
+
+    Minimum: 30 distinct documents; at most 2,048 are looked at.
+
+    False positives: licences, signatures and headings that are meant to be the same.
+    """
     view = f"words_{TEMPLATE}"
     if len(excerpts) < FEWEST:
         return too_few(len(excerpts), "commonest_template", view, "")

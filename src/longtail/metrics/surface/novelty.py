@@ -27,6 +27,16 @@ _OVERLAP = f"alike from a Jaccard index of {ALIKE:g} of runs of {RUN} words"
 def distinct_k(profile: Profile, /, *, drawn: int = DRAWN, alike: Alike | None = None) -> Outcome:
     """Expected different answers among 10 to one prompt, mean over prompts.
 
+    How measured: over the answers to each prompt, where the sample of documents holds all of them; prompts are the units
+
+    Formula: mean over prompts of the expected number of different answers among 10 that are drawn without replacement.
+
+    Minimum: 30 prompts with 10 answers each, all of which the sample of documents holds.
+
+    False positives: paraphrases, which the rule that compares runs of words counts as different; questions with one right answer.
+
+    Akin: LT303
+
     Args:
         profile: Documents with prompts, of which the sample must hold all answers.
         drawn: Answers drawn of each prompt.

@@ -26,6 +26,13 @@ def self_bleu(excerpts: Excerpts, /, *, seed: int = 0) -> Outcome:
 
     It rises with the number of references, which is therefore fixed and stands in the method. They are drawn from the same part
     of the sample, so that parts are independent and their spread holds what chance does to documents and to references alike.
+
+    Formula: mean over documents of BLEU against 50 (or 10) others: the brevity penalty * (p1 p2 p3 p4)^(1/4), where p1, p2, p3 and p4 are
+    the shares of its n-grams of 1 to 4 words that the others hold.
+
+    Minimum: 88 distinct documents; at most 2,048 are looked at.
+
+    False positives: longer documents, a narrower subject; numbers with more references are higher and do not compare.
     """
     drawn = next((each for each in REFERENCES if len(excerpts) >= _FEWEST_PARTS * (each + 1)), None)
     if drawn is None:
@@ -52,7 +59,17 @@ def inside_parts(part: I64, references: int, seed: int) -> I64:
 
 @VALUES.add(unit="log(1 + repeats)", worse="higher", source="Salkar et al. 2022; test: frozen value of the package diversity")
 def self_repetition(excerpts: Excerpts, /) -> Outcome:
-    """Self-repetition: log(1 + how often the 4-grams of a document stand in others), at a fixed number of documents."""
+    """Self-repetition: log(1 + how often the 4-grams of a document stand in others), at a fixed number of documents.
+
+    Formula: mean over documents of ln(1 + r), where r is how often the runs of four words of a document stand in others, among 500
+    documents or all there are.
+
+    Minimum: 30 distinct documents.
+
+    False positives: more documents, which repeat one another more; forms that are meant to share phrases.
+
+    Akin: LT304
+    """
     few = excerpts.first(REPEATED_AMONG)
     if len(few) < FEWEST:
         return too_few(len(few), "self_repetition", "words_4", "")
@@ -68,7 +85,17 @@ def self_repetition(excerpts: Excerpts, /) -> Outcome:
 
 @VALUES.add(unit="ROUGE-L", worse="higher", source="Padmakumar & He 2023 by random pairs; test: rouge-score")
 def homogenisation(excerpts: Excerpts, /, *, seed: int = 0) -> Outcome:
-    """Mean ROUGE-L over random pairs of documents: 1 where all are the same, 0 where they have no word in common."""
+    """Mean ROUGE-L over random pairs of documents: 1 where all are the same, 0 where they have no word in common.
+
+    Formula: mean over random pairs of 2 L / (a + b), where a and b are the words of two documents and L those of their longest common
+    subsequence.
+
+    Minimum: 30 distinct documents; at most 2,048 are looked at, five partners each.
+
+    False positives: a form that documents share on purpose, such as letters.
+
+    Akin: LT304
+    """
     if len(excerpts) < FEWEST:
         return too_few(len(excerpts), "homogenisation", "words_1", "")
     found = repetition.homogenisation(excerpts.corpus, PARTNERS, seed)

@@ -47,7 +47,13 @@ def surface_ratios(
 
 @RATIOS.add("distinct_n", unit="ratio", worse="lower", source="Li et al. 2016, rarefied (Hurlbert 1971); units permuted, decision 0003")
 def distinct_n(pair: Pair, /, *, order: int = 1) -> Outcome:
-    """Different n-grams among equally many, relative to the baseline, over the sampled documents."""
+    """Different n-grams among equally many, relative to the baseline, over the sampled documents.
+
+    Formula: ratio = expected different n-grams among m of the candidate / among m of the baseline, where m is what the smaller side has in
+    any relabelling.
+
+    Minimum: 96 distinct documents on each side; at most 2,048 are looked at. 100 n-grams.
+    """
     view = f"words_{order}"
     if pair.refusal:
         return pair.absent("distinct_n", view)
@@ -60,7 +66,12 @@ def distinct_n(pair: Pair, /, *, order: int = 1) -> Outcome:
 
 @RATIOS.add("openings", unit="ratio", worse="lower", source="own definition, rarefied (Hurlbert 1971); units permuted, decision 0003")
 def openings_ratio(pair: Pair, /) -> Outcome:
-    """Different openings (first three words) among equally many documents, relative to the baseline."""
+    """Different openings (first three words) among equally many documents, relative to the baseline.
+
+    Formula: ratio = expected different openings among equally many documents of the candidate / of the baseline.
+
+    Minimum: 96 distinct documents on each side; at most 2,048 are looked at. 50 of them of at least three words.
+    """
     view = f"words_{OPENING}"
     if pair.refusal:
         return pair.absent("openings", view)
@@ -74,7 +85,12 @@ def openings_ratio(pair: Pair, /) -> Outcome:
 
 @RATIOS.add("self_bleu", unit="ratio", worse="higher", source="Zhu et al. 2018 with fixed references; units permuted, decision 0003")
 def self_bleu_ratio(pair: Pair, /) -> Outcome:
-    """Self-BLEU relative to the baseline, with equally many references each."""
+    """Self-BLEU relative to the baseline, with equally many references each.
+
+    Formula: ratio = mean of the candidate / mean of the baseline, with equally many references each.
+
+    Minimum: 96 distinct documents on each side; at most 2,048 are looked at.
+    """
     if pair.refusal:
         return pair.absent("self_bleu", "words_4")
     drawn = min(REFERENCES[0], int(pair.sizes.min()) - 1)
@@ -84,7 +100,12 @@ def self_bleu_ratio(pair: Pair, /) -> Outcome:
 
 @RATIOS.add("compression_ratio", unit="ratio", worse="higher", source="own definition on zlib; units permuted, decision 0003")
 def compression_ratio_ratio(pair: Pair, /) -> Outcome:
-    """Bytes over compressed bytes relative to the baseline, in blocks of equal size."""
+    """Bytes over compressed bytes relative to the baseline, in blocks of equal size.
+
+    Formula: ratio = mean over groups of documents of bytes / compressed bytes, of the candidate / of the baseline.
+
+    Minimum: 96 distinct documents on each side, 1,024 bytes in each group.
+    """
     if pair.refusal:
         return pair.absent("compression_ratio", "documents")
     texts = [[pair.both.texts[at] for at in np.flatnonzero(pair.unit == unit)] for unit in range(2 * pair.units)]
@@ -99,25 +120,45 @@ def compression_ratio_ratio(pair: Pair, /) -> Outcome:
 
 @RATIOS.add("mattr", unit="ratio", worse="lower", source="Covington & McFall 2010; units permuted, decision 0003")
 def mattr_ratio(pair: Pair, /) -> Outcome:
-    """Moving-average type-token ratio (50 words) relative to the baseline."""
+    """Moving-average type-token ratio (50 words) relative to the baseline.
+
+    Formula: ratio = mean of the candidate / mean of the baseline.
+
+    Minimum: 96 distinct documents on each side; at most 2,048 are looked at. 50 of them of at least 50 words.
+    """
     return _of_documents(pair, "mattr", lexical.mattr, f"windows of {lexical.WINDOW} words")
 
 
 @RATIOS.add("hdd", unit="ratio", worse="lower", source="McCarthy & Jarvis 2007; units permuted, decision 0003")
 def hdd_ratio(pair: Pair, /) -> Outcome:
-    """HD-D relative to the baseline."""
+    """HD-D relative to the baseline.
+
+    Formula: ratio = mean of the candidate / mean of the baseline.
+
+    Minimum: 96 distinct documents on each side; at most 2,048 are looked at. 50 of them of at least 42 words.
+    """
     return _of_documents(pair, "hdd", lexical.hdd, f"rarefied to {lexical.DRAWS} words")
 
 
 @RATIOS.add("mtld", unit="ratio", worse="lower", source="McCarthy & Jarvis 2010; units permuted, decision 0003")
 def mtld_ratio(pair: Pair, /) -> Outcome:
-    """MTLD relative to the baseline."""
+    """MTLD relative to the baseline.
+
+    Formula: ratio = mean of the candidate / mean of the baseline.
+
+    Minimum: 96 distinct documents on each side; at most 2,048 are looked at. 50 of them of at least 50 words.
+    """
     return _of_documents(pair, "mtld", lexical.mtld, f"variant mean, threshold {lexical.THRESHOLD}", is_long_only=True)
 
 
 @RATIOS.add("self_repetition", unit="log(1 + repeats)", worse="higher", source="Salkar et al. 2022; units permuted, decision 0003")
 def self_repetition_difference(pair: Pair, /) -> Outcome:
-    """Self-repetition (4-grams) less the baseline's, among equally many documents."""
+    """Self-repetition (4-grams) less the baseline's, among equally many documents.
+
+    Formula: difference = mean of the candidate - mean of the baseline, among equally many documents.
+
+    Minimum: 96 distinct documents on each side; at most 2,048 are looked at.
+    """
     if pair.refusal:
         return pair.absent("self_repetition", "words_4")
     holders = repetition.holders_of(pair.both.corpus.grams(4), 2)
@@ -128,7 +169,12 @@ def self_repetition_difference(pair: Pair, /) -> Outcome:
 
 @RATIOS.add("template_share", unit="share", worse="higher", source="own definition; units permuted, decision 0003")
 def template_difference(pair: Pair, /) -> Outcome:
-    """Share of documents that hold a template, less the baseline's, among equally many documents."""
+    """Share of documents that hold a template, less the baseline's, among equally many documents.
+
+    Formula: difference = share of the candidate - share of the baseline, among equally many documents.
+
+    Minimum: 96 distinct documents on each side; at most 2,048 are looked at.
+    """
     view = f"words_{TEMPLATE}"
     if pair.refusal:
         return pair.absent("template_share", view)

@@ -23,7 +23,15 @@ _WHERE = {"low": "below the 1 % quantile of half A", "high": "above the 99 % qua
 
 @RATIOS.add(unit="ratio", worse="lower", source="own definition; ratio estimator with delete-a-group jackknife (Kott 2001)")
 def exceedance(comparison: Comparison, edges: Edges, end: End, /) -> Outcome:
-    """Share of documents beyond an extreme quantile of the reference in one column, relative to the baseline."""
+    """Share of documents beyond an extreme quantile of the reference in one column, relative to the baseline.
+
+    Formula: ratio = share of documents below the 1 %, or above the 99 %, quantile of the reference's half A in the candidate / the same
+    share in the baseline.
+
+    Minimum: 3 documents beyond the quantile expected on either side.
+
+    False positives: a column that was capped or rounded on one side.
+    """
     found = _endpoint(comparison, edges, end)
     return found if isinstance(found, NotMeasured) else found.estimate(NORMAL_95, NORMAL_95, 0.95)
 

@@ -47,7 +47,17 @@ def disappearance(seen: int, of: int, baseline_seen: int, baseline_of: int) -> D
 
 @RATIOS.add(unit="documents", worse="lower", source="Fisher 1935, exact test; interval: Garwood 1936")
 def class_presence(comparison: Comparison, of: Slice, /) -> Outcome:
-    """Documents of one class in the candidate, beside how many are expected given both sides together."""
+    """Documents of one class in the candidate, beside how many are expected given both sides together.
+
+    Formula: expected = documents of the class on both sides * documents of the candidate / documents of both sides; p = chance of as few of
+    them in the candidate, hypergeometric.
+
+    Minimum: 3 documents of the class expected in the candidate.
+
+    False positives: copies, which the test takes for independent documents.
+
+    Akin: LT308
+    """
     missing = without_values(comparison, METRIC)
     if missing is not None:
         return absent(comparison, METRIC, missing.reason, missing.enable, of.name)
