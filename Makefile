@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up-$(shell cksum < pyproject.toml | cut -d ' ' -f 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check lint test slow docs bench calibrate origin closed-forms claims ci
+.PHONY: help setup check lint test slow docs site bench calibrate origin closed-forms claims ci
 
 help:  ## print this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -35,6 +35,10 @@ slow: setup  ## the slow tests, then the statistical self-tests in full (see cal
 
 docs: setup  ## check that the documents say what the code does
 	$(BIN)/python -m pytest tests/docs
+
+site: setup  ## build the documentation site into build/site, strictly, without a network
+	$(BIN)/python -m pip install --quiet --editable '.[docs]'
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 bench: setup  ## measure against peers and write docs/benchmarks.md, -lab, -ledger, -gates, -judges, -watermarks, -metrics, parity.md
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"(?:^<!-- (?P<note>[^\n]*) -->\n)?^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 PHASES = re.compile(r"\b(healthy|watch|early|concentrating|narrowing|late|drift|inconclusive|ok|shrunk)\b")
 CUT = "…"
+PAGES = ("README.md", *(f"docs/{path.name}" for path in sorted(ROOT.glob("docs/*.md"))))
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,6 @@ from longtail.cli.group import _repeated
 from longtail.errors import LongtailError
 
 INLINE = re.compile(r"`(longtail [^`]+)`")
-WILD = re.compile(r"\b[A-Z]{2,}\b|…|\|")
-"""Marks of a command that is shown as a pattern and not to be typed as it stands."""
 
 
 def top():
@@ -26,8 +24,9 @@ def innermost(command):
 
     context, found, rest = top(), cli, shlex.split(command)[1:]
     while isinstance(found, click.Group) and rest and not rest[0].startswith("-"):
-        default = getattr(found, "_default", None)
-        arguments = [default, *rest] if default and rest[0] not in found.list_commands(context) else rest
+        known = found.list_commands(context)
+        default = getattr(found, "_default", "open" if "open" in known else None)  # of `longtail gate DATA` and `longtail review DIR`
+        arguments = [default, *rest] if default and rest[0] not in known else rest
         name, found, rest = found.resolve_command(context, list(arguments))
         context = click.Context(found, info_name=name, parent=context)
     return found, context, rest
@@ -53,7 +52,11 @@ def _unknown(path, names):
     from longtail.lab.scenarios.catalogue import SCENARIOS
 
     known = {"longtail lab experiment": experiment.names(), "longtail lab scenario": SCENARIOS}.get(path)
-    return "" if known is None else ", ".join(f"no such name: {name}" for name in names if name not in known and "." not in name)
+    return (
+        ""
+        if known is None
+        else ", ".join(f"no such name: {name}" for name in names if name not in known and name != "NAME" and "." not in name)
+    )
 
 
 def options(command):

@@ -1,10 +1,11 @@
 """The README and the first guide: every block runs and prints what stands below it."""
 
 import re
+import shutil
 
 import pytest
 
-from tests.docs.blocks import ROOT, Block, blocks, disagreement, here, missing, run_block, runs, shape, tidy
+from tests.docs.blocks import PAGES, ROOT, Block, blocks, disagreement, here, missing, run_block, runs, shape, tidy
 from tests.docs.commands import INLINE, fault
 from tests.docs.refresh import DOCUMENTS, PICTURE, refreshed
 
@@ -56,9 +57,20 @@ def test_a_refreshed_document_differs_in_nothing(document, printed, demo):
     assert refreshed(document, printed, here(demo[0])) == document
 
 
-def test_every_command_that_is_shown_exists(document):
-    assert len(commands(document)) >= 5
-    assert {command: fault(command) for command in commands(document)} == dict.fromkeys(commands(document), "")
+@pytest.mark.parametrize("name", [name for name in PAGES if name not in DOCUMENTS and any(map(runs, blocks(text(name))))])
+def test_the_blocks_of_a_further_page_run_and_print_what_stands_below_them(name, demo, tmp_path):
+    shutil.copytree(demo[0] / "longtail-demo", tmp_path / "longtail-demo")
+    found = [block for block in blocks(text(name)) if runs(block) or block.makes is not None]
+    printed = {block: run_block(block, tmp_path) for block in found if runs(block)}
+    outputs = [block for block in found if block.makes in printed]
+    assert [disagreement(block, printed[block.makes], demo[0]) for block in outputs] == [None] * len(outputs)
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if not re.match("docs/(benchmarks|log)", name)])
+def test_every_command_that_is_shown_exists(name):
+    shown = commands(text(name))
+    assert len(shown) >= (5 if name in DOCUMENTS else 0)
+    assert {command: fault(command) for command in shown} == dict.fromkeys(shown, "")
 
 
 @pytest.mark.parametrize("command", ["longtail nothing", "longtail audit a.jsonl --nothing"])
