@@ -32,7 +32,7 @@ HEADINGS = {
     "See it": "See it",
     "Sources": "Sources",
 }
-COLUMNS = 88
+COLUMNS = 78
 _MADE: tuple[tuple[str, str, Catalogue[Any]], ...] = (
     ("gates", "Gates", GATES),
     ("scorers", "Scorers", SCORERS),
@@ -60,9 +60,7 @@ def page_text(page: Page) -> str:
 
 
 def _part(part: str, text: str, link: Callable[[str], str]) -> str:
-    if part != "Formula":
-        return link(text)
-    return "\n".join(f"> {line}" for line in link(text.replace("*", "\\*").replace("<", "&lt;")).split("\n"))
+    return link(text.replace("*", "\\*").replace("<", "&lt;")) if part == "Formula" else link(text)
 
 
 def _cell(text: str) -> str:
