@@ -1,11 +1,14 @@
 """The README and the first guide: every block runs and prints what stands below it."""
 
+import json
 import re
+import shlex
 import shutil
 
 import pytest
 
-from tests.docs.blocks import PAGES, ROOT, Block, blocks, disagreement, here, missing, run_block, runs, shape, tidy
+from longtail.rules.pages import codes, rule_page
+from tests.docs.blocks import PAGES, ROOT, Block, blocks, disagreement, here, missing, run, run_block, runs, shape, tidy
 from tests.docs.commands import INLINE, fault
 from tests.docs.refresh import DOCUMENTS, PICTURE, refreshed
 
@@ -133,3 +136,29 @@ def test_under_another_python_numbers_may_differ_and_rows_may_not(demo):
     block = Block("output with Python 3.0.0, which holds 1 paragraphs", "text", "  rare words   11%  1%   5% to 9%\n", (0, 0))
     assert disagreement(block, "\n".join(OUTPUT), demo[0]) is None
     assert disagreement(block, "\n".join(OUTPUT).replace("rare", "odd"), demo[0]) == [shape(tidy(block.text))[0]]
+
+
+SHOWN = {
+    page.name: INLINE.findall(page.parts["See it"])[0]
+    for page in map(rule_page, codes())
+    if "after `longtail demo`" in page.parts["See it"]
+}
+"""Commands on the demo's files by which pages of rules show what they find."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", SHOWN)
+def test_what_a_page_shows_after_the_demo_is_what_its_rule_finds(demo, code):
+    arguments = shlex.split(SHOWN[code])[1:]
+    printed, stopped = run([*arguments, "--json"], demo[0])
+    assert stopped in (0, 1)
+    told = json.loads(printed)
+    found = {each["code"] for each in told.get("findings", ())}
+    assert arguments[0] == "drill" or code in found or (code == "LT803" and "LT903" in found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", ["LT801", "LT901", "LT902", "LT905"])
+def test_a_cheap_command_that_a_page_shows_runs(tmp_path, code):
+    printed, stopped = run(shlex.split(INLINE.findall(rule_page(code).parts["See it"])[0])[1:], tmp_path)
+    assert stopped == 0 and printed
