@@ -19,6 +19,11 @@ def on_files(files: Files, /, *, config: Any) -> Files:
     return files
 
 
+def on_post_page(output: str, /, **_: Any) -> str:
+    """Name the dialogue of the search, which the theme leaves without a name."""
+    return output.replace(' role="dialog"', ' role="dialog" aria-label="Search"', 1)
+
+
 def nav(paths: set[str]) -> list[Any]:
     """Return the order of the pages: what is named here where it exists, the guides and measurements that are not named after those."""
     named = [f"{name}.md" for name in (*GUIDES, *MEASURED)]

@@ -153,24 +153,31 @@ def readers(metric: str) -> tuple[str, ...]:
 def metric_page(name: str) -> Page:
     """Return the page of a metric: of one data set, of a candidate against a baseline, or of both."""
     entries = [catalogue[name] for catalogue in (VALUES, RATIOS) if name in catalogue]
-    said, read = entries[0].parts, readers(name)
-    kin = rule_page(read[0] if read else said["Akin"])
-    made = {part: said.get(part) or f"As for {kin.name} ({kin.title}): {kin.parts[part]}" for part in _FROM_RULE}
-    if "Why" in said:
-        made["Why"] = _said_of(said["Why"], kin.symptoms)
-    made |= {part: _both([entry.parts[part] for entry in entries]) for part in (WHAT, "Formula", "Minimum")}
-    made["How measured"] = _both([_made_from(entry) for entry in entries])
-    made["Silence"] = said.get("Silence") or _silenced(read)
-    made["Sources"] = _both([entry.facts["source"] for entry in entries])
+    first, read = entries[0], readers(name)
+    kin = rule_page(read[0] if read else first.parts["Akin"])
+    made = _of_kin(first.parts, kin) | _of_entries(entries) | {"Silence": first.parts.get("Silence") or _silenced(read)}
     return Page(
         name=name,
         kind="metric",
-        title=entries[0].summary.rstrip("."),
-        facts={"unit": _both([entry.facts["unit"] for entry in entries]), "worse": entries[0].facts["worse"]},
+        title=first.summary.rstrip("."),
+        facts={"unit": _both([entry.facts["unit"] for entry in entries]), "worse": first.facts["worse"]},
         parts={part: _begun(part, made[part]) for part in PARTS},
         symptoms=kin.symptoms,
         related=read or (kin.name,),
     )
+
+
+def _of_kin(said: dict[str, str], kin: Page) -> dict[str, str]:
+    """Return the parts that a metric may leave to the rule that it is akin to."""
+    made = {part: said.get(part) or f"As for {kin.name} ({kin.title}): {kin.parts[part]}" for part in _FROM_RULE}
+    return made | ({"Why": _said_of(said["Why"], kin.symptoms)} if "Why" in said else {})
+
+
+def _of_entries(entries: list[Entry[Any]]) -> dict[str, str]:
+    """Return the parts that are told of one data set and against a baseline."""
+    told = {part: _both([entry.parts[part] for entry in entries]) for part in (WHAT, "Formula", "Minimum")}
+    measured, sources = (_both([tell(entry) for entry in entries]) for tell in (_made_from, _source))
+    return told | {"How measured": measured, "Sources": sources}
 
 
 def _both(told: list[str]) -> str:
@@ -181,6 +188,10 @@ def _both(told: list[str]) -> str:
 def _made_from(entry: Entry[Any]) -> str:
     said = entry.parts.get("How measured") or _READ[entry.needs[0]]
     return f"{said.rstrip('.')}. Unit: {entry.facts['unit']}; {_ENDS[entry.facts['worse']]}."
+
+
+def _source(entry: Entry[Any]) -> str:
+    return entry.facts["source"]
 
 
 def _silenced(read: tuple[str, ...]) -> str:
