@@ -28,15 +28,17 @@ def innermost(command):
         default = getattr(found, "_default", "open" if "open" in known else None)  # of `longtail gate DATA` and `longtail review DIR`
         arguments = [default, *rest] if default and rest[0] not in known else rest
         name, found, rest = found.resolve_command(context, list(arguments))
-        context = click.Context(found, info_name=name, parent=context)
+        context = click.Context(found, info_name=name, parent=context, **found.context_settings)
     return found, context, rest
 
 
 def fault(command):
-    """Why `longtail` would not take a command; empty where it would. Files need not exist."""
+    """Why `longtail` would not take a command; empty where it would. Files need not exist, and an option may stand without its value."""
     try:
         found, context, rest = innermost(command)
         given, _, _ = found.make_parser(context).parse_args(_repeated(rest, getattr(found, "_many", ())))
+    except click.BadOptionUsage as error:
+        return "" if command.endswith(f" {error.option_name}") else error.format_message()
     except (click.ClickException, LongtailError) as error:
         return str(error.format_message() if isinstance(error, click.ClickException) else error)
     return _unknown(context.command_path, [name for value in given.values() for name in _listed(value)])
