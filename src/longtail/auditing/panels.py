@@ -165,11 +165,11 @@ def _curves(inputs: Inputs, view: str) -> dict[str, Any]:
         "generation 1": inputs.baseline,
         "candidate": inputs.candidate,
     }
-    lines = [{"name": name, "points": _curve(profile.frequencies[view])} for name, profile in named.items() if profile is not None]
+    lines = [{"name": name, "points": rank_curve(profile.frequencies[view])} for name, profile in named.items() if profile is not None]
     return {"view": view, "lines": lines}
 
 
-def _curve(frequencies: Frequencies) -> list[list[float]]:
+def rank_curve(frequencies: Frequencies) -> list[list[float]]:
     """Return (rank, share of tokens) at ranks in even steps of their logarithm."""
     _, tokens, _ = type_counts(frequencies, None, frequencies.theta)
     if not len(tokens):

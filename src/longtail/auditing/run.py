@@ -27,6 +27,7 @@ from longtail.auditing.options import Options
 from longtail.auditing.origins import Asked, origins
 from longtail.auditing.panels import panels_of
 from longtail.auditing.phase import phase_of, signs_of
+from longtail.auditing.pictures import pictures_of
 from longtail.auditing.pipeline import Around, around
 from longtail.auditing.process import process_panels
 from longtail.auditing.ratchet import Ratchet, ratchet_of, ratcheted
@@ -228,6 +229,9 @@ def _report(
     phase = phase_of(measured, options.margins["late"], options.alpha)
     signs = signs_of(measured, options.margins["late"], options.alpha)
     gap = next((value for value in measured.values if value.metric == "train_gap"), None)
+    drawn = panels_of(last, measured, options)
+    pairs = (inputs, generations.measured) if generations else ((last,), (measured,))
+    drawn |= pictures_of(*pairs, options, drawn.get("vanished"))
     explanations = in_its_words(differential(signs, gap, measured.shift), measured)
     return Report(
         longtail_version=version("longtail"),
@@ -242,7 +246,7 @@ def _report(
         not_measured=unmeasured,
         passed=passed,
         summary=f"Nothing was compared: {refused}." if refused else summary_of(phase, measured, explanations, record),
-        panels=panels_of(last, measured, options) | loop_panels(evidence, regime, found) | process_panels(known) | suppressed_panel(held),
+        panels=drawn | loop_panels(evidence, regime, found) | process_panels(known) | suppressed_panel(held),
         settings=options.stated() | ({"pipeline": msgspec.to_builtins(known.pipeline)} if known.pipeline else {}),
         regime=regime.name,
         lineage=record,

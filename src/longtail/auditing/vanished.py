@@ -26,7 +26,7 @@ def vanished(inputs: Inputs, view: str, options: Options) -> dict[str, Any]:
         view: The view that decides.
         options: Settings of the audit.
     """
-    human = _held_against(inputs)
+    human = held_against(inputs)
     known, before, present = _documents([each.frequencies[view] for each in (human, inputs.baseline or human, inputs.candidate)])
     gone = _gone(known, before, present)
     written = _written(human, view, gone)
@@ -49,7 +49,7 @@ def vanished(inputs: Inputs, view: str, options: Options) -> dict[str, Any]:
     }
 
 
-def _held_against(inputs: Inputs) -> Profile:
+def held_against(inputs: Inputs) -> Profile:
     """Return the profile whose types may have vanished."""
     return inputs.reference.profile if inputs.reference else inputs.baseline or inputs.control or inputs.candidate
 

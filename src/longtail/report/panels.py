@@ -5,12 +5,14 @@ import re
 from typing import Any, NamedTuple
 
 import longtail.report.drawing.charts as charts
+import longtail.report.fading as fading
 import longtail.report.names as names
 import longtail.report.words as words
 from longtail.records import Report
 from longtail.report.words import Panel
 
 ROWS = 200
+LINES = 6
 MARGIN = 0.9
 _EXCERPT = 70
 
@@ -85,7 +87,9 @@ def ranged(low: Any, high: Any) -> str:
 def rank_frequency(report: Report) -> Panel | None:
     """Return the rank-frequency picture, its legend and its table."""
     found = words.panel(report, "rank_frequency")
-    lines = [line for line in (_line(index, row) for index, row in enumerate(words.rows(found, "lines"))) if line.points]
+    listed = words.rows(found, "lines")
+    chosen = [listed[at] for at in charts.spread(len(listed), LINES)]
+    lines = [line for line in (_line(index, row) for index, row in enumerate(chosen)) if line.points]
     if found is None or not lines:
         return None
     ends = "; ".join(f"{line.name} ends at rank {words.count(line.points[-1][0])}" for line in lines)
@@ -96,7 +100,16 @@ def rank_frequency(report: Report) -> Panel | None:
         "chart": charts.ranks("rank-frequency", "How often each item is used, from the commonest to the rarest", description, lines),
         "legend": [(charts.swatch(line.look), line.name) for line in lines],
         "table": [(name, words.count(rank), _frequency(often)) for name, (rank, often) in picked],
+        "exponents": [row for row in map(_exponent, words.rows(found, "lines")) if row],
+        "ranks": " to ".join(words.count(finite(rank)) for rank in found.get("ranks") or []),
     }
+
+
+def _exponent(row: Panel) -> list[str]:
+    value, low, high = (finite(row.get(name)) for name in ("exponent", "low", "high"))
+    if value is None or low is None or high is None:
+        return []
+    return [words.one_line(str(row.get("name", "")), 40), f"{value:.3f}", f"{low:.3f} to {high:.3f}"]
 
 
 def _line(index: int, row: Panel) -> charts.Line:
@@ -126,7 +139,7 @@ def vanished(report: Report) -> Panel | None:
         "cut": len(rows) > ROWS or (isinstance(total, int) and total > len(rows)),
         "has_baseline": any(row.get("baseline_documents") is not None for row in rows[:ROWS]),
         "rows": [_vanished_row(row) for row in rows[:ROWS]],
-    }
+    } | fading.fading(report, len(rows[:ROWS]))
 
 
 def _vanished_row(row: Panel) -> Panel:

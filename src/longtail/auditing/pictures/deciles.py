@@ -1,0 +1,95 @@
+"""Which share of the reference's items is still seen, from the commonest tenth of its mass to the rarest.
+
+Items are cut into deciles by the sample that chooses, and looked for in the candidate and in what it is measured against, which did
+not choose them: both at the same number of units of whole documents (rarefied, Colwell et al. 2012) and with what unlike lengths of
+documents explain taken out, as the tail family does (decision 0003). So chance hides as many rare items on either side, and the
+difference of the two bars is loss. Intervals come from relabelling the units, of one decile each; `p_adjusted` is the one-sided
+permutation p for fewer items, for all deciles of a view together (Bonferroni). Neither is part of the verdict.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from longtail.metrics.comparison import Comparison, Fold, floored, presence_by_side
+from longtail.metrics.pairing import principal_of
+from longtail.metrics.rarity import DECILES, Deciles, deciles
+from longtail.stats.jackknife import NORMAL_95
+from longtail.stats.permutation import adjusted, p_lower, standard_error
+from longtail.summaries.reference import Choosing, tokens_of_half
+from longtail.summaries.rows import type_counts
+from longtail.views.names import LABELS
+
+FEWEST_TYPES = 20
+"""Items of a view below which ten parts of it say nothing."""
+
+Values = npt.NDArray[np.float64]
+
+
+class _Seen(NamedTuple):
+    """One decile of one fold: items, those expected in what is measured against, and the log ratio by relabelling, (B + 1,)."""
+
+    items: int
+    there: float
+    log_ratio: Values
+
+
+def deciles_of(comparison: Comparison) -> list[dict[str, Any]]:
+    """Return the deciles of every view that can be cut into them: the one that speaks for the data first, then classes.
+
+    Views of which a sample of types was counted are left out, for only exact counts tell how common the common ones are, and so are
+    those whose items seen once hold more than a quarter of the mass.
+
+    Args:
+        comparison: The comparison that decides.
+    """
+    candidate = comparison.pairing.candidate
+    names = [principal_of(candidate), *candidate.counted, *(LABELS + column for column in candidate.by)]
+    found = [_of_view(Comparison(comparison.pairing, name)) for name in dict.fromkeys(names)]
+    return [each for each in found if each is not None]
+
+
+def _of_view(comparison: Comparison) -> dict[str, Any] | None:
+    if comparison.sampling_share < 1 or comparison.is_too_sparse:
+        return None
+    folds = [fold.pictured for fold in comparison.folds]
+    cuts = [_cut(chooser, comparison) for chooser, _ in comparison.pairing.roles]
+    if min(len(cut.types) for cut in cuts) < FEWEST_TYPES:
+        return None
+    rows = []
+    for decile in range(DECILES):
+        seen = [_seen(fold, cut, decile) for fold, cut in zip(folds, cuts, strict=True)]
+        rows.append({"decile": decile + 1} | _row([each for each in seen if each.items]))
+    tested = sum(row["p"] is not None for row in rows)
+    for row in rows:
+        row["p_adjusted"] = None if row["p"] is None else min(row["p"] * tested, 1.0)
+    return {"view": comparison.view, "baseline": comparison.name, "rows": rows}
+
+
+def _cut(chooser: Choosing, comparison: Comparison) -> Deciles:
+    types, tokens, _ = type_counts(chooser.profile.frequencies[comparison.view], chooser.half, comparison.theta)
+    return deciles(types, tokens, tokens_of_half(chooser.profile, comparison.view, chooser.half))
+
+
+def _seen(fold: Fold, cut: Deciles, decile: int) -> _Seen:
+    here, there = presence_by_side(fold.rows.only(cut.of(fold.rows.types) == decile), fold.labels)
+    logs = np.log(floored(here, 0.5)) - np.log(floored(there, 0.5))
+    return _Seen(int((cut.codes == decile).sum()), float(there[0]), adjusted(logs, fold.size_ratio))
+
+
+def _row(seen: list[_Seen]) -> dict[str, Any]:
+    """Return items and the shares of them that are seen; None for shares where ties leave the decile no item of its own."""
+    if not seen:
+        return {"items": 0, "baseline": None, "candidate": None, "low": None, "high": None, "p": None}
+    logs = np.mean([each.log_ratio for each in seen], axis=0)
+    baseline = float(np.mean([each.there / each.items for each in seen]))
+    half = NORMAL_95 * standard_error(logs)
+    low, value, high = (min(baseline * float(np.exp(logs[0] + shift)), 1.0) for shift in (-half, 0.0, half))
+    return {
+        "items": round(float(np.mean([each.items for each in seen]))),
+        "baseline": baseline,
+        "candidate": value,
+        "low": low,
+        "high": high,
+    }

@@ -1,0 +1,91 @@
+"""Rank and frequency of every sample, and how steeply frequency falls with rank."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from longtail.auditing.panels import rank_curve
+from longtail.stats.jackknife import delete_a_group, quantile
+from longtail.summaries.frequencies import Frequencies
+from longtail.summaries.profile import Profile
+from longtail.views.keys import bin_of, cells_of, half_of, types_of
+
+GROUPS = 32
+RANK_BINS = 12
+MOST_RANKS = 10_000
+FEWEST_RANKS = 100
+SEEN = 8
+"""Tokens that an item needs in the half that ranks it: of rarer ones the rank is mostly chance."""
+
+Values = npt.NDArray[np.float64]
+Tables = tuple[Values, Values]
+
+
+def ranks_of(profiles: Mapping[str, Profile], view: str) -> dict[str, Any]:
+    """Return a curve for each sample, and its Zipf exponent with a 95 % interval where it has one.
+
+    Ranks come from one half of a sample's documents and frequencies from the other, so that the luck that makes an item common does not
+    also give it a good rank (Piantadosi 2014). The exponent is minus the least-squares slope of log mean frequency on the log of the
+    harmonic mean of ranks, over bins of equal log width from rank 1 to the same last rank for all samples; its interval is a
+    delete-a-group jackknife over documents of both halves (Kott 2001). The law is not assumed to hold: the exponent describes.
+
+    Args:
+        profiles: Samples by the names they are shown under, in order.
+        view: The view that speaks for them.
+    """
+    tables = {name: _tables(profile.frequencies[view]) for name, profile in profiles.items()}
+    last = min([MOST_RANKS, *(_reach(table) for table in tables.values())])
+    lines = []
+    for name, profile in profiles.items():
+        line: dict[str, Any] = {"name": name, "points": rank_curve(profile.frequencies[view])}
+        if last >= FEWEST_RANKS:
+            line |= _exponent(tables[name], last)
+        lines.append(line)
+    return {"view": view, "lines": lines, "ranks": [1, last] if last >= FEWEST_RANKS else None}
+
+
+def _tables(frequencies: Frequencies) -> Tables:
+    """Return tokens by type and group of documents, (types, GROUPS), in the half that ranks and in the half that counts."""
+    run = frequencies.run()
+    types, cells = types_of(run.keys), cells_of(run.keys)
+    half, group = half_of(cells), bin_of(cells).astype(np.int64) % GROUPS
+    owner = np.cumsum(np.concatenate([[0], types[1:] != types[:-1]])) if len(types) else np.zeros(0, np.int64)
+    kinds = int(owner[-1]) + 1 if len(owner) else 0
+    tokens = run.tokens.astype(float)
+    often = np.bincount(owner[half == 0], tokens[half == 0], kinds) >= SEEN
+    place = np.cumsum(often) - 1
+    found = []
+    for which in (0, 1):
+        taken = often[owner] & (half == which)
+        cell = place[owner[taken]] * GROUPS + group[taken]
+        found.append(np.bincount(cell, tokens[taken], int(often.sum()) * GROUPS).astype(np.float64).reshape(-1, GROUPS))
+    return found[0], found[1]
+
+
+def _reach(tables: Tables) -> int:
+    return len(tables[0])
+
+
+def _exponent(tables: Tables, last: int) -> dict[str, Any]:
+    edges = np.unique(np.geomspace(1, last + 1, RANK_BINS + 1).round().astype(int)) - 1
+    whole = [table.sum(axis=1) for table in tables]
+    value = _slope(whole[0], whole[1], edges)
+    without = [_slope(whole[0] - tables[0][:, group], whole[1] - tables[1][:, group], edges) for group in range(GROUPS)]
+    spread = delete_a_group(without)
+    half = quantile(0.975, spread.freedom) * spread.error
+    known = np.isfinite([value, half]).all()
+    return {"exponent": value, "low": value - half, "high": value + half} if known else {}
+
+
+def _slope(ranking: Values, counting: Values, edges: npt.NDArray[np.int64]) -> float:
+    """Return minus the slope over bins of ranks, which begin at `edges` less the last one."""
+    ordered = counting[np.argsort(-ranking, kind="stable")][: edges[-1]]
+    widths = np.diff(edges)
+    means = np.add.reduceat(ordered, edges[:-1]) / widths
+    logs = -np.log(np.add.reduceat(1 / np.arange(1, edges[-1] + 1), edges[:-1]) / widths)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        heights = np.log(means)
+        centred = logs - logs.mean()
+        return -float(centred @ heights / (centred @ centred))

@@ -1,0 +1,79 @@
+"""The map of a feature space as the page shows it."""
+
+from typing import Any
+
+import longtail.report.drawing.maps as drawing
+import longtail.report.words as words
+from longtail.records import Report
+from longtail.report.panels import finite
+from longtail.report.words import Panel
+
+MOST_MAPS = 4
+MOST_POINTS = 1000
+MOST_LABELS = 8
+
+
+def maps(report: Report) -> list[Panel]:
+    """Return a map for each column of vectors; where one could not be made, why."""
+    listed = report.panels.get("maps")
+    found = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list | tuple) else []
+    return [_map(at, each) for at, each in enumerate(found[:MOST_MAPS])]
+
+
+def _map(at: int, found: Panel) -> Panel:
+    name = words.one_line(str(found.get("column", "")), 40)
+    there, here = _points(found.get("reference")), _points(found.get("candidate"))
+    if not there or not here:
+        return {"name": name, "chart": None, "why": words.one_line(str(found.get("not_measured") or "no vectors"), 200)}
+    cells = words.rows(found, "cells")
+    lost = [row for row in cells if row.get("is_lost") is True]
+    outlined = [
+        drawing.Cell(*place[0], label=_label(row) if number < MOST_LABELS else "")
+        for number, row in enumerate(lost)
+        if (place := _points([row.get("at")]))
+    ]
+    total = max(int(finite(found.get("cells_total")) or 0), len(lost))
+    explained = finite(found.get("explained"))
+    against = words.baseline(found.get("baseline"))
+    return {
+        "name": name,
+        "chart": drawing.plane(f"map-{at}", f"Documents by {name}: reference and audited", there, here, outlined),
+        "explained": words.percent(explained),
+        "drawn": words.count(len(there) + len(here)),
+        "against": against,
+        "told": _told(total, finite(found.get("regions")), against),
+        "cells": [_row(row) for row in cells],
+    }
+
+
+def _points(listed: Any) -> list[tuple[float, float]]:
+    pairs = [pair for pair in listed if isinstance(pair, list | tuple) and len(pair) == 2] if isinstance(listed, list | tuple) else []
+    found = [(finite(x), finite(y)) for x, y in pairs[:MOST_POINTS]]
+    return [(x, y) for x, y in found if x is not None and y is not None]
+
+
+def _label(row: Panel) -> str:
+    terms = [words.one_line(str(term), 12) for term in row.get("terms") or []][:2]
+    return ", ".join(terms) or f"region {row.get('region')}"
+
+
+def _told(lost: int, regions: float | None, against: str) -> str:
+    if not lost:
+        return f"No region of {against} is empty beyond what chance would leave empty."
+    are = "region is" if lost == 1 else "regions are"
+    reached = f"{are} reached by documents of {against} and by none of the audited"
+    return f"{lost:,} of {words.count(regions)} {reached}, which chance hardly explains."
+
+
+def _row(row: Panel) -> list[str]:
+    terms = ", ".join(words.one_line(str(term), 24) for term in row.get("terms") or [])
+    examples = ", ".join(words.one_line(str(name), 24) for name in row.get("examples") or [])
+    expected, chance = finite(row.get("expected")), finite(row.get("chance"))
+    return [
+        f"region {row.get('region')}" + (f": {terms}" if terms else ""),
+        examples or "–",
+        words.count(finite(row.get("documents"))),
+        "–" if expected is None else f"{expected:.1f}",
+        "–" if chance is None else words.chance(chance),
+        "lost" if row.get("is_lost") is True else "may be chance",
+    ]
