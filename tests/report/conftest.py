@@ -50,3 +50,13 @@ def text():
         return capture.get()
 
     return rendered
+
+
+@pytest.fixture
+def holding(empty):
+    """Make a report that holds nothing but panels and settings."""
+
+    def make(settings=None, **held):
+        return msgspec.structs.replace(empty, panels=held, settings=settings or {})
+
+    return make

@@ -1,6 +1,5 @@
 import math
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,17 +7,6 @@ from hypothesis import strategies as st
 from longtail.report import panels
 from longtail.report.drawing import charts
 from longtail.report.panels import highlight
-
-
-@pytest.fixture
-def holding(empty):
-    """Make a report that holds nothing but panels and settings."""
-
-    def make(settings=None, **held):
-        return msgspec.structs.replace(empty, panels=held, settings=settings or {})
-
-    return make
-
 
 TAIL = {
     "stratum": "tail", "mass_ratio": 0.6, "mass_low": 0.5, "mass_high": 0.7, "mass_baseline": 0.1, "mass_candidate": 0.06,

@@ -9,6 +9,7 @@ from longtail.report.words import Panel
 
 MOST_VIEWS = 6
 LEVEL = 0.05
+LEAST = 0.99
 
 
 def deciles(report: Report) -> list[Panel]:
@@ -21,7 +22,7 @@ def deciles(report: Report) -> list[Panel]:
 
 def _view(at: int, found: Panel) -> Panel:
     rows = [row for row in words.rows(found, "rows") if isinstance(row.get("decile"), int)]
-    bars = [drawing.Pair(row["decile"], finite(row.get("baseline")), finite(row.get("candidate")), *_bounds(row), is_fewer=is_fewer(row)) for row in rows]
+    bars = [_bar(row) for row in rows]
     against = words.baseline(found.get("baseline"))
     kind = names.view(words.one_line(str(found.get("view", "")), 60))
     return {
@@ -33,14 +34,15 @@ def _view(at: int, found: Panel) -> Panel:
     }
 
 
-def _bounds(row: Panel) -> tuple[float | None, float | None]:
-    return finite(row.get("low")), finite(row.get("high"))
+def _bar(row: Panel) -> drawing.Pair:
+    baseline, candidate, low, high = (finite(row.get(name)) for name in ("baseline", "candidate", "low", "high"))
+    return drawing.Pair(int(row["decile"]), baseline, candidate, low, high, is_fewer=is_fewer(row))
 
 
 def is_fewer(row: Panel) -> bool:
-    """Tell whether fewer are seen of a tenth than chance explains, all tenths of the view together."""
-    p = finite(row.get("p_adjusted"))
-    return p is not None and p <= LEVEL
+    """Tell whether fewer are seen of a tenth, by at least one in a hundred, than chance explains, all tenths of the view together."""
+    p, baseline, candidate = (finite(row.get(name)) for name in ("p_adjusted", "baseline", "candidate"))
+    return p is not None and baseline is not None and candidate is not None and p <= LEVEL and candidate <= LEAST * baseline
 
 
 def _told(bars: list[drawing.Pair], kind: str, against: str) -> str:

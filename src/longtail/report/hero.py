@@ -10,6 +10,8 @@ from longtail.report.panels import finite, margin_of, ranged
 from longtail.report.words import Panel
 
 COMMON, RARE = 0, 1
+FLAT = 0.95
+"""Share of common items up to which their line is called flat."""
 Points = list[curves.Point]
 
 
@@ -79,8 +81,10 @@ def sentence(common: curves.Point, rare: curves.Point) -> str:
         f"At generation {rare.generation}, {words.percent(common.value)} of the common items are left, "
         f"and {words.percent(rare.value)} of the rare ones ({ranged(rare.low, rare.high)})."
     )
-    if rare.high < common.low:
+    if rare.high < common.low and common.high >= FLAT:
         return f"{told} The head looks flat while the tail falls, so averages and spot checks can miss it."
+    if rare.high < common.low:
+        return f"{told} More of the rare items went than of the common ones."
     if rare.low > common.high:
         return f"{told} The rare items held out better than the common ones."
     return f"{told} The data do not set the two apart."

@@ -60,8 +60,8 @@ def _label(row: Panel) -> str:
 def _told(lost: int, regions: float | None, against: str) -> str:
     if not lost:
         return f"No region of {against} is empty beyond what chance would leave empty."
-    are = "region is" if lost == 1 else "regions are"
-    reached = f"{are} reached by documents of {against} and by none of the audited"
+    are = "is" if lost == 1 else "are"
+    reached = f"regions {are} reached by documents of {against} and by none of the audited"
     return f"{lost:,} of {words.count(regions)} {reached}, which chance hardly explains."
 
 

@@ -3,8 +3,11 @@
 Items are cut into deciles by the sample that chooses, and looked for in the candidate and in what it is measured against, which did
 not choose them: both at the same number of units of whole documents (rarefied, Colwell et al. 2012) and with what unlike lengths of
 documents explain taken out, as the tail family does (decision 0003). So chance hides as many rare items on either side, and the
-difference of the two bars is loss. Intervals come from relabelling the units, of one decile each; `p_adjusted` is the one-sided
-permutation p for fewer items, for all deciles of a view together (Bonferroni). Neither is part of the verdict.
+difference of the two bars is loss.
+
+An interval is the wider one of two: that of relabelling the units (which documents were drawn), and Wilson's of a share of items (which
+items there are), for a decile of few items tells little. `p_adjusted` is the one-sided permutation p for fewer items, for all deciles of
+a view together (Bonferroni). None of it is part of the verdict.
 """
 
 from typing import Any, NamedTuple
@@ -83,13 +86,23 @@ def _row(seen: list[_Seen]) -> dict[str, Any]:
     if not seen:
         return {"items": 0, "baseline": None, "candidate": None, "low": None, "high": None, "p": None}
     logs = np.mean([each.log_ratio for each in seen], axis=0)
+    items = float(np.mean([each.items for each in seen]))
     baseline = float(np.mean([each.there / each.items for each in seen]))
     half = NORMAL_95 * standard_error(logs)
     low, value, high = (min(baseline * float(np.exp(logs[0] + shift)), 1.0) for shift in (-half, 0.0, half))
+    few, many = wilson(value, items)
     return {
-        "items": round(float(np.mean([each.items for each in seen]))),
+        "items": round(items),
         "baseline": baseline,
         "candidate": value,
-        "low": low,
-        "high": high,
+        "low": min(low, few),
+        "high": max(high, many),
+        "p": p_lower(logs),
     }
+
+
+def wilson(share: float, items: float) -> tuple[float, float]:
+    """Return the 95 % interval of a share of independent items (Wilson 1927)."""
+    z = NORMAL_95
+    centre, spread = share + z**2 / (2 * items), z * np.sqrt(share * (1 - share) / items + z**2 / (4 * items**2))
+    return max(0.0, float((centre - spread) / (1 + z**2 / items))), min(1.0, float((centre + spread) / (1 + z**2 / items)))

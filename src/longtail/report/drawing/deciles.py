@@ -7,14 +7,14 @@ from markupsafe import Markup
 import longtail.report.drawing.svg as svg
 from longtail.report.words import percent
 
-WIDTH, HEIGHT = 560.0, 250.0
+WIDTH, HEIGHT = 500.0, 250.0
 LEFT, TOP, BOTTOM = 48.0, 14.0, 200.0
 STEP = (WIDTH - LEFT - 8) / 10
 BAR = STEP * 0.36
 
 
 class Pair(NamedTuple):
-    """One tenth: the share seen in what is held against, the share seen now, its range, and whether it is told apart; None where there is no number."""
+    """One tenth: what is held against, what is seen now with its range, and whether that is fewer; None where there is no number."""
 
     decile: int
     baseline: float | None

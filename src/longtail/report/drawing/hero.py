@@ -7,8 +7,8 @@ from markupsafe import Markup
 import longtail.report.drawing.curves as curves
 import longtail.report.drawing.svg as svg
 
-WIDTH, HEIGHT = 660.0, 306.0
-LEFT, RIGHT, TOP, BOTTOM = 48.0, 530.0, 26.0, 258.0
+WIDTH, HEIGHT = 560.0, 306.0
+LEFT, RIGHT, TOP, BOTTOM = 48.0, 484.0, 26.0, 258.0
 GAP = 19.0
 
 
@@ -43,7 +43,6 @@ def _ends(lines: Sequence[tuple[str, int, list[curves.Point]]], plot: curves.Plo
     last = [points[-1] for _, _, points in lines]
     heights = curves.apart([plot.up(point.value) for point in last], GAP, BOTTOM)
     return [
-        svg.marker(look, RIGHT + 8, height, f"s{look}", size=4.2)
-        + svg.text(RIGHT + 17, height + 4.5, f"{point.value:.0%} {label.split()[0]}", "value")
-        for (label, look, _), point, height in zip(lines, last, heights, strict=True)
+        svg.marker(look, RIGHT + 8, height, f"s{look}", size=4.2) + svg.text(RIGHT + 17, height + 4.5, f"{point.value:.0%}", "value")
+        for (_, look, _), point, height in zip(lines, last, heights, strict=True)
     ]
