@@ -7,7 +7,7 @@ CELL = {
     "examples": ["d1", "d2"],
 }  # fmt: skip
 MAP = {
-    "column": "features", "explained": 0.58, "baseline": "reference", "reference": [[0, 0], [1, 1], [0.2, 0.8]], "candidate": [[0.1, 0.1]],
+    "column": "features", "explained": 0.58, "baseline": "reference", "reference": "0,0 1,1 0.2,0.8", "candidate": "0.1,0.1",
     "regions": 106, "cells_total": 1, "cells": [CELL, CELL | {"region": 9, "is_lost": False, "chance": 0.2, "terms": [], "examples": []}],
 }  # fmt: skip
 
@@ -33,8 +33,8 @@ def test_a_map_that_could_not_be_made_says_why(holding):
 
 
 def test_points_are_capped_and_what_is_no_point_is_left_out(holding):
-    points = [[at, at] for at in range(3000)]
-    (shown,) = maps(holding(maps=[MAP | {"reference": points, "candidate": [[0, 0], [None, 1], "x", [1]]}]))
+    points = " ".join(f"{at},{at}" for at in range(3000))
+    (shown,) = maps(holding(maps=[MAP | {"reference": points, "candidate": "0,0 nan,1 x 1 1,2,3 ,"}]))
     assert shown["drawn"] == f"{MOST_POINTS + 1:,}"
 
 

@@ -1,5 +1,6 @@
 """The map of a feature space as the page shows it."""
 
+import math
 from typing import Any
 
 import longtail.report.drawing.maps as drawing
@@ -27,11 +28,8 @@ def _map(at: int, found: Panel) -> Panel:
         return {"name": name, "chart": None, "why": words.one_line(str(found.get("not_measured") or "no vectors"), 200)}
     cells = words.rows(found, "cells")
     lost = [row for row in cells if row.get("is_lost") is True]
-    outlined = [
-        drawing.Cell(*place[0], label=_label(row) if number < MOST_LABELS else "")
-        for number, row in enumerate(lost)
-        if (place := _points([row.get("at")]))
-    ]
+    placed = [(row, place) for row in lost if (place := _point(row.get("at"))) is not None]
+    outlined = [drawing.Cell(*place, label=_label(row) if at < MOST_LABELS else "") for at, (row, place) in enumerate(placed)]
     total = max(int(finite(found.get("cells_total")) or 0), len(lost))
     explained = finite(found.get("explained"))
     against = words.baseline(found.get("baseline"))
@@ -46,10 +44,19 @@ def _map(at: int, found: Panel) -> Panel:
     }
 
 
-def _points(listed: Any) -> list[tuple[float, float]]:
-    pairs = [pair for pair in listed if isinstance(pair, list | tuple) and len(pair) == 2] if isinstance(listed, list | tuple) else []
-    found = [(finite(x), finite(y)) for x, y in pairs[:MOST_POINTS]]
-    return [(x, y) for x, y in found if x is not None and y is not None]
+def _points(written: Any) -> list[tuple[float, float]]:
+    """Return the points of a text such as `1,2 3,4`; what is none is left out."""
+    parts = written.split()[:MOST_POINTS] if isinstance(written, str) else []
+    found = [_point(part.split(",")) for part in parts]
+    return [point for point in found if point is not None]
+
+
+def _point(pair: Any) -> tuple[float, float] | None:
+    try:
+        x, y = (float(part) for part in pair)
+    except (TypeError, ValueError):
+        return None
+    return (x, y) if math.isfinite(x) and math.isfinite(y) else None
 
 
 def _label(row: Panel) -> str:

@@ -61,3 +61,10 @@ def test_shards_do_not_change_them(tmp_path):
     assert [msgspec.json.encode(whole.panels.get(name)) for name in names] == [
         msgspec.json.encode(sharded.panels.get(name)) for name in names
     ]
+
+
+def test_every_picture_stands_with_its_table_in_a_section_that_is_small(lineage):
+    page = to_html(lineage)
+    sections = {part.split('"')[0]: part.split("</section>")[0] for part in page.split('<section id="')[1:]}
+    drawn = [sections[name] for name in ("hero", "deciles", "diversity", "losses", "ranks")]
+    assert all('role="img"' in section and "<table" in section and len(section.encode()) <= 40_000 for section in drawn)

@@ -12,6 +12,14 @@ VOID = {"meta", "br", "link", "img", "input", "hr"}
 HOSTILE = "<script>alert(1)</script>\"'><img src=http://x onerror=1> \u202eevil\u202c שלום 😀 &amp; {{ 7*7 }} \x00\x1b[2J"
 
 
+PICTURES = ("deciles", "maps", "losses", "copies", "fading", "usual", "common", "regime")
+HOSTILE_MAP = {
+    "column": HOSTILE, "explained": 0.5, "reference": "0,0 1,1", "candidate": "0.5,0.5", "baseline": HOSTILE, "regions": 3,
+    "cells": [{"region": HOSTILE, "is_lost": True, "at": [0, 1], "terms": [HOSTILE], "examples": [HOSTILE], "documents": 9}],
+}  # fmt: skip
+HOSTILE_LOSS = {"model": HOSTILE, "text": "human", "documents": 3, "mean": 3.0, "low": 2.9, "high": 3.1, "shares": [0.5, 0.5]}
+
+
 class Page(HTMLParser):
     """Checks that tags close in order; collects ids, attributes, headings and scripts."""
 
@@ -155,6 +163,15 @@ def test_hostile_text_stays_text(full):
         "slices": [{"column": HOSTILE, "status": HOSTILE, "chosen_by": HOSTILE, "rows": [{"slice": HOSTILE, "why_not": HOSTILE}]}],
         "shift": {"total_variation": 0.1, "expected": HOSTILE},
         "exploratory": {"title": HOSTILE, "adjustment": HOSTILE, "rows": [{"metric": HOSTILE, "view": HOSTILE}]},
+        "deciles": [{"view": HOSTILE, "baseline": HOSTILE, "rows": [{"decile": 10, "items": 3, "baseline": 0.9, "candidate": 0.5}]}],
+        "maps": [HOSTILE_MAP, {"column": HOSTILE, "not_measured": HOSTILE}],
+        "losses": {"edges": [0, 1, 2], "rows": [HOSTILE_LOSS, HOSTILE_LOSS | {"model": f"{HOSTILE}2"}]},
+        "copies": {
+            "clusters": [{"documents": 2, "distinct": 2, "members": [HOSTILE], "text": HOSTILE, "difference": [["gone", HOSTILE]]}],
+            "phrases": [{"kind": "opening", "text": HOSTILE, "documents": 3, "of": 4}],
+        },
+        "fading": {"samples": [{"name": HOSTILE, "documents": 9}] * 3, "rows": [[1, 2, 3]], "held": [1], "by_chance": 1},
+        "usual": [{"metric": HOSTILE, "view": HOSTILE, "low": HOSTILE, "high": HOSTILE}],
     }
     finding = msgspec.structs.replace(full.findings[0], title=HOSTILE, because=HOSTILE, where=HOSTILE, evidence=(HOSTILE,), remedy=HOSTILE)
     planted = msgspec.structs.replace(
@@ -193,10 +210,20 @@ def test_a_long_table_is_cut_and_the_count_is_said(full):
     "panel", [None, {}, [], "text", {"rows": None}, {"rows": [None, 3]}, {"lines": [{}]}, {"rows": [{}], "lines": [{"points": 3}]}]
 )
 def test_a_panel_of_an_unknown_shape_is_no_crash(full, text, panel):
-    names = ("read", "self", "strata", "rank_frequency", "vanished", "novel", "slices", "shift", "exploratory")
+    names = ("read", "self", "strata", "rank_frequency", "vanished", "novel", "slices", "shift", "exploratory", *PICTURES)
     odd = msgspec.structs.replace(full, panels=dict.fromkeys(names, panel))
     Page(to_html(odd))
     assert "EARLY" in text(odd)
+
+
+def test_hostile_classes_stay_text_over_the_generations(lineage):
+    decided = [each for each in lineage.estimates if each.metric == "tail_types_retained" and each.generation is not None]
+    hostile = [
+        msgspec.structs.replace(each, metric="class_share", view=f"labels:{HOSTILE}", slice=HOSTILE, baseline="generation_1")
+        for each in decided
+    ]
+    page = Page(to_html(msgspec.structs.replace(lineage, estimates=(*lineage.estimates, *hostile))))
+    assert page.tags.count("script") == 1 and "img" not in page.tags and "Classes over the generations" in page.headings
 
 
 def test_without_strata_the_page_says_not_measured_and_how_to(alone, empty):

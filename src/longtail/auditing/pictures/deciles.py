@@ -10,6 +10,7 @@ items there are), for a decile of few items tells little. `p_adjusted` is the on
 a view together (Bonferroni). None of it is part of the verdict.
 """
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,6 +25,8 @@ from longtail.summaries.reference import Choosing, tokens_of_half
 from longtail.summaries.rows import type_counts
 from longtail.views.names import LABELS
 
+RELABELLINGS = 500
+"""The observed one among them; ten deciles together can then come down to a p of .02."""
 FEWEST_TYPES = 20
 """Items of a view below which ten parts of it say nothing."""
 
@@ -56,7 +59,7 @@ def deciles_of(comparison: Comparison) -> list[dict[str, Any]]:
 def _of_view(comparison: Comparison) -> dict[str, Any] | None:
     if comparison.sampling_share < 1 or comparison.is_too_sparse:
         return None
-    folds = [fold.pictured for fold in comparison.folds]
+    folds = [replace(fold, labels=np.ascontiguousarray(fold.labels[:, :RELABELLINGS])) for fold in comparison.folds]
     cuts = [_cut(chooser, comparison) for chooser, _ in comparison.pairing.roles]
     if min(len(cut.types) for cut in cuts) < FEWEST_TYPES:
         return None

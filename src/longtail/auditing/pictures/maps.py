@@ -56,8 +56,8 @@ def _map(human: Profile, candidate: Profile, column: str, comparison: Comparison
         "column": column,
         "explained": explained,
         "baseline": comparison.name,
-        "reference": _project(there.values[:DRAWN], mean, axes),
-        "candidate": _project(here.values[:DRAWN], mean, axes),
+        "reference": _written(_project(there.values[:DRAWN], mean, axes)),
+        "candidate": _written(_project(here.values[:DRAWN], mean, axes)),
         "regions": len(book.centres),
         "cells_total": sum(cell["is_lost"] for cell in rows),
         "cells": rows[:SHOWN_CELLS],
@@ -83,8 +83,13 @@ def plane(rows: npt.NDArray[np.float32]) -> tuple[Values, Values, float]:
 
 
 def _project(rows: npt.NDArray[Any], mean: Values, axes: Values) -> list[list[float]]:
-    found = (rows.astype(np.float64) - mean) @ axes.T
-    return [[float(x), float(y)] for x, y in found.round(3) + 0.0]
+    """Return where rows fall on the plane, to four digits."""
+    return [[float(f"{x:.4g}"), float(f"{y:.4g}")] for x, y in (rows.astype(np.float64) - mean) @ axes.T + 0.0]
+
+
+def _written(points: list[list[float]]) -> str:
+    """Return points as SVG writes them, `x,y x,y`: a tenth of the size of lists in an indented file."""
+    return " ".join(f"{x:g},{y:g}" for x, y in points)
 
 
 def _uncovered(comparison: Comparison, view: str, outside: int) -> list[dict[str, Any]]:

@@ -3,10 +3,12 @@
 from typing import Any
 
 from longtail.auditing.inputs import Inputs
-from longtail.metrics.comparison import PICTURED
 from longtail.metrics.surface.excerpts import excerpts_of
 from longtail.metrics.surface.ratios import surface_ratios
 from longtail.records import Estimate
+
+RELABELLINGS = 199
+"""Enough for a standard error to within one in twenty."""
 
 
 def usual_of(inputs: Inputs) -> list[dict[str, Any]]:
@@ -21,6 +23,6 @@ def usual_of(inputs: Inputs) -> list[dict[str, Any]]:
         return []
     profile = inputs.reference.profile
     halves = [excerpts_of(profile, half) for half in (1, 0)]
-    found = surface_ratios(halves[0], halves[1], profile.seed, PICTURED - 1)
+    found = surface_ratios(halves[0], halves[1], profile.seed, RELABELLINGS)
     names = ("metric", "view", "value", "low", "high", "n", "unit")
     return [{name: getattr(each, name) for name in names} for each in found if isinstance(each, Estimate)]

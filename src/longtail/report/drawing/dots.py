@@ -8,9 +8,9 @@ from markupsafe import Markup
 import longtail.report.drawing.svg as svg
 from longtail.report.words import percent
 
-WIDTH = 660.0
-LEFT, RIGHT = 268.0, 590.0
-ROW, HEAD = 26.0, 30.0
+WIDTH = 460.0
+LEFT, RIGHT = 14.0, 392.0
+ROW, HEAD = 40.0, 30.0
 
 
 class Dot(NamedTuple):
@@ -37,14 +37,14 @@ def dots(name: str, title: str, groups: Sequence[tuple[str, list[Dot]]]) -> Mark
     drawn, top = [], 0.0
     for group, found in groups:
         drawn.append(svg.text(6, top + 20, group, "label group"))
-        drawn += [_row(dot, scale, top + HEAD + ROW * (at + 0.5)) for at, dot in enumerate(found)]
+        drawn += [_row(dot, scale, top + HEAD + ROW * at + 27) for at, dot in enumerate(found)]
         top += HEAD + ROW * len(found)
     told = "; ".join(f"{dot.label}: {percent(dot.value)}, between {percent(dot.low)} and {percent(dot.high)}" for dot in every)
     return svg.picture(name, WIDTH, bottom + 46, title, f"{told}.", *frame, *drawn)
 
 
 def _row(dot: Dot, scale: svg.Scale, y: float) -> Markup:
-    pieces = [svg.text(6, y + 4.5, dot.label)]
+    pieces = [svg.text(LEFT, y - 11, dot.label)]
     if dot.usual is not None:
         pieces.append(
             svg.tag(
@@ -53,5 +53,5 @@ def _row(dot: Dot, scale: svg.Scale, y: float) -> Markup:
         )
     pieces.append(svg.whisker(scale(dot.low), scale(dot.high), y))
     pieces.append(svg.marker(0, scale(dot.value), y, "s1" if dot.high < 1 else "s0", size=5))
-    pieces.append(svg.text(RIGHT + 62, y + 4.5, f"{dot.value:.0%}", "value", "end"))
+    pieces.append(svg.text(WIDTH - 6, y + 4.5, f"{dot.value:.0%}", "value", "end"))
     return Markup("").join(pieces)

@@ -9,7 +9,7 @@ import longtail.report.drawing.charts as charts
 import longtail.report.drawing.svg as svg
 
 WIDTH, HEIGHT = 480.0, 260.0
-LEFT, RIGHT, TOP, BOTTOM = 48.0, 468.0, 14.0, 206.0
+LEFT, RIGHT, TOP, BOTTOM = 48.0, 458.0, 14.0, 206.0
 UNIT = "loss per token (nats)"
 
 
@@ -62,7 +62,7 @@ def histogram(name: str, title: str, edges: list[float], steps: list[Steps]) -> 
     across, up = svg.Scale(edges[0], edges[-1], LEFT, RIGHT), svg.Scale(0, most, BOTTOM, TOP)
     frame = [svg.line(LEFT, up(most * part), RIGHT, up(most * part), "grid" if part else "axis") for part in (0, 0.5, 1)]
     frame += [svg.text(LEFT - 6, up(most * part) + 4, f"{most * part:.0%}", "tick", "end") for part in (0, 0.5, 1)]
-    marks = [edges[at] for at in charts.spread(len(edges), 7)]
+    marks = [edges[at] for at in charts.spread(len(edges), 6)]
     frame += [svg.text(across(mark), BOTTOM + 18, f"{mark:.1f}", "tick", "middle") for mark in marks]
     frame.append(svg.text((LEFT + RIGHT) / 2, BOTTOM + 40, f"{UNIT}; beyond the last mark counts there", "tick", "middle"))
     drawn = [_steps(each, edges, across, up) for each in steps]
