@@ -5,10 +5,17 @@ from typing import Any, NamedTuple
 
 import longtail.report.chain as chain
 import longtail.report.composition as composition
+import longtail.report.copies as copies
+import longtail.report.deciles as deciles
+import longtail.report.diversity as diversity
 import longtail.report.explanations as explanations
 import longtail.report.filters as filters
 import longtail.report.graph as graph
+import longtail.report.heat as heat
+import longtail.report.hero as hero
 import longtail.report.lineage as lineage
+import longtail.report.losses as losses
+import longtail.report.maps as maps
 import longtail.report.mix as mix
 import longtail.report.origin as origin
 import longtail.report.page.checks as checks
@@ -51,17 +58,24 @@ class Section(NamedTuple):
 
 
 SECTIONS = (
+    Section("Why", "hero", "Head and tail", hero.hero, style="hero.css"),
     Section("Why", "lineage", "Over the generations", lineage.page, style="lineage.css"),
     Section("Why", "strata", "What was kept, from common to rare", panels.strata, "kept", always=True),
+    Section("Why", "deciles", "Still seen, tenth by tenth", deciles.deciles, style="deciles.css"),
     Section("Why", "ranks", "From the commonest to the rarest", panels.rank_frequency),
+    Section("Why", "diversity", "Variety on three axes", diversity.diversity, style="diversity.css"),
+    Section("Why", "losses", "What the models find hard", losses.losses, style="losses.css"),
     Section("Why", "composition", "What the data are made of", composition.page),
     Section("Why", "mix", "The mix through time", mix.page, style="process.css"),
     Section("Why", "graph", "What was made from what", graph.page, style="process.css"),
     Section("Why", "filter", "What the filter let through", filters.of_audit, style="process.css"),
     Section("Why", "origin", "What the texts show of their origin", origin.page),
     Section("Why", "explanations", "What else could explain it", explanations.page),
-    Section("Where", "vanished", "What vanished", panels.vanished),
+    Section("Where", "vanished", "What vanished", panels.vanished, style="vanished.css"),
+    Section("Where", "heat", "Classes over the generations", heat.heat, style="heat.css"),
     Section("Where", "slices", "Which groups are affected", slices.columns),
+    Section("Where", "maps", "Where documents lie", maps.maps, style="maps.css"),
+    Section("Where", "copies", "Copies and moulds", copies.copies, style="copies.css"),
     Section("Where", "by_itself", "The data set by itself", panels.by_itself, "self"),
     Section("What to do", "findings", "Findings and what to do", rows.findings, always=True),
     Section("What to do", "held", "Accepted for now", rows.accepted, "accepted"),
