@@ -214,12 +214,13 @@ def _report(
     refused = changed(last, known.pipeline)
     if refused:
         last = last.alone()
-        measured = uncompared(last, options, here.level)
+        seen: tuple[Measurements, ...] = (uncompared(last, options, here.level),)
     elif is_lineage:
         generations = measure_lineage(inputs, options, here.level, on_progress)
-        measured = generations.measured[-1]
+        seen = generations.measured
     else:
-        measured = measure(last, options, here.level)
+        seen = (measure(last, options, here.level),)
+    measured = seen[-1]
     number = len(inputs) + 1 if is_lineage else None
     record = generations.record if generations else None
     evidence = evidence_of(inputs[-1], last, measured, options, known, refused, number)
@@ -230,8 +231,7 @@ def _report(
     signs = signs_of(measured, options.margins["late"], options.alpha)
     gap = next((value for value in measured.values if value.metric == "train_gap"), None)
     drawn = panels_of(last, measured, options)
-    pairs = (inputs, generations.measured) if generations else ((last,), (measured,))
-    drawn |= pictures_of(*pairs, options, drawn.get("vanished"))
+    drawn |= pictures_of((*inputs[:-1], last)[-len(seen) :], seen, options, drawn.get("vanished"))
     explanations = in_its_words(differential(signs, gap, measured.shift), measured)
     return Report(
         longtail_version=version("longtail"),

@@ -23,14 +23,16 @@ def fading(report: Report, shown: int) -> Panel:
     if found is None or not isinstance(rows, list | tuple) or len(rows) < shown:
         return NOTHING
     samples = [row for row in words.rows(found, "samples") if _number(row.get("documents"))]
+    held = [_held(count) for count in (found.get("held") or [])[:shown]]
+    return _lines(samples, list(rows[:shown])) | {"held": held, "by_chance": _by_chance(found.get("by_chance"))}
+
+
+def _lines(samples: list[Panel], rows: list[Any]) -> Panel:
+    """Return the names of the samples and the lines of the items; none where there are fewer than three points to a line."""
     sizes = [row["documents"] for row in samples]
-    is_line = len(samples) > 2 and all(isinstance(row, list | tuple) and len(row) == len(sizes) for row in rows)
-    return {
-        "samples": [words.one_line(str(row.get("name", "")), 40) for row in samples] if is_line else [],
-        "fading": [_item(row, sizes) for row in rows[:shown]] if is_line else [],
-        "held": [_held(count) for count in (found.get("held") or [])[:shown]],
-        "by_chance": _by_chance(found.get("by_chance")),
-    }
+    if len(samples) < 3 or not all(isinstance(row, list | tuple) and len(row) == len(sizes) for row in rows):
+        return {"samples": [], "fading": []}
+    return {"samples": [words.one_line(str(row.get("name", "")), 40) for row in samples], "fading": [_item(row, sizes) for row in rows]}
 
 
 def _number(value: Any) -> bool:

@@ -1,5 +1,7 @@
 """The pair of perplexities as the page shows it: human text beside a model's own, as means and document by document."""
 
+from typing import Any
+
 import longtail.report.drawing.charts as charts
 import longtail.report.drawing.losses as drawing
 import longtail.report.words as words
@@ -19,15 +21,19 @@ def losses(report: Report) -> Panel | None:
         return None
     models = list(dict.fromkeys(str(row["model"]) for row in rows))
     kinds = [kind for kind in TEXTS if any(row["text"] == kind for row in rows)]
-    edges = [finite(edge) for edge in found.get("edges") or []]
     return {
         "has_own": "own" in kinds,
         "means": _means(rows, kinds) if len(models) > 1 else None,
         "mean_legend": [(charts.swatch(look), TEXTS[kind]) for look, kind in enumerate(kinds)],
-        "histograms": [each for kind in kinds if (each := _histogram(kind, rows, models, [edge for edge in edges if edge is not None]))],
+        "histograms": _histograms(rows, models, kinds, found.get("edges")),
         "told": _told(rows, models),
         "table": [_row(row) for row in rows],
     }
+
+
+def _histograms(rows: list[Panel], models: list[str], kinds: list[str], edges: Any) -> list[Panel]:
+    bounds = [edge for edge in map(finite, edges or []) if edge is not None]
+    return [each for kind in kinds if (each := _histogram(kind, rows, models, bounds)) is not None]
 
 
 def _is_sound(row: Panel) -> bool:
@@ -52,13 +58,8 @@ def _means(rows: list[Panel], kinds: list[str]) -> object:
 
 def _histogram(kind: str, rows: list[Panel], models: list[str], edges: list[float]) -> Panel | None:
     shown = [models[at] for at in charts.spread(len(models), MOST_MODELS)]
-    steps = []
-    for place, model in enumerate(shown):
-        look = 0 if not place else 1 if model == shown[-1] else place + 1
-        row = _of(rows, kind, model)
-        shares = [finite(share) or 0.0 for share in (row or {}).get("shares") or []]
-        if row is not None and len(shares) == len(edges) - 1 > 0:
-            steps.append(drawing.Steps(words.one_line(model, 30), shares, look))
+    drawn = [_steps(_of(rows, kind, model), _look(place, len(shown))) for place, model in enumerate(shown)]
+    steps = [each for each in drawn if len(each.shares) == len(edges) - 1 > 0]
     if not steps:
         return None
     return {
@@ -66,6 +67,16 @@ def _histogram(kind: str, rows: list[Panel], models: list[str], edges: list[floa
         "legend": [(charts.swatch(each.look), each.name) for each in steps],
         "chart": drawing.histogram(f"loss-{kind}", f"Documents of {TEXTS[kind]} by loss per token", edges, steps),
     }
+
+
+def _look(place: int, models: int) -> int:
+    """Return the look of a model: the first is steady, the last is the one to watch."""
+    return 0 if not place else 1 if place == models - 1 else place + 1
+
+
+def _steps(row: Panel | None, look: int) -> drawing.Steps:
+    shares = [finite(share) or 0.0 for share in (row or {}).get("shares") or []]
+    return drawing.Steps(words.one_line(str((row or {}).get("model", "")), 30), shares, look)
 
 
 def _told(rows: list[Panel], models: list[str]) -> str:

@@ -88,21 +88,33 @@ def rank_frequency(report: Report) -> Panel | None:
     """Return the rank-frequency picture, its legend and its table."""
     found = words.panel(report, "rank_frequency")
     listed = words.rows(found, "lines")
-    chosen = [listed[at] for at in charts.spread(len(listed), LINES)]
-    lines = [line for line in (_line(index, row) for index, row in enumerate(chosen)) if line.points]
+    lines = _lines(listed)
     if found is None or not lines:
         return None
-    ends = "; ".join(f"{line.name} ends at rank {words.count(line.points[-1][0])}" for line in lines)
-    description = f"Both axes are logarithmic. {ends}. A line that ends early or drops below the others has lost rare items."
-    picked = [(line.name, line.points[at]) for line in lines for at in charts.spread(len(line.points), 16)]
     return {
         "view": names.view(found.get("view", "")),
-        "chart": charts.ranks("rank-frequency", "How often each item is used, from the commonest to the rarest", description, lines),
+        "chart": charts.ranks("rank-frequency", "How often each item is used, from the commonest to the rarest", _ends(lines), lines),
         "legend": [(charts.swatch(line.look), line.name) for line in lines],
-        "table": [(name, words.count(rank), _frequency(often)) for name, (rank, often) in picked],
-        "exponents": [row for row in map(_exponent, words.rows(found, "lines")) if row],
+        "table": [row for line in lines for row in _ranked(line)],
+        "exponents": [row for row in map(_exponent, listed) if row],
         "ranks": " to ".join(words.count(finite(rank)) for rank in found.get("ranks") or []),
     }
+
+
+def _lines(listed: list[Panel]) -> list[charts.Line]:
+    """Return the lines to draw: an even choice of many samples, with the first and the last; those without points are left out."""
+    chosen = [listed[at] for at in charts.spread(len(listed), LINES)]
+    return [line for line in map(_line, range(len(chosen)), chosen) if line.points]
+
+
+def _ends(lines: list[charts.Line]) -> str:
+    ends = "; ".join(f"{line.name} ends at rank {words.count(line.points[-1][0])}" for line in lines)
+    return f"Both axes are logarithmic. {ends}. A line that ends early or drops below the others has lost rare items."
+
+
+def _ranked(line: charts.Line) -> list[tuple[str, str, str]]:
+    picked = [line.points[at] for at in charts.spread(len(line.points), 16)]
+    return [(line.name, words.count(rank), _frequency(often)) for rank, often in picked]
 
 
 def _exponent(row: Panel) -> list[str]:

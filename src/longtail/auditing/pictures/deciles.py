@@ -63,13 +63,10 @@ def _of_view(comparison: Comparison) -> dict[str, Any] | None:
     cuts = [_cut(chooser, comparison) for chooser, _ in comparison.pairing.roles]
     if min(len(cut.types) for cut in cuts) < FEWEST_TYPES:
         return None
-    rows = []
-    for decile in range(DECILES):
-        seen = [_seen(fold, cut, decile) for fold, cut in zip(folds, cuts, strict=True)]
-        rows.append({"decile": decile + 1} | _row([each for each in seen if each.items]))
-    tested = sum(row["p"] is not None for row in rows)
-    for row in rows:
-        row["p_adjusted"] = None if row["p"] is None else min(row["p"] * tested, 1.0)
+    rows = [{"decile": decile + 1} | _row(_seen(folds, cuts, decile)) for decile in range(DECILES)]
+    tested = [row for row in rows if row["p"] is not None]
+    for row in tested:
+        row["p_adjusted"] = min(row["p"] * len(tested), 1.0)
     return {"view": comparison.view, "baseline": comparison.name, "rows": rows}
 
 
@@ -78,16 +75,20 @@ def _cut(chooser: Choosing, comparison: Comparison) -> Deciles:
     return deciles(types, tokens, tokens_of_half(chooser.profile, comparison.view, chooser.half))
 
 
-def _seen(fold: Fold, cut: Deciles, decile: int) -> _Seen:
-    here, there = presence_by_side(fold.rows.only(cut.of(fold.rows.types) == decile), fold.labels)
-    logs = np.log(floored(here, 0.5)) - np.log(floored(there, 0.5))
-    return _Seen(int((cut.codes == decile).sum()), float(there[0]), adjusted(logs, fold.size_ratio))
+def _seen(folds: list[Fold], cuts: list[Deciles], decile: int) -> list[_Seen]:
+    """Return a decile as each fold has it, those left out in which ties leave it no item."""
+    found = []
+    for fold, cut in zip(folds, cuts, strict=True):
+        here, there = presence_by_side(fold.rows.only(cut.of(fold.rows.types) == decile), fold.labels)
+        logs = np.log(floored(here, 0.5)) - np.log(floored(there, 0.5))
+        found.append(_Seen(int((cut.codes == decile).sum()), float(there[0]), adjusted(logs, fold.size_ratio)))
+    return [each for each in found if each.items]
 
 
 def _row(seen: list[_Seen]) -> dict[str, Any]:
     """Return items and the shares of them that are seen; None for shares where ties leave the decile no item of its own."""
     if not seen:
-        return {"items": 0, "baseline": None, "candidate": None, "low": None, "high": None, "p": None}
+        return {"items": 0, "baseline": None, "candidate": None, "low": None, "high": None, "p": None, "p_adjusted": None}
     logs = np.mean([each.log_ratio for each in seen], axis=0)
     items = float(np.mean([each.items for each in seen]))
     baseline = float(np.mean([each.there / each.items for each in seen]))

@@ -68,15 +68,11 @@ def missed_by_chance(inputs: Inputs, view: str) -> float | None:
     counted = [each.frequencies[view] for each in (human, other, inputs.candidate)]
     theta = min(each.theta for each in counted)
     known, before, now = (_by_type(each, theta) for each in counted)
-    held = {kind: before.get(kind, 0) + now.get(kind, 0) for kind in before.keys() | now.keys()}
-    least = 1 if other is not human else 2
-    if other is not human:
-        held = {kind: count for kind, count in held.items() if known.get(kind, 0) > 1}
+    both = {kind: before.get(kind, 0) + now.get(kind, 0) for kind in before.keys() | now.keys()}
+    known = both if other is human else known
+    together = np.sort(np.array([count for kind, count in both.items() if known.get(kind, 0) > 1], np.int64))
     documents = [int(each.documents.sum()) for each in counted[1:]]
-    together = np.array([count for count in held.values() if count >= least], np.int64)
-    if not len(together):
-        return 0.0
-    return float(absence(np.sort(together), sum(documents), documents[1]).sum())
+    return float(absence(together, sum(documents), documents[1]).sum())
 
 
 def _by_type(frequencies: Frequencies, theta: int) -> dict[int, int]:

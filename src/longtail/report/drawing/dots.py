@@ -30,17 +30,22 @@ def dots(name: str, title: str, groups: Sequence[tuple[str, list[Dot]]]) -> Mark
     high = min(4.0, max(1.2, *(dot.high for dot in every)))
     scale = svg.Scale(low, high, LEFT, RIGHT, log=True)
     bottom = sum(HEAD + ROW * len(found) for _, found in groups) + 4
-    ticks = [share for share in (0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0) if low <= share <= high]
-    frame = [svg.line(scale(share), 4, scale(share), bottom, "one" if share == 1 else "grid") for share in ticks]
-    frame += [svg.text(scale(share), bottom + 17, f"{share:.0%}", "tick", "middle") for share in ticks]
-    frame.append(svg.text(LEFT, bottom + 38, "← less variety", "tick") + svg.text(RIGHT, bottom + 38, "more →", "tick", "end"))
     drawn, top = [], 0.0
     for group, found in groups:
         drawn.append(svg.text(6, top + 20, group, "label group"))
         drawn += [_row(dot, scale, top + HEAD + ROW * at + 27) for at, dot in enumerate(found)]
         top += HEAD + ROW * len(found)
     told = "; ".join(f"{dot.label}: {percent(dot.value)}, between {percent(dot.low)} and {percent(dot.high)}" for dot in every)
-    return svg.picture(name, WIDTH, bottom + 46, title, f"{told}.", *frame, *drawn)
+    return svg.picture(name, WIDTH, bottom + 46, title, f"{told}.", *_frame(scale, bottom), *drawn)
+
+
+def _frame(scale: svg.Scale, bottom: float) -> list[Markup]:
+    """Return the line at 100%, those of other shares, and which way is less."""
+    ticks = [share for share in (0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0) if scale.low <= share <= scale.high]
+    frame = [svg.line(scale(share), 4, scale(share), bottom, "one" if share == 1 else "grid") for share in ticks]
+    frame += [svg.text(scale(share), bottom + 17, f"{share:.0%}", "tick", "middle") for share in ticks]
+    foot = [svg.text(LEFT, bottom + 38, "← less variety", "tick"), svg.text(RIGHT, bottom + 38, "more →", "tick", "end")]
+    return [*frame, *foot]
 
 
 def _row(dot: Dot, scale: svg.Scale, y: float) -> Markup:

@@ -35,16 +35,23 @@ def means(name: str, title: str, models: Sequence[str], lines: Sequence[tuple[st
     every = [mean for _, found in lines for mean in found]
     up = svg.Scale(min(mean.low for mean in every), max(mean.high for mean in every), BOTTOM - 10, TOP + 10)
     across = svg.Scale(0, max(len(models) - 1, 1), LEFT + 24, RIGHT - 24)
+    told = " ".join(f"{kind}: {_listed(models, found)}." for kind, found in lines)
+    drawn = [_means(found, look, across, up) for look, (_, found) in enumerate(lines)]
+    return svg.picture(name, WIDTH, HEIGHT, title, f"{UNIT}. {told}", *_frame(models, across, up), *drawn)
+
+
+def _listed(models: Sequence[str], found: list[Mean]) -> str:
+    return ", ".join(f"{models[mean.place]} {mean.value:.2f}" for mean in found)
+
+
+def _frame(models: Sequence[str], across: svg.Scale, up: svg.Scale) -> list[Markup]:
     ticks = [up.low + (up.high - up.low) * step / 4 for step in range(5)]
     frame = [svg.line(LEFT, up(tick), RIGHT, up(tick), "grid") for tick in ticks]
     frame += [svg.text(LEFT - 6, up(tick) + 4, f"{tick:.2f}", "tick", "end") for tick in ticks]
     shown = charts.spread(len(models), 6)
     frame += [svg.text(across(at), BOTTOM + 18, models[at].removeprefix("generation "), "tick", "middle") for at in shown]
     foot = "generation" if all(model.startswith("generation ") for model in models) else "model"
-    frame.append(svg.text((LEFT + RIGHT) / 2, BOTTOM + 40, foot, "tick", "middle"))
-    told = " ".join(f"{kind}: " + ", ".join(f"{models[mean.place]} {mean.value:.2f}" for mean in found) + "." for kind, found in lines)
-    drawn = [_means(found, look, across, up) for look, (_, found) in enumerate(lines)]
-    return svg.picture(name, WIDTH, HEIGHT, title, f"{UNIT}. {told}", *frame, *drawn)
+    return [*frame, svg.text((LEFT + RIGHT) / 2, BOTTOM + 40, foot, "tick", "middle")]
 
 
 def _means(found: list[Mean], look: int, across: svg.Scale, up: svg.Scale) -> Markup:
