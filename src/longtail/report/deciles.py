@@ -14,9 +14,7 @@ LEAST = 0.99
 
 def deciles(report: Report) -> list[Panel]:
     """Return the pictures of the views that were cut into deciles, the one that speaks for the data first."""
-    listed = report.panels.get("deciles")
-    found = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list | tuple) else []
-    shown = [_view(at, each) for at, each in enumerate(found[:MOST_VIEWS])]
+    shown = [_view(at, each) for at, each in enumerate(words.listed(report, "deciles")[:MOST_VIEWS])]
     return [each for each in shown if each["table"]]
 
 

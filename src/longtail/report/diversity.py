@@ -48,7 +48,7 @@ def _rows(report: Report) -> list[Row]:
     """Return the measures of the newest generation beside what the verdict holds it against, in the order of the axes."""
     baseline = report.lineage.baseline if report.lineage else (words.panel(report, "strata") or {}).get("baseline")
     newest = max((each.generation or 0 for each in report.estimates), default=0)
-    usual = {(row.get("metric"), row.get("view")): _bounds(row) for row in _usual(report)}
+    usual = {(row.get("metric"), row.get("view")): _bounds(row) for row in words.listed(report, "usual")}
     found = []
     for axis, metrics in AXES.items():
         listed = [each for each in report.estimates if each.metric in metrics and _counts(each, baseline, newest)]
@@ -59,11 +59,6 @@ def _rows(report: Report) -> list[Row]:
 
 def _counts(each: Estimate, baseline: object, newest: int) -> bool:
     return each.baseline is not None and each.baseline == baseline and each.slice is None and (each.generation or 0) == newest
-
-
-def _usual(report: Report) -> list[Panel]:
-    listed = report.panels.get("usual")
-    return [row for row in listed if isinstance(row, dict)] if isinstance(listed, list | tuple) else []
 
 
 def _bounds(row: Panel) -> tuple[float, float] | None:

@@ -16,9 +16,7 @@ MOST_LABELS = 8
 
 def maps(report: Report) -> list[Panel]:
     """Return a map for each column of vectors; where one could not be made, why."""
-    listed = report.panels.get("maps")
-    found = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list | tuple) else []
-    return [_map(at, each) for at, each in enumerate(found[:MOST_MAPS])]
+    return [_map(at, each) for at, each in enumerate(words.listed(report, "maps")[:MOST_MAPS])]
 
 
 def _map(at: int, found: Panel) -> Panel:

@@ -49,9 +49,7 @@ class Column(NamedTuple):
 
 def columns(report: Report) -> list[Column]:
     """Return the columns that documents were divided by; those without rows are left out."""
-    listed = report.panels.get("slices")
-    found = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list | tuple) else []
-    return [_column(one, rows) for one in found if (rows := words.rows(one, "rows"))]
+    return [_column(one, rows) for one in words.listed(report, "slices") if (rows := words.rows(one, "rows"))]
 
 
 def _column(found: Panel, rows: list[Panel]) -> Column:

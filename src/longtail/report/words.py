@@ -206,6 +206,12 @@ def panel(report: Report, name: str) -> Panel | None:
     return found if isinstance(found, dict) and found else None
 
 
+def listed(report: Report, name: str) -> list[Panel]:
+    """Return a panel that is a list of tables of fields; what is none of them is left out."""
+    found = report.panels.get(name)
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list | tuple) else []
+
+
 def rows(found: Panel | None, name: str) -> list[Panel]:
     """Return the rows of a panel that are tables of fields; none where the panel or the rows are absent."""
     listed = (found or {}).get(name)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import longtail
-from longtail.auditing.pictures.deciles import deciles_of
+from longtail.auditing.pictures.deciles import deciles_of, wilson
 from longtail.metrics.comparison import Comparison, reference_pairing
 from longtail.metrics.pairing import Settings
 from longtail.summaries.reference import Reference
@@ -83,3 +83,16 @@ def test_a_view_of_sampled_or_of_too_sparse_types_is_left_out():
     half = longtail.profile(sparse[:400]), longtail.profile(sparse[400:])
     pairing = reference_pairing(half[0], Reference(half[1]), Settings(permutations=199))
     assert deciles_of(Comparison(pairing, "words_1")) == []
+
+
+@pytest.mark.parametrize(("share", "items", "bounds"), [(0.0, 10, (0.0, 0.2775)), (1.0, 10, (0.7225, 1.0)), (0.5, 10, (0.2366, 0.7634))])
+def test_the_interval_of_a_share_of_items_is_that_of_the_tables(share, items, bounds):
+    assert wilson(share, items) == pytest.approx(bounds, abs=1e-4)
+
+
+def test_a_decile_of_few_items_has_a_wide_range_and_p_values_count_all_deciles(narrowed):
+    few = min((row for row in narrowed["rows"] if row["items"]), key=lambda row: row["items"])
+    assert few["high"] - few["low"] >= 0.3 and few["items"] < 10
+    tested = [row for row in narrowed["rows"] if row["p"] is not None]
+    assert all(row["p_adjusted"] == min(row["p"] * len(tested), 1.0) for row in tested)
+    assert narrowed["rows"][8]["p_adjusted"] <= 0.05
