@@ -22,6 +22,13 @@ PANELS: dict[str, tuple[str, tuple[str, ...]]] = {
     "shift": ("How far use moved in all.", ()),
     "exploratory": ("Slices that no column names.", ("title", "adjustment", "rows")),
     "vanished": ("Items that are gone or fading.", ("view", "total", "rows")),
+    "fading": ("Documents that hold each vanished item, sample by sample.", ("view", "samples", "rows", "held", "by_chance")),
+    "common": ("What each generation kept of the commonest items.", ("view", "baseline", "rows")),
+    "deciles": ("Share of the reference's items that is still seen, by decile of use, a table for each view.", ()),
+    "usual": ("Measures of variety of one half of the reference beside the other.", ()),
+    "maps": ("Points of feature vectors on a plane, and regions that are no longer reached.", ()),
+    "losses": ("Losses of models on human and on their own text, document by document.", ("edges", "rows")),
+    "copies": ("Groups of nearly equal documents, and phrases that many share.", ("clusters", "clusters_total", "documents", "phrases")),
     "composition": ("Documents by origin, source and month.", ("documents", "origins", "sources")),
     "regime": ("How each training set followed from the one before.", ("name", "reason", "rows")),
     "origin": ("Machine share, estimated or bounded.", ()),
@@ -36,6 +43,9 @@ PANELS: dict[str, tuple[str, tuple[str, ...]]] = {
 _ROWS: dict[str, Any] = {
     "absent": {"$ref": _PLACE.format(name="NotMeasured")},
     "slices": {"type": "object", "required": ["column", "rows"]},
+    "deciles": {"type": "object", "required": ["view", "baseline", "rows"]},
+    "usual": {"type": "object", "required": ["metric", "view", "value", "low", "high"]},
+    "maps": {"type": "object", "required": ["column"]},
     "chains": {"type": "array", "items": {"type": "object", "required": ["code", "says"]}},
     "suppressed": {
         "type": "object",
