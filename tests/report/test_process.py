@@ -147,6 +147,15 @@ def test_a_filter_is_marked_where_it_takes_rare_words_twice_as_often_beyond_chan
     assert ("▲ took 40.0%" in section(told, "filter")) == marked
 
 
+@pytest.mark.parametrize(
+    ("decision", "said"), [("shrunk", "a loss past the margin"), ("watch", "inside the margin"), ("ok", ""), (None, "")]
+)
+def test_a_loss_that_the_rule_finds_is_said_although_no_stage_is_marked(full, decision, said):
+    mild = LOSS | {"rare_loss": 0.15, "ratio": LOSS["ratio"] | {"decision": decision}}
+    told = filters.of_audit(shown(full, filter=mild))["sentence"]
+    assert said in told and told.startswith("It takes more of the rare words") == bool(said)
+
+
 def test_the_funnel_is_as_wide_as_the_documents(full):
     widths = {}
     for rect in drawn(shown(full, filter=LOSS), "filter").iter("rect"):

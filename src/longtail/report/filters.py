@@ -26,7 +26,10 @@ def of_audit(report: Report) -> Panel | None:
     before = after if removed is None or removed >= 1 else round(after / (1 - removed))
     stage = funnel.Stage("the filter", before, after, 0, before - after, rare, common, _is_marked(rare, common, high))
     bounds = f"{words.percent(finite(stated.get('value')))} ({ranged(stated.get('low'), stated.get('high'))})"
+    lost = {"shrunk": "a loss past the margin", "watch": "a loss inside the margin"}.get(str(stated.get("decision")), "")
+    said = f"It takes more of the rare words than of the common ones: {lost}. " if lost else ""
     return _panel([stage], "filter-funnel") | {
+        "sentence": said + sentence([stage]),
         "ratio": bounds if finite(stated.get("value")) is not None else "",
         "reason": words.one_line(str(stated.get("reason", "")), 300),
     }
