@@ -1,0 +1,61 @@
+"""Following a run while it is written: what is new since the last look."""
+
+from pathlib import Path
+
+from longtail.errors import ReadError
+from longtail.readers.quarantine import Quarantine
+from longtail.readers.rollouts.finding import find
+from longtail.readers.rollouts.kinds import KINDS
+from longtail.readers.rollouts.reading import settle
+from longtail.readers.rollouts.records import Rollout
+
+
+class Follower:
+    """A run that grows.
+
+    A file that changed is read again whole, so that a file that a resumed run wrote anew counts once; one that is not yet whole is
+    left for the next look.
+
+    Args:
+        run: Folder or file; it may have no rollouts yet.
+    """
+
+    def __init__(self, run: str | Path) -> None:
+        self.run = Path(run)
+        self.kind = ""
+        self.waiting: tuple[Path, ...] = ()
+        self.quarantined = 0
+        self._held: dict[Path, tuple[tuple[int, int], list[Rollout], int]] = {}
+
+    def look(self) -> tuple[Rollout, ...]:
+        """Return all rollouts so far, those of files that did not change from memory.
+
+        Raises:
+            ReadError: The run holds rollouts of several kinds.
+        """
+        try:
+            found = find(self.run)
+        except ReadError:
+            if self._held or not self.run.exists():
+                raise
+            return ()
+        self.kind = found.kind
+        self._held = {path: held for path, held in self._held.items() if path in found.files}
+        self.waiting = tuple(path for path in found.files if not self._refresh(path))
+        self.quarantined = sum(held[2] for held in self._held.values())
+        return settle(row for path in found.files if path in self._held for row in self._held[path][1])
+
+    def _refresh(self, path: Path) -> bool:
+        """Read a file again where it changed; tell whether it is held."""
+        stat = path.stat()
+        stamp = (stat.st_size, stat.st_mtime_ns)
+        held = self._held.get(path)
+        if held and held[0] == stamp:
+            return True
+        quarantine = Quarantine()
+        try:
+            rows = list(KINDS[self.kind].member(path, quarantine))
+        except ReadError:
+            return held is not None
+        self._held[path] = (stamp, rows, quarantine.count)
+        return True

@@ -1,0 +1,75 @@
+"""Reading the rollouts of a run whole: in the order of steps, what a resumed run wrote again in the place of what it replaced."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from longtail.readers.quarantine import Quarantine
+from longtail.readers.rollouts.finding import find
+from longtail.readers.rollouts.kinds import KINDS
+from longtail.readers.rollouts.records import Rollout
+from longtail.records import Quarantined, Record
+
+
+class Rollouts(Record, frozen=True):
+    """The rollouts of a run.
+
+    Attributes:
+        kind: Of run, such as "trl".
+        rows: In the order in which they were written.
+        files: How many were read.
+        replaced: Rollouts left out, since a run that was resumed wrote those steps again.
+        quarantined: Records that could not be read.
+        quarantine: Places and reasons of the first of them.
+    """
+
+    kind: str
+    rows: tuple[Rollout, ...]
+    files: int
+    replaced: int = 0
+    quarantined: int = 0
+    quarantine: tuple[Quarantined, ...] = ()
+
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """Return the steps that have rollouts, in order."""
+        return tuple(sorted({row.step for row in self.rows if row.step is not None}))
+
+
+def read_rollouts(run: str | Path) -> Rollouts:
+    """Read the rollouts of a run folder or of one file; whose they are is told by the files.
+
+    Raises:
+        ReadError: Nothing is there that can be read as rollouts.
+    """
+    found = find(Path(run))
+    quarantine = Quarantine()
+    read = KINDS[found.kind].member
+    rows = [row for path in found.files for row in read(path, quarantine)]
+    settled = settle(rows)
+    return Rollouts(
+        kind=found.kind,
+        rows=settled,
+        files=len(found.files),
+        replaced=len(rows) - len(settled),
+        quarantined=quarantine.count,
+        quarantine=quarantine.kept,
+    )
+
+
+def settle(rows: Iterable[Rollout]) -> tuple[Rollout, ...]:
+    """Return rollouts without those that a resumed run replaced: where steps go back, what was written from there on counts.
+
+    Rollouts of several workers may be a step apart in one file, so a step back of one replaces nothing.
+    """
+    kept: list[Rollout] = []
+    reached = -1
+    for row in rows:
+        if row.step is None:
+            kept.append(row)
+            continue
+        if row.step < reached - 1:
+            kept = [other for other in kept if other.step is None or other.step < row.step]
+            reached = row.step
+        reached = max(reached, row.step)
+        kept.append(row)
+    return tuple(kept)

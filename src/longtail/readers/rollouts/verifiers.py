@@ -1,0 +1,105 @@
+"""Runs of verifiers: `traces.jsonl`, an episode in each line with the traces of its agents."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from longtail.readers.columns import content_of
+from longtail.readers.compression import open_bytes
+from longtail.readers.json_files import records
+from longtail.readers.quarantine import Quarantine, Unfit
+from longtail.readers.rollouts.kinds import KINDS
+from longtail.readers.rollouts.records import Rollout, Source, grouped, identify, number, whole
+
+
+@KINDS.add("verifiers", leaves="traces.jsonl", source="verifiers 0.4, v1/utils/trace_store.py")
+def read_verifiers(path: Path, quarantine: Quarantine) -> Iterator[Rollout]:
+    """Yield a rollout for each trace: the messages before the policy first spoke are the prompt, what it sampled is the completion.
+
+    Traces that ended in an error before anything was sampled are set aside.
+    """
+    with open_bytes(str(path)) as stream:
+        for at, row in records(stream, str(path), quarantine):
+            try:
+                if not isinstance(row, Mapping):
+                    raise Unfit("an episode of verifiers is an object")
+                for trace in _traces(row):
+                    yield _rollout(row, trace, path.parent.name)
+            except Unfit as error:
+                quarantine.add(str(path), at, str(error))
+
+
+def _traces(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    traces = row.get("traces")
+    if not isinstance(traces, list) or not all(isinstance(trace, Mapping) for trace in traces):
+        raise Unfit("an episode of verifiers has `traces`, a list of objects")
+    return traces
+
+
+def _rollout(episode: Mapping[str, Any], trace: Mapping[str, Any], run: str) -> Rollout:
+    nodes = [node for node in trace.get("nodes") or [] if isinstance(node, Mapping)]
+    first = next((at for at, node in enumerate(nodes) if node.get("sampled")), None)
+    if first is None:
+        raise Unfit("a trace in which the policy said nothing")
+    sampled = [node for node in nodes if node.get("sampled")]
+    prompt = "\n".join(_text(node) for node in nodes[:first])
+    task = trace.get("task") or episode.get("task") or {}
+    step = _step(episode)
+    prompt_id = str(task.get("key") or task.get("hash") or identify(prompt))
+    parts = {name: _worth(value) for name, value in (trace.get("rewards") or {}).items()}
+    known = [value for value in parts.values() if value is not None]
+    return Rollout(
+        run=str((episode.get("run") or {}).get("name") or run),
+        step=step,
+        prompt_id=prompt_id,
+        prompt=prompt,
+        completion="\n".join(_text(node) for node in sampled),
+        group=str((episode.get("group") or {}).get("id") or grouped(step, prompt_id)),
+        reward=sum(known) if parts and len(known) == len(parts) else None,
+        parts=parts,
+        advantage=_mean(_along(sampled, "advantages")),
+        n_tokens=len(_along(sampled, "logprobs")) or None,
+        mean_logp=_mean(_along(sampled, "logprobs")),
+        mean_entropy=_mean(_along(sampled, "entropies")),
+        ref_mean_logp=_mean(_along(sampled, "reference_logprobs")),
+        truncated=_truncated(trace),
+        origin=Source(model=_model(trace)),
+    )
+
+
+def _text(node: Mapping[str, Any]) -> str:
+    message = node.get("message")
+    return content_of(message.get("content") or "") if isinstance(message, Mapping) else ""
+
+
+def _step(episode: Mapping[str, Any]) -> int | None:
+    work = (episode.get("run") or {}).get("work") or {}
+    return whole(work.get("step"), "step")
+
+
+def _worth(value: object) -> float | None:
+    """Return what a reward is worth: its score times its weight, or the number that it is."""
+    if isinstance(value, Mapping):
+        score = number(value.get("score"), "score")
+        weight = number(value.get("weight", 1.0), "weight")
+        return None if score is None or weight is None else score * weight
+    return number(value, "reward")
+
+
+def _along(nodes: Sequence[Mapping[str, Any]], name: str) -> list[float]:
+    found = [number(value, name) for node in nodes for value in node.get(name) or []]
+    return [value for value in found if value is not None] if None not in found else []
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return sum(values) / len(values) if values else None
+
+
+def _truncated(trace: Mapping[str, Any]) -> bool | None:
+    ends = [call.get("finish_reason") for call in trace.get("calls") or [] if isinstance(call, Mapping)]
+    return ends[-1] == "length" if ends and ends[-1] else None
+
+
+def _model(trace: Mapping[str, Any]) -> str:
+    calls = [call for call in trace.get("calls") or [] if isinstance(call, Mapping) and call.get("model")]
+    return str(calls[-1]["model"]) if calls else ""
