@@ -1,0 +1,62 @@
+"""The catalogue of guards, and what each is shown."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from longtail.catalogue import Catalogue
+from longtail.metrics.rollouts.mix import Classifier
+from longtail.metrics.rollouts.windows import FEWEST, Window
+from longtail.records import Verdict
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a monitor may be told.
+
+    Attributes:
+        alpha: Chance of any false alarm in the whole run, all guards and looks together.
+        horizon: Looks that are planned, each of which then has an equal part of alpha; None is a run without an end.
+        fewest: Groups of completions in a window.
+        success: Reward from which a completion is a success.
+        formats: Formats by name and predicate; those of the view `formats` where None.
+        budget: Divergence from the reference model that is allowed, in nats per token; None sets no limit.
+        kept: Smallest ratio to the begin that counts as kept; the reciprocal is the greatest.
+    """
+
+    alpha: float = 0.05
+    horizon: int | None = None
+    fewest: int = FEWEST
+    success: float = 0.5
+    formats: Classifier | None = None
+    budget: float | None = None
+    kept: float = 0.9
+
+
+class Watched(msgspec.Struct, frozen=True, kw_only=True):
+    """What a guard is shown at one look.
+
+    Attributes:
+        base: The window at the begin of the run.
+        here: The window that is judged.
+        level: Error rate of this guard at this look, one-sided.
+        settings: Of the monitor.
+    """
+
+    base: Window
+    here: Window
+    level: float
+    settings: Settings
+
+    @property
+    def two_sided(self) -> float:
+        """Return the level of a two-sided interval, each of whose bounds errs with `level`."""
+        return 1 - 2 * self.level
+
+    @property
+    def where(self) -> str:
+        """Return the steps that are judged, in words."""
+        return f"step {self.here.first}" if self.here.first == self.here.last else f"steps {self.here.first} to {self.here.last}"
+
+
+Guard = Callable[[Watched], Verdict]
+GUARDS: Catalogue[Guard] = Catalogue("guard", "title", "code", "convention", "source")
