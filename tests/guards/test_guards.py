@@ -79,6 +79,13 @@ def test_own_formats_are_told_by_their_predicates_and_a_predicate_that_raises_is
     assert "crashed: ConfigError: the predicate of format 'x' raised IndexError" in broken[0].verdict.because
 
 
+def test_completions_that_no_format_takes_are_told_before_the_mix_is_trusted():
+    kinds = (("prose", lambda text: text.startswith("It")), ("code", lambda text: text.startswith("```")))
+    last = alarms(run(16, lambda step: (0.5, 0.5, 0.0) if step < 8 else (0.4, 0.4, 0.2)), "format_mix", formats=kinds)[-1].verdict
+    assert last.status == "warn"
+    assert "no format takes" in last.because
+
+
 @pytest.mark.parametrize("guard", [entry.name for entry in GUARDS])
 def test_no_guard_cries_wolf_where_nothing_changes(guard):
     entropy = {"mean_entropy": lambda rng, step: float(rng.gamma(20, 0.5 / 20)), "n_tokens": lambda rng, step: int(rng.integers(20, 60))}

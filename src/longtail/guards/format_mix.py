@@ -1,10 +1,11 @@
 """Whether a policy settles on one format of answers."""
 
 from longtail.guards.catalogue import GUARDS, Watched
-from longtail.metrics.rollouts.mix import Change, Mix, change, mix_of, won_unearned
+from longtail.metrics.rollouts.mix import Change, Mix, change, mix_of, unknown_share, won_unearned
 from longtail.records import Verdict
 
-TAKEN, GONE = 0.80, 0.02
+TAKEN, GONE, UNKNOWN = 0.80, 0.02, 0.05
+"""Share of one format that has taken over; below which one is gone; of completions that no format takes."""
 _REMEDY = "keep the last checkpoint before this step; compare completions with those of their own format only, or give each format a quota"
 
 
@@ -13,7 +14,8 @@ _REMEDY = "keep the last checkpoint before this step; compare completions with t
     title="format mix",
     code="LT306",
     convention=f"warn where the upper bound of the effective number of formats over that at the begin is below the margin (0.90); fail "
-    f"where one format then holds {TAKEN:.2f}, or a format of the begin is surely below {GONE:.2f}; conventions",
+    f"where one format then holds {TAKEN:.2f}, or a format of the begin is surely below {GONE:.2f}; warn "
+    f"where what no format takes surely passes {UNKNOWN:.2f} and twice its begin; conventions",
     source="Zhao et al. 2025 (arXiv 2504.07912); Hill 1973; delete-a-group jackknife (Kott 2001)",
 )
 def format_mix(watched: Watched) -> Verdict:
@@ -29,11 +31,20 @@ def format_mix(watched: Watched) -> Verdict:
         return Verdict(status="not_measured", because="fewer than two groups of completions", enable="more prompts in a window")
     said, shares = _told(found, here), _shares(base, here)
     if found.high >= settings.kept:
-        return Verdict(status="pass", because=said, evidence=shares)
+        return _unknown(watched, base, here) or Verdict(status="pass", because=said, evidence=shares)
     grave = here.shares[here.top] >= TAKEN or found.least < GONE
     unearned = won_unearned(base, here, watched.two_sided)
     because = said + (f"; {unearned} won although another format succeeded more often at the begin" if unearned else "")
     return Verdict(status="fail" if grave else "warn", because=because, where=watched.where, evidence=shares, remedy=_REMEDY)
+
+
+def _unknown(watched: Watched, base: Mix, here: Mix) -> Verdict | None:
+    """Return a warning where completions that no format takes have come up: the formats no longer tell what is written."""
+    before, (share, low) = unknown_share(base)[0], unknown_share(here, watched.two_sided)
+    if low <= max(UNKNOWN, 2 * before):
+        return None
+    because = f"no format takes {share:.0%} of the completions, {before:.0%} at the begin: the mix of formats is not what is measured"
+    return Verdict(status="warn", because=because, where=watched.where, evidence=_shares(base, here), remedy="name the formats anew")
 
 
 def _told(found: Change, here: Mix) -> str:

@@ -13,6 +13,7 @@ from longtail.records import OnProgress, Progress, Record
 
 MAKERS = {
     "aimed": "longtail.lab.makers.aimed",
+    "echo": "longtail.lab.makers.echo",
     "human_value": "longtail.lab.makers.human_value",
     "regimes": "longtail.lab.makers.regimes",
     "scenarios": "longtail.lab.makers.scenarios",

@@ -136,6 +136,15 @@ def success_by_format(mix: Mix, level: float = 0.95) -> list[tuple[str, float, f
     return [_success(mix, kind, level) for kind in range(len(mix.names))]
 
 
+def unknown_share(mix: Mix, level: float = 0.95) -> tuple[float, float]:
+    """Return the share of completions that no format takes, and its lower bound; nought where there are fewer than two groups."""
+    if OTHER not in mix.names or len(mix.counts) < 2:
+        return 0.0, 0.0
+    kind, total = mix.names.index(OTHER), mix.counts.sum(axis=1)
+    share = float(mix.shares[kind])
+    return share, 1 - _upper(total - mix.counts[:, kind], total, quantile((1 + level) / 2, math.inf))
+
+
 def won_unearned(base: Mix, here: Mix, level: float = 0.95) -> str:
     """Return the name of a format that now leads although another one succeeded more often at the begin; empty where none did.
 

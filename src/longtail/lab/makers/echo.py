@@ -1,0 +1,127 @@
+"""One format wins: a tiny transformer that learnt sums in three formats is reinforced for right answers, a guard beside it.
+
+A run is noted every half epoch, an epoch being 32 steps of 32 problems: generation 1 is before the first step, 3 after one epoch.
+"""
+
+import functools
+import math
+from typing import Literal
+
+import numpy as np
+
+from longtail.errors import ConfigError, MissingExtra
+from longtail.lab.learners.torch.door import EXTRA, Device, device_of, need
+from longtail.lab.makers.catalogue import AskedOf
+from longtail.lab.worlds.arithmetic import FORMATS, Sums, lessons, scores, split
+from longtail.lab.worlds.policy import Policy, completions_of, fresh, likelihoods, pretrained, taught, written
+from longtail.lab.worlds.reinforcement import Against, How, Step, Watch, reinforced
+from longtail.lab.worlds.watching import Guarded, Noted, noted
+
+MIX = (0.4, 0.3, 0.3)
+EPOCH, NOTED = 32, 16
+HELD_OUT = 500
+GUARD = "format_mix"
+
+
+class Asked(AskedOf, frozen=True):
+    """How a policy is trained after it was taught.
+
+    Args:
+        arm: Reinforced for right answers, or taught right answers in the same mix on and on.
+        width: Of the network, a multiple of 16.
+        steps: Of the first teaching.
+        beta: Weight of the divergence from the policy at the start.
+        against: What rewards are held against: those of the group, or those of its format.
+        device: "auto" takes a GPU where there is one.
+    """
+
+    generations: int = 9
+    arm: Literal["reinforced", "taught"] = "reinforced"
+    width: int = 48
+    steps: int = 600
+    beta: float = 0.0
+    against: Against = "group"
+    device: Device = "auto"
+
+    def __post_init__(self) -> None:
+        """Refuse a width that no head fits."""
+        if self.width < 16 or self.width % 16:
+            raise ConfigError(f"width is {self.width!r}; take a multiple of 16")
+
+
+def values(asked: Asked, replicate: int) -> dict[str, list[float]]:
+    """Return the series of one seed, a number for each half epoch: shares, entropies, success, and the guard.
+
+    `top_share` is that of the commonest format then, `winner_share` that of the format that is commonest at the end, `fired` 1 from
+    where the guard has warned, `failed` 1 from where it has failed the run.
+    """
+    seed = asked.seed + replicate
+    base, train, held_out = _base(seed, asked.width, asked.steps, asked.device)
+    rng = np.random.default_rng([seed, 1])
+    steps = NOTED * (asked.generations - 1)
+    guards = Guarded((GUARD,), max(1, steps - 1))
+    seen = [noted(base, held_out, np.random.default_rng([seed, 2, 0]))]
+
+    def watch(step: Step, policy: Policy) -> None:
+        guards.watch(step)
+        if (step.number + 1) % NOTED == 0:
+            seen.append(noted(policy, held_out, np.random.default_rng([seed, 2, step.number + 1])))
+
+    if asked.arm == "reinforced":
+        reinforced(base, train, scores, steps, rng, How(beta=asked.beta, against=asked.against), watch)
+    else:
+        _taught_on(base, train, steps, rng, watch)
+    return _series(seen) | {
+        "fired": _since(guards.first(GUARD, "warn", "fail"), len(seen)),
+        "failed": _since(guards.first(GUARD, "fail"), len(seen)),
+    }
+
+
+def lacks(asked: Asked) -> str | None:
+    """Return the optional part that the world takes and this machine has not."""
+    try:
+        need("this world")
+    except MissingExtra:
+        return EXTRA
+    return None
+
+
+@functools.lru_cache(maxsize=2)
+def _base(seed: int, width: int, steps: int, device: Device) -> tuple[Policy, Sums, Sums]:
+    """Return a policy that was taught the mix, the problems it may be trained on and those held out."""
+    rng = np.random.default_rng([seed, 0])
+    train, held_out = split(HELD_OUT, rng)
+    return pretrained(fresh(width, rng, device_of(device)), train, MIX, steps, rng), train, held_out
+
+
+def _taught_on(base: Policy, train: Sums, steps: int, rng: np.random.Generator, watch: Watch) -> None:
+    """Teach on in the mix that was taught first, and show each step what the policy then writes."""
+    how, policy = How(), base
+    for number in range(steps):
+        drawn = train.take(np.repeat(rng.integers(len(train.left), size=how.prompts), how.each))
+        rows = written(policy, drawn, rng)
+        said, found = completions_of(rows), likelihoods(policy, rows)
+        tokens = found.inside.sum(dim=1)
+        means = [np.asarray((each.detach().sum(dim=1) / tokens).cpu().numpy(), np.float64) for each in (found.entropy, found.logp)]
+        policy = taught(policy, iter([lessons(drawn, MIX, rng)]), 1, rate=how.rate)
+        watch(Step(number, drawn.prompts, said, scores(drawn, said), means[0], means[1], means[1], tokens.cpu().numpy()), policy)
+
+
+def _series(seen: list[Noted]) -> dict[str, list[float]]:
+    winner = int(seen[-1].shares.argmax())
+    plain = {
+        "top_share": [float(each.shares.max()) for each in seen],
+        "winner_share": [float(each.shares[winner]) for each in seen],
+        "format_entropy": [each.format_entropy for each in seen],
+        "token_entropy": [each.token_entropy for each in seen],
+        "pass_1": [each.pass_1 for each in seen],
+        "pass_16": [each.pass_16 for each in seen],
+        "winner": [float(winner)] * len(seen),
+    }
+    by_format = {f"share_{name}": [float(each.shares[at]) for each in seen] for at, name in enumerate(FORMATS)}
+    return plain | by_format | {f"right_{name}": [float(each.right[at]) for each in seen] for at, name in enumerate(FORMATS)}
+
+
+def _since(step: float, points: int) -> list[float]:
+    """Return 0 for each point before a step, and 1 from there on."""
+    return [float(not math.isnan(step) and NOTED * at > step) for at in range(points)]

@@ -1,0 +1,121 @@
+"""A tiny policy: a transformer that is taught, writes, and tells how likely it finds what was written."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from longtail.lab.learners.torch.decoding import Decoding, chosen
+from longtail.lab.learners.torch.door import functional, steady, torch
+from longtail.lab.learners.torch.network import Cache, Network, Weights
+from longtail.lab.worlds.arithmetic import END, LONGEST, PROMPT, VOCABULARY, Ids, Sums, decoded, encoded, lessons
+
+Floats = npt.NDArray[np.float64]
+
+LAYERS = 2
+_FREE = Decoding()
+
+
+class Policy(NamedTuple):
+    """A network and its weights."""
+
+    network: Network
+    weights: Weights
+
+
+class Likelihoods(NamedTuple):
+    """What a policy finds of completions, sign by sign.
+
+    Attributes:
+        logp: Log-probability of each sign, shape (n, LONGEST), 0 behind the end.
+        entropy: Of the next sign at each place, same shape, 0 behind the end.
+        inside: Whether a place is of the completion, its end included, same shape.
+    """
+
+    logp: Any
+    entropy: Any
+    inside: Any
+
+
+def shape_of(width: int) -> Network:
+    """Return a network of two layers that sees a whole problem."""
+    return Network(VOCABULARY, LAYERS, width, PROMPT + LONGEST)
+
+
+def fresh(width: int, rng: np.random.Generator, device: Any) -> Policy:
+    """Return an untrained policy."""
+    network = shape_of(width)
+    return Policy(network, tuple(torch.from_numpy(each).to(device) for each in network.initial(rng)))
+
+
+def pretrained(policy: Policy, sums: Sums, mix: npt.ArrayLike, steps: int, rng: np.random.Generator, *, batch: int = 128) -> Policy:
+    """Return a policy taught with right answers in a mix of formats: AdamW at 3e-3 along a half cosine.
+
+    Args:
+        policy: To start from.
+        sums: Problems to draw from.
+        mix: Share of each format.
+        steps: Of the optimiser.
+        rng: Source of chance.
+        batch: Problems of a step.
+    """
+    draws = (sums.take(rng.integers(len(sums.left), size=batch)) for _ in range(steps))
+    return taught(policy, (lessons(each, mix, rng) for each in draws), steps)
+
+
+def taught(policy: Policy, rows: Iterator[Ids], steps: int, rate: float = 3e-3) -> Policy:
+    """Return a policy taught rows of prompts and completions; the loss is that of the completions."""
+    with steady():
+        weights = trainable(policy)
+        optimiser = torch.optim.AdamW(weights, lr=rate, betas=(0.9, 0.99), weight_decay=0.01)
+        slope = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda at: 0.5 * (1 + np.cos(np.pi * at / steps)))
+        for batch in rows:
+            found = likelihoods(Policy(policy.network, weights), batch)
+            optimiser.zero_grad()
+            (-found.logp.sum() / found.inside.sum()).backward()
+            torch.nn.utils.clip_grad_norm_(weights, 1.0)
+            optimiser.step()
+            slope.step()
+    return Policy(policy.network, tuple(each.detach() for each in weights))
+
+
+def trainable(policy: Policy) -> Weights:
+    """Return a copy of the weights that gradients flow to."""
+    return tuple(each.detach().clone().requires_grad_() for each in policy.weights)
+
+
+def likelihoods(policy: Policy, rows: Ids) -> Likelihoods:
+    """Return how likely a policy finds the completions of rows of prompt and completion, shape (n, PROMPT + LONGEST)."""
+    signs = torch.from_numpy(rows).to(policy.weights[0].device)
+    logits = policy.network.logits(policy.weights, signs[:, :-1], torch.zeros_like(signs[:, :-1]))[:, PROMPT - 1 :]
+    told = signs[:, PROMPT:]
+    laws = functional.log_softmax(logits, dim=-1)
+    ended = (told == END).cumsum(dim=1)
+    inside = (ended - (told == END).long()) == 0
+    logp = laws.gather(2, told[:, :, None])[:, :, 0] * inside
+    entropy = -(laws.exp() * laws).sum(dim=-1) * inside
+    return Likelihoods(logp, entropy, inside)
+
+
+def written(policy: Policy, sums: Sums, rng: np.random.Generator, how: Decoding = _FREE) -> Ids:
+    """Return what a policy writes to problems, with the prompts, shape (n, PROMPT + LONGEST)."""
+    rows = encoded(sums.prompts, PROMPT + LONGEST)
+    device = policy.weights[0].device
+    with steady(), torch.no_grad():
+        cache = Cache(policy.network, len(rows), device)
+        going = np.ones(len(rows), bool)
+        for position in range(PROMPT + LONGEST - 1):
+            logits = policy.network.following(policy.weights, torch.from_numpy(rows[:, position]).to(device), position, cache)
+            if position >= PROMPT - 1:
+                signs = chosen(logits.cpu().numpy(), how, rng)
+                rows[going, position + 1] = signs[going]
+                going &= signs != END
+            if position >= PROMPT and not going.any():
+                break
+    return rows
+
+
+def completions_of(rows: Ids) -> list[str]:
+    """Return the completions of rows of prompt and completion, as texts."""
+    return decoded(rows[:, PROMPT:])
