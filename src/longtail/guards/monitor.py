@@ -11,7 +11,7 @@ from longtail.readers.rollouts.records import Rollout
 from longtail.records import Record, Verdict
 from longtail.stats.spending import level
 
-_ORDER = ("fail", "warn", "not_measured", "pass")
+_ORDER = ("fail", "warn", "pass", "not_measured")
 
 
 class Alarm(Record, frozen=True):
@@ -96,6 +96,11 @@ class Monitor:
     def close(self) -> tuple[Alarm, ...]:
         """Judge what is left at the end of a run, as far as it fills a window."""
         return self._look(self._held)
+
+    @property
+    def looks(self) -> int:
+        """Return how many windows were judged."""
+        return self._looks
 
     @property
     def status(self) -> str:

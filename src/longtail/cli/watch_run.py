@@ -1,0 +1,75 @@
+"""`longtail watch RUN_DIR`: the guards beside a training run that is over, or that goes on."""
+
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from longtail.auditing.training import TrainingRecord, recorded, watch_run
+from longtail.cli.options import console_of
+from longtail.errors import ReadError, UsageError
+from longtail.guards import Monitor, Settings
+from longtail.readers.rollouts import Follower, Rollouts, find
+from longtail.report.put import put
+from longtail.report.screen.training import lines
+
+
+def is_run(data: tuple[str, ...]) -> bool:
+    """Tell whether what was named is a training run: one folder or file that holds rollouts."""
+    if len(data) != 1 or data[0] == "-":
+        return False
+    try:
+        find(Path(data[0]))
+    except (ReadError, OSError):
+        return False
+    return True
+
+
+def watch_training(run: str, given: dict[str, Any]) -> int:
+    """Show what the guards say of a run, and return the exit code: 1 where one fails it.
+
+    Raises:
+        UsageError: An option is for dated content.
+    """
+    if given["out"] and Path(given["out"]).suffix.lower() != ".json":
+        raise UsageError(f"{given['out']!r}: of a training run JSON is written; name a file that ends in .json")
+    settings = Settings(alpha=given["alpha"], success=given["success"], budget=given["budget"])
+    found = _followed(run, settings, given) if given["follow"] else watch_run(run, settings)
+    text = msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"
+    if given["out"]:
+        put(Path(given["out"]), text)
+    if given["as_json"]:
+        click.echo(text, nl=False)
+    elif not given["quiet"]:
+        _show(found, no_color=given["no_color"])
+    return int(found.status == "fail")
+
+
+def _followed(run: str, settings: Settings, given: dict[str, Any]) -> TrainingRecord:
+    """Look again and again until the run is interrupted, or until a guard fails it; each alarm is told once."""
+    follower, told = Follower(run), 0
+    while True:
+        rows = follower.look()
+        monitor = Monitor(settings)
+        monitor.take(rows)
+        found = recorded(run, Rollouts(kind=follower.kind, rows=rows, files=0, quarantined=follower.quarantined), rows, monitor)
+        loud = [alarm for alarm in monitor.alarms if alarm.verdict.status in ("warn", "fail")]
+        for alarm in loud[told:]:
+            click.echo(f"{alarm.code} {alarm.verdict.status} {alarm.verdict.where}: {alarm.verdict.because}", err=True)
+        told = max(told, len(loud))
+        if found.status == "fail":
+            return found
+        try:
+            time.sleep(given["every"])
+        except KeyboardInterrupt:
+            sys.stderr.write("\n")
+            return found
+
+
+def _show(found: TrainingRecord, *, no_color: bool) -> None:
+    console = console_of(no_color)
+    for line in lines(found):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
