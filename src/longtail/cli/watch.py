@@ -62,23 +62,44 @@ def _corpus(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command("watch", short_help="When the voice of dated content turned, and what it lost.")
+def _run(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of a training run."""
+    for option in (
+        click.option("--follow", is_flag=True, help="Of a training run: look again until a guard fails it, or until Ctrl-C."),
+        click.option("--every", type=click.FloatRange(min=0.01), default=10.0, show_default=True, help="Seconds between two looks."),
+        click.option(
+            "--budget", type=click.FloatRange(min=0, min_open=True), metavar="NATS", help="Divergence from the reference model, a token."
+        ),
+        click.option("--success", type=float, default=0.5, show_default=True, help="Reward from which a completion is a success."),
+    )[::-1]:
+        command = option(command)
+    return command
+
+
+@click.command("watch", short_help="When dated content, or a training run, turned and what it lost.")
 @click.argument("data", nargs=-1)
 @_dates
 @_corpus
+@_run
 def command(data: tuple[str, ...], **given: Any) -> None:
     r"""Tell when dated texts became alike: the date, what vanished, what spread, two pieces side by side.
 
+    Of a training run (its folder, or a file of rollouts): what the guards say of formats, entropy, shortcuts, lone successes and drift,
+    beside its begin. TRL's completions, verl's rollout files, verifiers' traces and plain JSON Lines are recognised.
+
     \b
     Examples:
+      longtail watch runs/grpo-1
+      longtail watch runs/grpo-1 --follow --budget 0.05
       longtail watch posts.jsonl --date-column date
       longtail watch posts/ --date-from frontmatter --baseline 2022
       longtail watch posts.csv --date-column published --by topic --out voice.html
 
     A turn is told where it is sharper than a slow drift. It does not say who or what brought it about.
 
-    Exit code: 0 done, 1 the voice flattened (LT701), 2 it cannot be measured as asked.
+    Exit code: 0 done, 1 the voice flattened (LT701) or a guard fails the run, 2 it cannot be measured as asked.
     """
+    from longtail.cli.watch_run import is_run, watch_training
     from longtail.diagnosis.voice import watch
     from longtail.origin.dates.dating import cutoff_of
 
@@ -86,6 +107,8 @@ def command(data: tuple[str, ...], **given: Any) -> None:
         raise UsageError("no data: name a file or a folder, such as longtail watch posts.jsonl --date-column date")
     if given["out"]:
         check_output(given["out"], _SUFFIXES, data)
+    if not (given["date_column"] or given["date_from"]) and is_run(data):
+        sys.exit(watch_training(data[0], given))
     names = ("date_column", "date_from", "baseline", "period", "by", "cluster_column", "text_column", "table", "documents", "phrases")
     with progress(given["quiet"] or given["as_json"], given["no_color"]) as on_progress:
         found = watch(

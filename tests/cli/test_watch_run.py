@@ -1,0 +1,74 @@
+"""`longtail watch` on a training run."""
+
+import json
+import subprocess
+import sys
+import time
+
+import pytest
+from click.testing import CliRunner
+
+from longtail.cli.watch import command
+from tests.auditing.test_training import write_run
+
+
+@pytest.fixture(scope="module")
+def settling(tmp_path_factory):
+    return write_run(tmp_path_factory.mktemp("runs") / "settling", 12, lambda step: min(1.0, 0.4 + step / 12))
+
+
+def run(*arguments):
+    return CliRunner().invoke(command, [str(each) for each in arguments])
+
+
+def test_a_run_that_narrows_exits_1_and_says_since_when(settling):
+    found = run(settling)
+    assert found.exit_code == 1
+    assert "LT306 fail  format mix, since step" in found.stdout
+
+
+def test_json_holds_every_guard_and_nothing_else_is_printed(settling, tmp_path):
+    found = run(settling, "--json", "--out", tmp_path / "run.json")
+    told = json.loads(found.stdout)
+    assert [guard["guard"] for guard in told["guards"]][0] == "format_mix"
+    assert {guard["guard"] for guard in told["guards"]} == {"format_mix", "entropy", "shortcuts", "lone_success", "divergence"}
+    assert json.loads((tmp_path / "run.json").read_text()) == told
+    assert run(settling, "--json").stdout == found.stdout
+
+
+def test_a_page_of_a_run_is_refused_before_anything_is_written(settling, tmp_path):
+    found = run(settling, "--out", tmp_path / "run.html")
+    assert isinstance(found.exception, Exception)
+    assert "JSON is written" in str(found.exception)
+    assert not (tmp_path / "run.html").exists()
+
+
+def test_dates_ask_for_dated_content_even_where_rollouts_lie(settling):
+    found = run(settling, "--date-column", "day")
+    assert "no column with text was recognised" in str(found.exception)
+
+
+def test_a_live_run_is_followed_until_a_guard_fails_it(settling, tmp_path):
+    live = tmp_path / "live"
+    live.mkdir()
+    files = sorted(settling.iterdir(), key=lambda path: int(path.stem))
+    (live / files[0].name).write_bytes(files[0].read_bytes())
+    start = [sys.executable, "-c", "from longtail.cli import main; main()", "watch", str(live), "--follow", "--every", "0.05"]
+    process = subprocess.Popen(start, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    for path in files[1:]:
+        time.sleep(0.05)
+        (live / path.name).write_bytes(path.read_bytes())
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "LT306 fail steps" in err
+    assert "LT306 fail  format mix" in out
+
+
+def test_an_interrupt_shows_what_was_seen(tmp_path, monkeypatch):
+    def interrupted(seconds):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("longtail.cli.watch_run.time.sleep", interrupted)
+    found = run(write_run(tmp_path / "live", 8, lambda step: 0.4), "--follow")
+    assert found.exit_code == 0
+    assert "Nothing has surely moved" in found.stdout
