@@ -18,15 +18,14 @@ from longtail.rules import RULES
 
 COMMANDS = [
     "audit", "profile", "merge", "tag", "mix", "ledger", "reservoir", "calibrate", "demo", "gate", "review", "mark",
-    "detect", "estimate", "diagnose", "recover", "watch", "drill", "lab", "init", "explain", "list",
+    "detect", "estimate", "diagnose", "recover", "watch", "drill", "compare", "lab", "init", "config", "explain", "list",
 ]  # fmt: skip
-PLANNED = ["rag", "view", "config"]
+PLANNED = ["rag", "view"]
 UNBUILT = [
     "rollouts",
     "rag",
     "workers",
     "engine",
-    "config",
 ]
 NAMES = sorted({entry.name for catalogue in (RULES, VALUES, RATIOS, GATES, SCORERS, QUANTIFIERS) for entry in catalogue})
 
