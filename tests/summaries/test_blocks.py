@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longtail.summaries import _kernels
-from longtail.summaries.blocks import MOST_RANGES, Block, gathered, packed_keys, sorted_keys, spilled
+from longtail.summaries.blocks import MOST_RANGES, Block, gathered, grouped_keys, packed_keys, spilled
 from longtail.views.keys import CELL_BITS
 
 from .keyed import KEYS, as_keys
@@ -16,7 +16,7 @@ RANGE = (1 << 64) // MOST_RANGES
 
 
 def stood(keys):
-    return packed_keys(keys) or sorted_keys(keys)
+    return packed_keys(keys) or grouped_keys(keys)
 
 
 @given(st.lists(st.tuples(KEYS, KEYS), max_size=4), st.integers(0, MOST_RANGES - 1), st.integers(1, MOST_RANGES))
@@ -44,9 +44,20 @@ def test_keys_of_few_types_are_packed_into_less_than_half_the_room(pairs, low):
     packed = packed_keys(keys)
     assert packed is not None
     assert packed.bytes <= 2 * len(keys) + 6 * 12
-    block = Block(packed, sorted_keys(as_keys([])))
+    block = Block(packed, grouped_keys(as_keys([])))
     assert gathered([block], 0, MOST_RANGES)[0].tolist() == keys.tolist()
     assert gathered([block], low, MOST_RANGES)[0].tolist() == [key for key in keys.tolist() if key >= low * RANGE]
+
+
+@given(KEYS.filter(len))
+def test_grouped_keys_can_be_sorted_and_some_of_them_are_all_keys_of_some_types(values):
+    keys = as_keys(values)
+    groups = grouped_keys(keys)
+    some = groups.some().tolist()
+    assert 16 * len(some) >= len(values) and some == sorted(values)[: len(some)]
+    assert not {value >> CELL_BITS for value in some} & {value >> CELL_BITS for value in sorted(values)[len(some) :]}
+    groups.sort_into(keys)
+    assert keys.tolist() == sorted(values)
 
 
 def test_keys_of_many_types_are_not_packed():

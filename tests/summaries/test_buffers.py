@@ -17,11 +17,6 @@ def test_a_buffer_gives_what_was_put_in_and_can_be_used_again(lists):
         kept += keys
         assert buffer.keys.tolist() == kept
         assert len(buffer) == len(kept)
-        if len(kept) > 70:
-            taken = buffer.taken()
-            buffer.extend(as_keys([1, 2]))
-            assert taken.tolist() == kept
-            kept = [1, 2]
     buffer.clear()
     assert len(buffer.keys) == 0
 
@@ -29,8 +24,8 @@ def test_a_buffer_gives_what_was_put_in_and_can_be_used_again(lists):
 def test_an_empty_buffer_has_no_keys_and_gives_none():
     buffer = Buffer()
     buffer.extend(as_keys([]))
-    assert len(buffer) == len(buffer.keys) == len(buffer.taken()) == len(buffer.keep(0)) == 0
-    assert buffer.keys.dtype == np.uint64 == buffer.taken().dtype
+    assert len(buffer) == len(buffer.keys) == len(buffer.keep(0)) == 0
+    assert buffer.keys.dtype == np.uint64
 
 
 def test_keys_are_copied_in_and_shown_in_place():
@@ -47,19 +42,6 @@ def test_only_the_first_keys_are_kept_and_further_ones_follow_them():
     assert buffer.keep(2).tolist() == [4, 5] and len(buffer) == 2
     buffer.extend(as_keys([8]))
     assert buffer.keys.tolist() == [4, 5, 8]
-
-
-@given(st.integers(1, 40), st.integers(1, 40))
-def test_what_was_taken_is_the_caller_s_and_mostly_used(before, size):
-    buffer = waiting(as_keys(range(before)))
-    buffer.clear()
-    buffer.extend(as_keys(range(100, 100 + size)))
-    taken = buffer.taken()
-    assert len(buffer) == 0
-    buffer.extend(as_keys([1] * size))
-    assert taken.tolist() == list(range(100, 100 + size))
-    held = taken if taken.base is None else taken.base
-    assert len(taken) >= 0.75 * len(held)
 
 
 def test_room_is_kept_when_keys_are_forgotten_and_doubled_when_it_is_too_small():

@@ -1,8 +1,7 @@
-"""Sorted keys that are not yet counted: one number for each occurrence, merged by sorting them again, range by range.
+"""Keys that are not yet counted: one number for each occurrence, grouped by range, and sorted once all of a range are gathered.
 
-A vectorised sort of 64-bit keys moves several keys in the time of one unforeseen branch of a merge, so that two sorts cost
-less than the levels of a merge tree, however many blocks there are. Where types repeat, each is kept once, with the cells of
-its keys behind it: a quarter of the room.
+A sort of hashes by their bits takes as long as a few levels of a merge tree, however many blocks there are. Where types repeat,
+each is kept once, with the cells of its keys behind it: a quarter of the room.
 """
 
 from collections.abc import Sequence
@@ -14,14 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from longtail.summaries import _kernels
+from longtail.summaries.sorting import BITS, GROUPS, Starts, group, sort, sort_groups
 from longtail.views.keys import CELL_BITS, Cells, Keys
 
-_BOUND_BITS = 10
-MOST_RANGES = 1 << _BOUND_BITS
-_BOUNDS = np.arange(MOST_RANGES, dtype=np.uint64) << np.uint64(64 - _BOUND_BITS)
+MOST_RANGES = GROUPS
+_BOUNDS = np.arange(MOST_RANGES, dtype=np.uint64) << np.uint64(64 - BITS)
+_KEY_BYTES, _TYPE_BYTES, _CELL_BYTES = 8, 12, 2  # of a key, of a type and its count, of a cell
+_SOME = 16
 _DENSE = 0.5  # packed keys that take more of the room of the keys are left as they are
-
-Starts = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -72,8 +71,8 @@ class Stored:
 
 
 @dataclass(frozen=True)
-class Sorted:
-    """Ascending keys.
+class Grouped:
+    """Keys by range: those of one before those of the next, in any order inside it.
 
     Attributes:
         keys: The keys.
@@ -82,6 +81,17 @@ class Sorted:
 
     keys: Stored
     starts: Starts
+
+    def some(self) -> Keys:
+        """Return the keys of the first ranges, at least one of `_SOME`, sorted: all keys of a random sample of the types."""
+        last = int(np.searchsorted(self.starts, -(-len(self) // _SOME)))
+        keys = self.keys.between(0, int(self.starts[last])).copy()
+        sort(keys)
+        return keys
+
+    def sort_into(self, out: Keys) -> None:
+        """Write the keys of an array in memory sorted; the array is overwritten."""
+        sort_groups(self.keys.between(0, len(self)), self.starts, out)
 
     @property
     def bytes(self) -> int:
@@ -92,9 +102,9 @@ class Sorted:
         """Copy the keys from one of the equal ranges on, as many as there is room for."""
         self.keys.copy(int(self.starts[low]), out)
 
-    def moved(self, file: FileIO) -> "Sorted":
+    def moved(self, file: FileIO) -> "Grouped":
         """Write the keys to the end of a file, and return them as they lie there."""
-        return Sorted(self.keys.moved(file), self.starts)
+        return Grouped(self.keys.moved(file), self.starts)
 
     def __len__(self) -> int:
         """Return the number of keys."""
@@ -145,8 +155,8 @@ class Packed:
 class Block:
     """Occurrences of keys: those new in their document, and those repeated in it, each of which also stands among the former."""
 
-    first: Sorted | Packed
-    again: Sorted | Packed
+    first: Grouped | Packed
+    again: Grouped | Packed
 
     @property
     def bytes(self) -> int:
@@ -154,20 +164,26 @@ class Block:
         return self.first.bytes + self.again.bytes
 
 
-def sorted_keys(keys: Keys) -> Sorted:
-    """Return ascending keys, which are kept as they are."""
-    return Sorted(_stored(keys), _starts(keys))
+def grouped_keys(keys: Keys) -> Grouped:
+    """Return keys by range, nothing of the array kept."""
+    out = np.empty_like(keys)
+    return Grouped(_stored(out), group(keys, out))
 
 
 def packed_keys(keys: Keys) -> Packed | None:
     """Return ascending keys with each type once, nothing of the array kept; None where that takes not much less room."""
     size = _kernels.distinct_types(keys, CELL_BITS)
+    if not is_packed_well(size, len(keys)):
+        return None
     types, counts = np.empty(size, np.uint64), np.empty(size, np.uint32)
     cells: Cells = np.empty(len(keys), np.uint16)
-    if types.nbytes + counts.nbytes + cells.nbytes > _DENSE * keys.nbytes:
-        return None
     _kernels.pack(keys, CELL_BITS, types, counts, cells)
     return Packed(_stored(types), _stored(counts), _stored(cells), _starts(keys), _starts(types))
+
+
+def is_packed_well(types: int, keys: int) -> bool:
+    """Tell whether so many keys of so many types take much less room packed."""
+    return _TYPE_BYTES * types + _CELL_BYTES * keys <= _DENSE * _KEY_BYTES * keys
 
 
 def spilled(blocks: Sequence[Block], file: FileIO) -> list[Block]:
@@ -176,12 +192,12 @@ def spilled(blocks: Sequence[Block], file: FileIO) -> list[Block]:
 
 
 def gathered(blocks: Sequence[Block], low: int, high: int) -> tuple[Keys, Keys]:
-    """Return the keys of a range, both kinds each end to end: ascending inside each block, not across them."""
+    """Return the keys of a range, both kinds each end to end: in no order."""
     return _gathered([block.first for block in blocks], low, high), _gathered([block.again for block in blocks], low, high)
 
 
-def _gathered(parts: Sequence[Sorted | Packed], low: int, high: int) -> Keys:
-    ends = np.cumsum([0, *(part.starts[high] - part.starts[low] for part in parts)])
+def _gathered(parts: Sequence[Grouped | Packed], low: int, high: int) -> Keys:
+    ends = np.cumsum([0, *(int(part.starts[high] - part.starts[low]) for part in parts)])
     keys: Keys = np.empty(int(ends[-1]), np.uint64)
     for part, begin, end in zip(parts, ends[:-1].tolist(), ends[1:].tolist(), strict=True):
         if begin < end:
@@ -194,4 +210,4 @@ def _stored(array: npt.NDArray[Any]) -> Stored:
 
 
 def _starts(keys: Keys) -> Starts:
-    return np.append(np.searchsorted(keys, _BOUNDS), len(keys))
+    return np.append(np.searchsorted(keys, _BOUNDS), len(keys)).astype(np.uint32)

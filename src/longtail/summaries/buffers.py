@@ -4,8 +4,6 @@ import numpy as np
 
 from longtail.views.keys import Keys
 
-_FULL = 0.75
-
 
 class Buffer:
     """A growing array of keys."""
@@ -41,12 +39,3 @@ class Buffer:
     def clear(self) -> None:
         """Forget the keys and keep the room."""
         self._size = 0
-
-    def taken(self) -> Keys:
-        """Return the keys and forget them; the array is the caller's, and most of it is used."""
-        if self._size < _FULL * len(self._keys):
-            keys = self.keys.copy()
-        else:
-            keys, self._keys = self.keys, np.empty(len(self._keys), np.uint64)
-        self._size = 0
-        return keys

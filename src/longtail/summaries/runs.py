@@ -18,14 +18,14 @@ import numpy as np
 import numpy.typing as npt
 
 from longtail.summaries import _kernels
-from longtail.summaries.blocks import MOST_RANGES, Block, Packed, gathered, packed_keys, sorted_keys, spilled
+from longtail.summaries.blocks import MOST_RANGES, Block, Grouped, Packed, gathered, grouped_keys, is_packed_well, packed_keys, spilled
 from longtail.summaries.buffers import Buffer
-from longtail.views.keys import Keys
+from longtail.summaries.sorting import sort
+from longtail.views.keys import CELL_BITS, Keys
 
 Counts = npt.NDArray[np.uint32]
 
 ROW_BYTES = 16
-_KEY_BYTES = 8
 _PACKED_BYTES = 2  # of a cell; what its type takes is shared
 _PACKED_SHARE = 1 / 2  # of the budget, for packed blocks, which take a quarter of the room
 MEMORY_ROWS = 1 << 21
@@ -68,8 +68,8 @@ def empty_run() -> Run:
 
 def counted(first: Keys, again: Keys) -> Run:
     """Count keys, sorting both arrays in place; every key of `again` must also stand in `first`."""
-    first.sort()
-    again.sort()
+    sort(first)
+    sort(again)
     return _counted(first, again, _kernels.distinct_keys(first))
 
 
@@ -149,19 +149,24 @@ class Spool:
         """
         if not len(first):
             return
-        first.keys.sort()
-        again.keys.sort()
-        rows, size = _kernels.distinct_keys(first.keys), len(first) + len(again)
-        if rows * ROW_BYTES < _DENSE * _PACKED_BYTES * size:
-            self.push(_counted(first.keys, again.keys, rows))
-        elif packed := packed_keys(first.keys):
-            self._add_block(Block(packed, packed_keys(again.keys) or sorted_keys(again.keys.copy())))
-        elif rows * ROW_BYTES < _DENSE * _KEY_BYTES * size:
-            self.push(_counted(first.keys, again.keys, rows))
+        groups = grouped_keys(first.keys)
+        if _repeats(groups.some()):
+            self._collect_repeated(first.keys, again.keys, groups)
         else:
-            self._add_block(Block(sorted_keys(first.taken()), sorted_keys(again.taken())))
+            self._add_block(Block(groups, grouped_keys(again.keys)))
         first.clear()
         again.clear()
+
+    def _collect_repeated(self, first: Keys, again: Keys, groups: Grouped) -> None:
+        groups.sort_into(first)
+        sort(again)
+        rows, size = _kernels.distinct_keys(first), len(first) + len(again)
+        if rows * ROW_BYTES < _DENSE * _PACKED_BYTES * size:
+            self.push(_counted(first, again, rows))
+        elif packed := packed_keys(first):
+            self._add_block(Block(packed, packed_keys(again) or grouped_keys(again)))
+        else:
+            self.push(_counted(first, again, rows))
 
     def _add_block(self, block: Block) -> None:
         self._blocks.append(block)
@@ -232,6 +237,12 @@ def _forget(directory: Path, files: list[FileIO]) -> None:
     for file in files:
         file.close()
     shutil.rmtree(directory, ignore_errors=True)
+
+
+def _repeats(keys: Keys) -> bool:
+    """Tell whether sorted keys take much less room counted, or packed."""
+    is_counted = _kernels.distinct_keys(keys) * ROW_BYTES < _DENSE * keys.nbytes
+    return is_counted or is_packed_well(_kernels.distinct_types(keys, CELL_BITS), len(keys))
 
 
 def _ranges(rows: int) -> Iterator[tuple[int, int]]:

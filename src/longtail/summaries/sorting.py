@@ -1,0 +1,59 @@
+"""Sorting of keys by their bits (radix sort), and grouping them by their highest ones.
+
+The types of keys are hashes, so that their highest bits put nearly every key in its place; what they leave is little. This takes
+the same time on every processor, where a sort that compares depends on which vector instructions are fast.
+"""
+
+import threading
+
+import numpy as np
+import numpy.typing as npt
+
+from longtail.summaries import _sorting_kernels as kernels
+from longtail.views.keys import Keys
+
+BITS = kernels.GROUP_BITS
+GROUPS = 1 << BITS
+_FEW = 1 << 11  # keys, for which counts of digits do not pay
+_KEPT = 1 << 20  # keys of scratch that a thread keeps
+
+Starts = npt.NDArray[np.uint32]
+
+_arena = threading.local()
+
+
+def sort(keys: Keys) -> None:
+    """Sort keys in place."""
+    if len(keys) <= _FEW:
+        keys.sort()
+        return
+    spare = _scratch(len(keys))
+    starts = group(keys, spare, max(0, kernels.top_bit(keys) - BITS))
+    sort_groups(spare, starts, keys)
+
+
+def group(keys: Keys, out: Keys, shift: int = 64 - BITS) -> Starts:
+    """Write keys grouped by the ten bits from a place on, by default the highest.
+
+    Returns:
+        Where each of the 1,024 groups begins, and the number of keys, shape (1025,).
+    """
+    starts = np.zeros(GROUPS + 1, np.uint32)
+    kernels.cut(keys, np.uint64(shift), starts, out)
+    return starts
+
+
+def sort_groups(keys: Keys, starts: Starts, out: Keys) -> None:
+    """Write grouped keys sorted; `keys` is overwritten."""
+    if not kernels.sort_pieces(keys, starts, out):
+        out.sort()
+
+
+def _scratch(size: int) -> Keys:
+    """Return room for keys, to be read before the next call in this thread."""
+    if size > _KEPT:
+        return np.empty(size, np.uint64)
+    if len(getattr(_arena, "keys", ())) < size:
+        _arena.keys = np.empty(size, np.uint64)
+    kept: Keys = _arena.keys
+    return kept[:size]
