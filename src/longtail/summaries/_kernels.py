@@ -59,13 +59,14 @@ def count_sorted(first: U64, again: U64, keys: U64, tokens: U32, documents: U32)
 
     Every key of `again` also stands in `first`. `documents` counts occurrences in `first`, `tokens` in both.
     """
-    at = -1
-    for i in range(first.shape[0]):
-        is_new = i == 0 or first[i] != first[i - 1]
-        at += is_new
+    at = 0
+    for i in range(first.shape[0]):  # the end of each key in `first`, in place of its count
         keys[at] = first[i]
-        documents[at] = np.uint32(1) if is_new else documents[at] + np.uint32(1)
-        tokens[at] = documents[at]
+        documents[at] = np.uint32(i + 1)
+        at += int(i + 1 < first.shape[0] and first[i] != first[i + 1])
+    for i in range(keys.shape[0]):
+        tokens[i] = documents[i] - (documents[i - 1] if i > 0 else np.uint32(0))
+    documents[:] = tokens
     at = 0
     for i in range(again.shape[0]):
         while keys[at] < again[i]:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from longtail._jit import njit
-from longtail.summaries._kernels import U32, U64
+from longtail.summaries._kernels import U32, U64, distinct_types
 from longtail.views.keys import CELL_BITS
 
 GROUP_BITS = 10
@@ -107,22 +107,28 @@ def sort_piece(keys: U64, cells: U32, lower: U32, upper: U32, out: U64) -> bool:
 
 
 @njit
-def sort_pieces(keys: U64, starts: U32, out: U64) -> bool:
-    """Sort keys that are grouped, ascending, a few groups at a time; False where some are left in disorder.
+def sort_pieces(keys: U64, starts: U32, most: int, out: U64) -> int:
+    """Sort keys that are grouped, ascending, a few groups at a time, until those sorted have more types than wanted.
 
     Args:
-        keys: The keys, overwritten.
+        keys: The keys, overwritten; no type in two groups.
         starts: Where each group begins, and the number of keys.
-        out: Receives the keys, same shape.
+        most: Types wanted.
+        out: Receives the keys, same shape; what follows those sorted is left as it is.
+
+    Returns:
+        How many keys were sorted.
     """
     cells, lower, upper = np.empty(1 << CELL_BITS, np.uint32), np.empty(1 << _DIGIT, np.uint32), np.empty(1 << _DIGIT, np.uint32)
-    is_sorted, group = True, 0
-    while group < starts.shape[0] - 1:
+    group, types = 0, 0
+    while group < starts.shape[0] - 1 and types <= most:
         begin, last = starts[group], group + 1
         while last < starts.shape[0] - 1 and starts[last + 1] - begin <= _PIECE:
             last += 1
         end = starts[last]
         if end > begin:
-            is_sorted &= sort_piece(keys[begin:end], cells, lower, upper, out[begin:end])
+            if not sort_piece(keys[begin:end], cells, lower, upper, out[begin:end]):
+                out[begin:end].sort()
+            types += distinct_types(out[begin:end], CELL_BITS)
         group = last
-    return is_sorted
+    return int(starts[group])

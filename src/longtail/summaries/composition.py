@@ -19,6 +19,7 @@ WEAK = frozenset({UNSTATED, Evidence.NONE.value, Evidence.ASSERTED.value})
 
 _UNITS = 1 << 20  # weights are summed in whole parts of this, so that the sum does not depend on the order
 _KINDS = frozenset(Evidence)
+_COLUMNS = frozenset(f"lt_{name}" for name in ("origin", "evidence", "depth", "time", "model", "decoding", "source", "weight"))
 
 
 class Composition:
@@ -68,6 +69,10 @@ class Composition:
         """Count one batch of documents."""
         if not batch.num_rows:
             return
+        if _is_silent(batch):
+            for counts in self.axes.values():
+                counts[UNTAGGED, UNSTATED] += batch.num_rows
+            return
         origins = origins_in(batch)
         columns = {name: _axis(batch, name) for name in AXES}
         for name, values in columns.items():
@@ -115,6 +120,11 @@ class Composition:
         made.unproven, made.weighted, made._weights = (Counter(state[name]) for name in ("unproven", "weighted", "weights"))
         made.sources = Sources.from_dict(state["sources"])
         return made
+
+
+def _is_silent(batch: pa.RecordBatch) -> bool:
+    """Tell whether no document of a batch states anything of where it came from."""
+    return all(batch.column(name).null_count == batch.num_rows for name in _COLUMNS & {*batch.schema.names})
 
 
 def _axis(batch: pa.RecordBatch, name: str) -> pa.Array:

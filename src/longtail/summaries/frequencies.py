@@ -16,7 +16,7 @@ from longtail.errors import IncompatibleSummaries
 from longtail.summaries import _kernels
 from longtail.summaries.buffers import Buffer
 from longtail.summaries.runs import Run, Spool, counted
-from longtail.summaries.sorting import sort
+from longtail.summaries.sorting import sort_smallest
 from longtail.views.batch import TypeBatch
 from longtail.views.keys import CELL_BITS, CELLS, TYPE_BITS, Keys, types_of
 
@@ -186,7 +186,7 @@ class Frequencies:
     def _thin(self, capacity: int) -> None:
         """Keep the types of smallest hash among what waits, uncounted: no threshold of a part is below that of the whole."""
         keys = self._first.keep(_kernels.below(self._first.keys, _limit(self.running_theta)))
-        sort(keys)
+        keys = keys[: sort_smallest(keys, capacity)]
         stop = _kernels.nth_type(keys, CELL_BITS, capacity)
         if stop < len(keys):
             self.running_theta = int(types_of(keys[stop : stop + 1])[0])

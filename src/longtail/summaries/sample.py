@@ -116,10 +116,11 @@ class DocumentSample:
 
     def _cut(self) -> None:
         """Keep the documents below the (size + 1)-th smallest hash seen; the bound never grows, so copies stay exact."""
-        ranks = sorted(rank for rank in self._kept if rank < self._bound)
+        ranks = np.fromiter(self._kept, np.uint64, len(self._kept))
+        ranks = np.sort(ranks[ranks <= np.uint64(self._bound - 1)])
         if len(ranks) > self.size:
-            self._bound = ranks[self.size]
-        self._kept = {rank: self._kept[rank] for rank in ranks[: self.size]}
+            self._bound = int(ranks[self.size])
+        self._kept = {rank: self._kept[rank] for rank in ranks[: self.size].tolist()}
 
 
 def _joined(entry: Entry, held: Entry | None) -> Entry:

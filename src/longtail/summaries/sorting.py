@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from longtail.summaries import _sorting_kernels as kernels
-from longtail.views.keys import Keys
+from longtail.views.keys import CELL_BITS, Keys
 
 BITS = kernels.GROUP_BITS
 GROUPS = 1 << BITS
@@ -24,12 +24,21 @@ _arena = threading.local()
 
 def sort(keys: Keys) -> None:
     """Sort keys in place."""
+    sort_smallest(keys, len(keys))
+
+
+def sort_smallest(keys: Keys, types: int) -> int:
+    """Bring the keys of so many types, those of smallest hash, to the front, and sort them and some that follow; the rest is lost.
+
+    Returns:
+        How many keys there are: those of more types than asked for, or all.
+    """
     if len(keys) <= _FEW:
         keys.sort()
-        return
+        return len(keys)
     spare = _scratch(len(keys))
-    starts = group(keys, spare, max(0, kernels.top_bit(keys) - BITS))
-    sort_groups(spare, starts, keys)
+    starts = group(keys, spare, max(CELL_BITS, kernels.top_bit(keys) - BITS))
+    return sort_groups(spare, starts, keys, types)
 
 
 def group(keys: Keys, out: Keys, shift: int = 64 - BITS) -> Starts:
@@ -43,10 +52,9 @@ def group(keys: Keys, out: Keys, shift: int = 64 - BITS) -> Starts:
     return starts
 
 
-def sort_groups(keys: Keys, starts: Starts, out: Keys) -> None:
-    """Write grouped keys sorted; `keys` is overwritten."""
-    if not kernels.sort_pieces(keys, starts, out):
-        out.sort()
+def sort_groups(keys: Keys, starts: Starts, out: Keys, types: int | None = None) -> int:
+    """Write grouped keys sorted, all or as `sort_smallest` does; `keys` is overwritten. Return how many there are."""
+    return kernels.sort_pieces(keys, starts, len(keys) if types is None else types, out)
 
 
 def _scratch(size: int) -> Keys:

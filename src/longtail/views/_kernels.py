@@ -62,9 +62,10 @@ def has_composing(data: U8, start: int, stop: int, flags: U8) -> bool:
     at = start
     while at < stop:
         high, edge = np.uint8(0), min(at + 64, stop)
-        for i in range(at, edge):
-            high |= data[i]
-        if high < 0x80:
+        if edge == at + 64:
+            for i in range(64):
+                high |= data[np.uint64(at) + np.uint64(i)]
+        if edge == at + 64 and high < 0x80:
             at = edge
         while at < edge:
             point, width = decode(data, at)
