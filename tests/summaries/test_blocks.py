@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longtail.summaries import _kernels
-from longtail.summaries.blocks import MOST_RANGES, Block, gathered, grouped_keys, packed_keys, spilled
+from longtail.summaries.blocks import MOST_RANGES, Block, Grouped, gathered, grouped_keys, packed_keys, spilled
 from longtail.views.keys import CELL_BITS
 
 from .keyed import KEYS, as_keys
@@ -30,10 +30,12 @@ def test_a_range_holds_its_keys_and_no_others_in_memory_and_on_disk(tmp_path_fac
 def check(blocks, there, lists, low, high):
     for kind in (0, 1):
         expected = sorted(key for pair in lists for key in pair[kind] if low * RANGE <= key < high * RANGE)
-        assert sorted(gathered(blocks, low, high)[kind].tolist()) == expected
-        assert sorted(gathered(there, low, high)[kind].tolist()) == expected
-    assert [(len(block.first), len(block.again)) for block in there] == [(len(first), len(again)) for first, again in lists]
-    assert [block.bytes for block in there] == [block.bytes for block in blocks]
+        assert gathered(blocks, low, high)[kind].tolist() == expected
+        assert gathered(there, low, high)[kind].tolist() == expected
+    for side in ("first", "again"):
+        assert sum(len(getattr(block, side)) for block in there) == sum(len(getattr(block, side)) for block in blocks)
+    assert sum(isinstance(block.first, Grouped) for block in there) <= 1
+    assert sum(block.bytes for block in there) == sum(block.bytes for block in blocks)
 
 
 @given(
@@ -72,6 +74,13 @@ def test_the_first_types_of_a_run_end_where_the_next_begins(values, capacity):
     assert keys[:stop].tolist() == [key for key in sorted(values) if key >> 2 in types[:capacity]]
     assert _kernels.distinct_keys(keys) == len(set(values))
     assert _kernels.distinct_types(keys, 2) == len(types)
+
+
+@given(KEYS, KEYS, st.integers(0, 12))
+def test_the_type_at_a_place_of_two_runs_is_that_of_their_union(left, right, place):
+    types = sorted({key >> 12 for key in left + right})
+    found = _kernels.type_of_union(np.sort(as_keys(left)), np.sort(as_keys(right)), 12, place)
+    assert found == (types[place] if len(types) > place else 1 << 52)
 
 
 @given(KEYS, st.integers(0, (1 << 64) - 1) | st.integers(0, 9))

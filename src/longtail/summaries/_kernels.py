@@ -120,6 +120,21 @@ def nth_type(keys: U64, shift: int, capacity: int) -> int:
 
 
 @njit
+def type_of_union(left: U64, right: U64, shift: int, place: int) -> np.int64:
+    """Return the type that so many others of two sorted runs come before; one more than any can be where there is none."""
+    i, j, types, last = 0, 0, 0, np.uint64(0)
+    while i < left.shape[0] or j < right.shape[0]:
+        is_left = j == right.shape[0] or (i < left.shape[0] and left[i] < right[j])
+        kind = (left[i] if is_left else right[j]) >> np.uint64(shift)
+        types += int(types == 0 or kind != last)
+        if types > place:
+            return np.int64(kind)
+        last = kind
+        i, j = i + int(is_left), j + int(not is_left)
+    return np.int64(1 << (64 - shift))
+
+
+@njit
 def below(keys: U64, limit: np.uint64) -> int:
     """Move the keys below a limit to the front, in their order; return how many there are."""
     size = 0

@@ -65,6 +65,23 @@ def cut(keys: U64, shift: np.uint64, starts: U32, out: U64) -> None:
 
 
 @njit
+def place(keys: U64, starts: U32, places: U32, out: U64) -> None:
+    """Write each group of some keys at its place, which then moves on by as many.
+
+    Args:
+        keys: The keys, grouped.
+        starts: Where each group begins, and the number of keys, shape (groups + 1,).
+        places: Where the next keys of each group go, shape (groups,).
+    """
+    for group in range(places.shape[0]):
+        part = keys[starts[group] : starts[group + 1]]
+        target = out[places[group] :]
+        for i in range(part.shape[0]):
+            target[i] = part[i]
+        places[group] += np.uint32(part.shape[0])
+
+
+@njit
 def mended(keys: U64) -> bool:
     """Sort keys that are nearly in order; give up, and say so, where too many of them have to move."""
     left = _MOVES * keys.shape[0]

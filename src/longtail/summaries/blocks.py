@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from longtail.summaries import _kernels
+from longtail.summaries import _sorting_kernels as kernels
 from longtail.summaries.sorting import BITS, GROUPS, Starts, group, sort, sort_groups
 from longtail.views.keys import CELL_BITS, Cells, Keys
 
@@ -48,20 +49,13 @@ class Stored:
 
     def between(self, start: int, stop: int) -> npt.NDArray[Any]:
         """Return the elements from one place up to another."""
-        if self.array is not None:
-            return self.array[start:stop]
-        out = np.empty(stop - start, self.dtype)
-        self.copy(start, out)
-        return out
-
-    def copy(self, start: int, out: npt.NDArray[Any]) -> None:
-        """Copy elements from one place on, as many as there is room for."""
         if self.file is None:
             assert self.array is not None
-            out[:] = self.array[start : start + len(out)]
-            return
+            return self.array[start:stop]
+        out = np.empty(stop - start, self.dtype)
         self.file.seek(self.offset + self.dtype.itemsize * start)
         self.file.readinto(out.data)
+        return out
 
     def moved(self, file: FileIO) -> "Stored":
         """Write the array to the end of a file, and return it as it lies there."""
@@ -93,14 +87,20 @@ class Grouped:
         """Write the keys of an array in memory sorted; the array is overwritten."""
         sort_groups(self.keys.between(0, len(self)), self.starts, out)
 
+    def sorted(self) -> Keys:
+        """Return the keys of an array in memory sorted; the array is overwritten."""
+        out: Keys = np.empty(len(self), np.uint64)
+        self.sort_into(out)
+        return out
+
     @property
     def bytes(self) -> int:
         """How much room the keys take."""
         return self.keys.bytes
 
-    def copy(self, low: int, out: Keys) -> None:
-        """Copy the keys from one of the equal ranges on, as many as there is room for."""
-        self.keys.copy(int(self.starts[low]), out)
+    def between(self, low: int, high: int) -> Keys:
+        """Return the keys from one of the equal ranges up to another."""
+        return self.keys.between(int(self.starts[low]), int(self.starts[high]))
 
     def moved(self, file: FileIO) -> "Grouped":
         """Write the keys to the end of a file, and return them as they lie there."""
@@ -134,12 +134,13 @@ class Packed:
         """How much room they take."""
         return self.types.bytes + self.counts.bytes + self.cells.bytes
 
-    def copy(self, low: int, out: Keys) -> None:
-        """Copy the keys from one of the equal ranges on, as many whole ranges as there is room for."""
-        start = int(self.starts[low])
-        first, end = int(self.firsts[low]), int(self.firsts[np.searchsorted(self.starts, start + len(out), side="right") - 1])
-        cells = self.cells.between(start, start + len(out))
-        _kernels.unpack(self.types.between(first, end), self.counts.between(first, end), cells, out)
+    def between(self, low: int, high: int) -> Keys:
+        """Return the keys from one of the equal ranges up to another."""
+        first, end = int(self.firsts[low]), int(self.firsts[high])
+        cells = self.cells.between(int(self.starts[low]), int(self.starts[high]))
+        keys: Keys = np.empty(len(cells), np.uint64)
+        _kernels.unpack(self.types.between(first, end), self.counts.between(first, end), cells, keys)
+        return keys
 
     def moved(self, file: FileIO) -> "Packed":
         """Write them to the end of a file, and return them as they lie there."""
@@ -187,22 +188,33 @@ def is_packed_well(types: int, keys: int) -> bool:
 
 
 def spilled(blocks: Sequence[Block], file: FileIO) -> list[Block]:
-    """Write blocks to the end of a file, which is read for as long as it stays open, and return them as they lie there."""
-    return [Block(block.first.moved(file), block.again.moved(file)) for block in blocks]
+    """Write blocks to the end of a file, which is read for as long as it stays open, and return them as they lie there.
+
+    Those that are not packed become one, so that a range of them is read at once.
+    """
+    grouped = [block for block in blocks if isinstance(block.first, Grouped)]
+    parts = [block for block in blocks if isinstance(block.first, Packed)]
+    if grouped:
+        parts.append(Block(_joined([block.first for block in grouped]), _joined([block.again for block in grouped])))
+    return [Block(block.first.moved(file), block.again.moved(file)) for block in parts]
 
 
 def gathered(blocks: Sequence[Block], low: int, high: int) -> tuple[Keys, Keys]:
-    """Return the keys of a range, both kinds each end to end: in no order."""
-    return _gathered([block.first for block in blocks], low, high), _gathered([block.again for block in blocks], low, high)
+    """Return the keys of a range, both kinds sorted."""
+    first, again = _joined([block.first for block in blocks], low, high), _joined([block.again for block in blocks], low, high)
+    return first.sorted(), again.sorted()
 
 
-def _gathered(parts: Sequence[Grouped | Packed], low: int, high: int) -> Keys:
-    ends = np.cumsum([0, *(int(part.starts[high] - part.starts[low]) for part in parts)])
-    keys: Keys = np.empty(int(ends[-1]), np.uint64)
-    for part, begin, end in zip(parts, ends[:-1].tolist(), ends[1:].tolist(), strict=True):
-        if begin < end:
-            part.copy(low, keys[begin:end])
-    return keys
+def _joined(parts: Sequence[Grouped | Packed], low: int = 0, high: int = MOST_RANGES) -> Grouped:
+    """Return the keys of a range of several parts as one, with where each of the equal ranges in it begins."""
+    begins = [part.starts[low : high + 1] - part.starts[low] for part in parts]
+    starts: Starts = np.sum(begins, axis=0, dtype=np.uint32) if parts else np.zeros(high - low + 1, np.uint32)
+    keys: Keys = np.empty(int(starts[-1]), np.uint64)
+    places = starts[:-1].copy()
+    for part, begin in zip(parts, begins, strict=True):
+        if begin[-1]:
+            kernels.place(part.between(low, high), begin, places, keys)
+    return Grouped(_stored(keys), starts)
 
 
 def _stored(array: npt.NDArray[Any]) -> Stored:

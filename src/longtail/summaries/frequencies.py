@@ -15,7 +15,7 @@ import numpy.typing as npt
 from longtail.errors import IncompatibleSummaries
 from longtail.summaries import _kernels
 from longtail.summaries.buffers import Buffer
-from longtail.summaries.runs import Run, Spool, counted
+from longtail.summaries.runs import Run, Spool, counted, merged
 from longtail.summaries.sorting import sort_smallest
 from longtail.views.batch import TypeBatch
 from longtail.views.keys import CELL_BITS, CELLS, TYPE_BITS, Keys, types_of
@@ -124,9 +124,11 @@ class Frequencies:
         self.documents += other.documents
         self.tokens += other.tokens
         self.running_theta = min(self.running_theta, other.running_theta)
+        if self.capacity is not None:
+            self._take(other.run(), self.capacity)
+            return
         for chunk in list(other._spool.chunks()):
             self._spool.push(chunk)
-        self._cut()
 
     def run(self) -> Run:
         """Return all counted keys as one run in memory, ascending."""
@@ -136,8 +138,8 @@ class Frequencies:
     def settle(self) -> None:
         """Count what is still in buffers, keep no more types than the capacity, and give the room of the buffers back."""
         self._flush()
-        if len(self._first):
-            self._count_sample()
+        if self.capacity is not None and len(self._first):
+            self._count_sample(self.capacity)
         self._first, self._again = Buffer(), Buffer()
 
     def chunks(self) -> Iterator[Run]:
@@ -181,7 +183,7 @@ class Frequencies:
         self._thin(self.capacity)
         self._waiting = len(self._first)
         if self._waiting > self._most_sampled():
-            self._count_sample()
+            self._count_sample(self.capacity)
 
     def _thin(self, capacity: int) -> None:
         """Keep the types of smallest hash among what waits, uncounted: no threshold of a part is below that of the whole."""
@@ -193,22 +195,19 @@ class Frequencies:
             self._first.keep(stop)
         self._again.keep(_kernels.below(self._again.keys, _limit(self.running_theta)))
 
-    def _count_sample(self) -> None:
-        self._spool.push(counted(self._first.keys, self._again.keys))
+    def _count_sample(self, capacity: int) -> None:
+        run = counted(self._first.keys, self._again.keys)
         self._first.clear()
         self._again.clear()
         self._waiting = 0
-        self._cut()
+        self._take(run, capacity)
 
-    def _cut(self) -> None:
-        """Keep the `capacity` types of smallest hash: the threshold is the next hash of the union, however it was sharded."""
-        if self.capacity is None:
-            return
-        run = _below(self._spool.whole(), self.running_theta)
-        stop = _kernels.nth_type(run.keys, CELL_BITS, self.capacity)
-        if stop < len(run):
-            self.running_theta = int(types_of(run.keys[stop : stop + 1])[0])
-        self._spool.replace(run.head(stop))
+    def _take(self, run: Run, capacity: int) -> None:
+        """Add counted keys and keep the types of smallest hash: the threshold is the next hash of the union, however it was sharded."""
+        held = self._spool.whole()
+        theta = int(_kernels.type_of_union(held.keys, run.keys, CELL_BITS, capacity))
+        self.running_theta = min(self.running_theta, theta)
+        self._spool.replace(merged(_below(held, self.running_theta), _below(run, self.running_theta)))
 
 
 def _limit(theta: int) -> np.uint64:
@@ -217,7 +216,7 @@ def _limit(theta: int) -> np.uint64:
 
 
 def _below(run: Run, theta: int) -> Run:
-    return run if theta == ALL_TYPES else run.between(0, theta << CELL_BITS)
+    return run if theta == ALL_TYPES else run.head(int(np.searchsorted(run.keys, _limit(theta))))
 
 
 def number_of_types(keys: Keys) -> int:

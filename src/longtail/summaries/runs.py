@@ -188,7 +188,8 @@ class Spool:
             return
         for low, high in _ranges(sum(map(len, runs)) + sum(len(block.first) for block in blocks)):
             part = [run.between(low * _RANGE, high * _RANGE) for run in runs]
-            whole = merged_all([*part, counted(*gathered(blocks, low, high))])
+            first, again = gathered(blocks, low, high)
+            whole = merged_all([*part, _counted(first, again, _kernels.distinct_keys(first))])
             if len(whole):
                 yield whole
 
