@@ -41,6 +41,18 @@ def composed(rows):
     return made
 
 
+def test_texts_that_state_nothing_count_alone_as_they_do_among_others():
+    silent = dict.fromkeys(NAMES)
+    stated = silent | {"lt_origin": "human", "lt_weight": "0.3"}
+    alone = composed([silent] * 3)
+    assert alone.origins == {"untagged": 3} and alone.axes["month"] == {("untagged", "unstated"): 3}
+    without_columns = Composition()
+    without_columns.add(pa.record_batch({"text": ["x"] * 3}))
+    assert without_columns.to_dict() == alone.to_dict()
+    alone.merge(composed([stated]))
+    assert alone.to_dict() == composed([silent, stated, silent, silent]).to_dict()
+
+
 def origin_of(row):
     tag = row["lt_origin"]
     return "untagged" if tag is None else tag if tag in set(Origin) else "unknown"

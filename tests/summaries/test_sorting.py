@@ -50,6 +50,26 @@ def test_keys_that_their_highest_bits_leave_in_disorder_are_sorted_too(values, c
     assert keys.tolist() == expected
 
 
+@pytest.mark.parametrize("wanted", [0, 1, 40, 3000, 10_000])
+@pytest.mark.parametrize("size", [30, 100_000])
+def test_the_keys_of_the_types_of_smallest_hash_are_sorted_to_the_front(size, wanted):
+    keys = of_types(HASHES, size)
+    expected = np.sort(keys)
+    sorted_ones = sorting.sort_smallest(keys, wanted)
+    front = expected[:sorted_ones]
+    assert keys[:sorted_ones].tolist() == front.tolist()
+    assert sorted_ones == size or len(set((front >> np.uint64(12)).tolist())) > wanted
+
+
+def test_groups_of_several_parts_are_placed_one_after_another_in_each_group():
+    parts = [as_keys([1, 2, 30, 40]), as_keys([3, 50])]
+    starts = [np.array([0, 2, 2, 4], np.uint32), np.array([0, 1, 1, 2], np.uint32)]
+    places, out = np.array([0, 3, 3], np.uint32), np.zeros(6, np.uint64)
+    for part, begins in zip(parts, starts, strict=True):
+        kernels.place(part, begins, places, out)
+    assert out.tolist() == [1, 2, 3, 30, 40, 50] and places.tolist() == [3, 3, 6]
+
+
 def test_mending_gives_up_where_too_many_keys_have_to_move():
     assert kernels.mended(as_keys([1, 3, 2, 4]))
     assert not kernels.mended(as_keys(range(100, 0, -1)))
