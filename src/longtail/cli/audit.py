@@ -14,6 +14,8 @@ from longtail.errors import UsageError
 from longtail.records import Report
 from longtail.report import render_text, write
 from longtail.report.chain import lines
+from longtail.report.figures import SUFFIXES as FIGURES
+from longtail.report.figures import check_figure, write_figure
 from longtail.report.files import FORMATS, SUFFIXES
 from longtail.report.formats.register import SUFFIXES as REGISTER_SUFFIXES
 from longtail.report.formats.register import write_register
@@ -67,6 +69,7 @@ _MANY = ("--lineage", "--control", "--scores", "--manifest")
 @policing
 @click.option("--stages", is_flag=True, help="Show the findings by stage, moment and step as well, and the chain of mistakes.")
 @click.option("--register", metavar="FILE", multiple=True, help="Write the findings as a risk register, by suffix: .csv .json.")
+@click.option("--fig", metavar="[NAME=]FILE", multiple=True, help="Write a picture of the page, .svg or .png; the first if unnamed.")
 @click.option("--out", metavar="FILE", multiple=True, help=f"Also write the report, by suffix: {' '.join(SUFFIXES)}. Repeatable.")
 @click.option("--format", "form", type=click.Choice(["text", *FORMATS]), help="What is printed on stdout.  [default: text]")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json: the canonical report and nothing else.")
@@ -143,6 +146,7 @@ def _check(data: tuple[str, ...], given: dict[str, Any]) -> None:
     inputs += [path for paths in machine_texts(given["synthetic"]).values() for path in paths]
     for path in given["out"]:
         check_output(path, SUFFIXES, inputs)
+    _check_figures(given, inputs)
     for path in filter(None, [given["export"]]):
         check_output(path, [".jsonl"], inputs)
     for path in given["register"]:
@@ -203,10 +207,19 @@ def _counted(gaps: dict[str, int]) -> str:
     return f"{gaps['rows']:,} words and classes that are under-represented{left_out}"
 
 
+def _check_figures(given: dict[str, Any], inputs: list[str]) -> None:
+    """Refuse, before the work, pictures that could not be written after it."""
+    for asked in given["fig"]:
+        _, target = check_figure(asked)
+        check_output(str(target), FIGURES, [*inputs, *given["out"]])
+
+
 def _write(report: Report, given: dict[str, Any]) -> None:
     """Write what was asked for, and say on stderr what became of gaps and of accepted numbers."""
     for path in given["out"]:
         write(report, path)
+    for asked in given["fig"]:
+        write_figure(report, asked)
     for path in given["register"]:
         write_register(report, path)
     tell_update(report, given)

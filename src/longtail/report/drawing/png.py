@@ -16,6 +16,7 @@ _PROBE = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20">{}</svg
 _WORD = '<text x="2" y="16" font-family="sans-serif">word</text>'
 _FAMILIES = ("Arial", "DejaVu Sans", "Liberation Sans", "Noto Sans", "Helvetica", "FreeSans", "Open Sans", "Roboto")
 """What may stand for `sans-serif`: resvg takes Arial and looks no further."""
+_NOBODYS = "a family that nobody has"
 _HEAD = 33
 """Bytes of the signature and of the first chunk."""
 
@@ -44,13 +45,22 @@ def to_png(svg: str, facts: Mapping[str, str]) -> bytes:
         UsageError: No font was found, so that the picture would have no words.
     """
     draw = require_png().svg_to_bytes
-    bare = draw(svg_string=_PROBE.format(""))
-    there = (each for each in _FAMILIES if draw(svg_string=_PROBE.format(_WORD), sans_serif_family=each) != bare)
-    family = next(there, None)
+    family = _family(draw)
     if family is None:
         raise UsageError("no font was found to set the words of a PNG in; install one, such as fonts-dejavu-core, or write .svg")
     drawn = bytes(draw(svg_string=svg, zoom=ZOOM, background="#ffffff", font_family=family, sans_serif_family=family))
     return drawn[:_HEAD] + b"".join(_text(keyword, text) for keyword, text in facts.items()) + drawn[_HEAD:]
+
+
+def _family(draw: Any) -> str | None:
+    """Return a font without serifs that is installed, else any that draws; None where none does.
+
+    A family that is missing draws nothing, or what stands in for it; so each is held against one that nobody has.
+    """
+    bare = draw(svg_string=_PROBE.format(""))
+    drawn = {each: draw(svg_string=_PROBE.format(_WORD), sans_serif_family=each) for each in (_NOBODYS, *_FAMILIES)}
+    there = [each for each in _FAMILIES if drawn[each] != bare]
+    return next((each for each in there if drawn[each] != drawn[_NOBODYS]), there[0] if there else None)
 
 
 def put_png(target: Path, svg: str, facts: Mapping[str, str]) -> None:
