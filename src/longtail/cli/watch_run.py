@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 import msgspec
+from rich.padding import Padding
+from rich.text import Text
 
 from longtail.auditing.training import TrainingRecord, recorded, watch_run
 from longtail.cli.options import console_of
@@ -72,4 +74,5 @@ def _followed(run: str, settings: Settings, given: dict[str, Any]) -> TrainingRe
 def _show(found: TrainingRecord, *, no_color: bool) -> None:
     console = console_of(no_color)
     for line in lines(found):
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        told = line.lstrip(" ")
+        console.print(Padding(Text(told), (0, 0, 0, len(line) - len(told))))
