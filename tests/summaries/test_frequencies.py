@@ -118,7 +118,7 @@ def test_unlike_settings_are_named_when_they_refuse_to_merge(other):
 
 def test_a_spilled_summary_gives_the_result_of_one_in_memory_and_cleans_up(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(module, "Spool", lambda: Spool(memory_rows=20))
+    monkeypatch.setattr(module, "Spool", lambda _: Spool(memory_rows=20))
     monkeypatch.setattr(module, "_BUFFER_KEYS", 10)
     monkeypatch.setattr(runs, "CHUNK_ROWS", 16)
     found = documents(300)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from longtail.errors import IncompatibleSummaries
 from longtail.summaries import _kernels
 from longtail.summaries.buffers import Buffer
-from longtail.summaries.runs import Run, Spool, counted, merged
+from longtail.summaries.runs import MEMORY_ROWS, Run, Spool, counted, merged
 from longtail.summaries.sorting import sort_smallest
 from longtail.views.batch import TypeBatch
 from longtail.views.keys import CELL_BITS, CELLS, TYPE_BITS, Keys, types_of
@@ -36,14 +36,15 @@ class Frequencies:
         version: Version of the view's rules; part of the key.
         seed: Seed of all hashes; part of the key.
         capacity: Number of types kept; None keeps all, exactly.
+        memory_rows: Rows kept in memory before they spill; what is counted does not depend on it.
     """
 
-    def __init__(self, view: str, version: str, seed: int, capacity: int | None = None) -> None:
+    def __init__(self, view: str, version: str, seed: int, capacity: int | None = None, memory_rows: int = MEMORY_ROWS) -> None:
         self.view, self.version, self.seed, self.capacity = view, version, seed, capacity
         self.documents: Totals = np.zeros(CELLS, np.int64)
         self.tokens: Totals = np.zeros(CELLS, np.int64)
         self.running_theta = ALL_TYPES
-        self._spool = Spool()
+        self._spool = Spool(memory_rows)
         self._first, self._again = Buffer(), Buffer()
         self._waiting = 0  # keys of a type sample that were kept when it was last thinned
 

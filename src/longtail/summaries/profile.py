@@ -17,6 +17,8 @@ from longtail.summaries.frame import Frame
 from longtail.summaries.frequencies import Frequencies, distinct
 from longtail.summaries.labels import LABELS_KEPT, Labels
 from longtail.summaries.moments import Moments
+from longtail.summaries.room import view_bytes
+from longtail.summaries.runs import MEMORY_ROWS, ROW_BYTES
 from longtail.summaries.sample import DocumentSample
 from longtail.summaries.summary import Summary
 from longtail.summaries.values import ValueSample
@@ -76,8 +78,9 @@ class Profile:
         if not wanted and not by:
             raise ConfigError("no view asked for; name one with --view, such as words_1, or a column of classes with --by")
         self.frame.require(wanted)
+        rows = view_bytes(MEMORY_ROWS * ROW_BYTES) // ROW_BYTES if exact else MEMORY_ROWS
         self.frequencies: dict[str, Frequencies] = {
-            name: Frequencies(name, version, seed, _capacity(name, exact=exact))
+            name: Frequencies(name, version, seed, _capacity(name, exact=exact), rows)
             for name, version in versions_of(wanted, sorted(set(by)), self.frame, validity).items()
         }
         self.labels = {name: Labels(name, seed) for name in self.frequencies if name.startswith((LABELS, "category:"))}
