@@ -188,8 +188,8 @@ def test_every_command_takes_settings_and_every_option_has_its_variable(commands
 
 NOT_PATHS = {
     None, "A", "CODE", "COLUMN", "DATE", "DAY", "G", "G …", "H", "HEX", "ID", "K", "KEY=VALUE", "LINE", "MODULE:FUNCTION", "N", "NAME",
-    "NAME=VALUE", "NAME@REVISION", "NAMES", "NODE", "NODE[:ROLE]", "PAIRS", "Q", "RULE", "S", "SHARE", "SPDX", "SPEC", "STATE", "T0",
-    "TEXT", "TOKENS", "URI", "YYYY-MM-DD", "[true|false]", "tail=0.90",
+    "NAME=VALUE", "NAME@REVISION", "NAMES", "NATS", "NODE", "NODE[:ROLE]", "PAIRS", "Q", "RULE", "S", "SHARE", "SPDX", "SPEC", "STATE",
+    "T0", "TEXT", "TOKENS", "URI", "YYYY-MM-DD", "[true|false]", "tail=0.90",
 }  # fmt: skip
 
 

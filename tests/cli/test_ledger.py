@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import click
 import pytest
 
 from longtail.cli.group import LazyGroup
@@ -50,7 +51,7 @@ def here(tmp_path, monkeypatch, cli):
 
 def examples():
     for name in ("", *_COMMANDS):
-        shown = command if not name else command.get_command(None, name)
+        shown = command if not name else command.get_command(click.Context(command, info_name="ledger"), name)
         for line in shown.help.splitlines():
             if line.strip().startswith("longtail ledger "):
                 yield name, re.split(r"\s{3,}", line.strip())[0].removeprefix("longtail ").replace("5f…", "PUBLIC")

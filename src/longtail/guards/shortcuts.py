@@ -32,18 +32,22 @@ def shortcuts(watched: Watched) -> Verdict:
     told = {name: _told(name, each) for name, each in found.items() if each is not None}
     if not told:
         return Verdict(status="not_measured", because="no completions to compare", enable="more prompts in a window")
-    grave = [name for name, each in found.items() if each is not None and _is_shortcut(name, each)]
-    mild = [name for name, each in found.items() if isinstance(each, Means) and name == _PLACE and each.high < HALF]
+    grave = [name for name, each in found.items() if _is_shortcut(name, each)]
+    mild = [name for name, each in found.items() if _is_early(name, each)]
     if not grave and not mild:
         return Verdict(status="pass", because="; ".join(told.values()))
     because = "; ".join(told[name] for name in [*grave, *mild])
     return Verdict(status="fail" if grave else "warn", because=because, where=watched.where, evidence=tuple(told.values()), remedy=_REMEDY)
 
 
-def _is_shortcut(name: str, found: Means | Rise) -> bool:
+def _is_shortcut(name: str, found: Means | Rise | None) -> bool:
     if isinstance(found, Rise):
         return found.low > max(LEAST, found.base)
-    return name == _LENGTH and found.high < HALF
+    return found is not None and name == _LENGTH and found.high < HALF
+
+
+def _is_early(name: str, found: Means | Rise | None) -> bool:
+    return isinstance(found, Means) and name == _PLACE and found.high < HALF
 
 
 def _told(name: str, found: Means | Rise) -> str:

@@ -78,7 +78,7 @@ class Profile:
         if not wanted and not by:
             raise ConfigError("no view asked for; name one with --view, such as words_1, or a column of classes with --by")
         self.frame.require(wanted)
-        rows = view_bytes(MEMORY_ROWS * ROW_BYTES) // ROW_BYTES if exact else MEMORY_ROWS
+        rows = _memory_rows(exact=exact)
         self.frequencies: dict[str, Frequencies] = {
             name: Frequencies(name, version, seed, _capacity(name, exact=exact), rows)
             for name, version in versions_of(wanted, sorted(set(by)), self.frame, validity).items()
@@ -333,6 +333,11 @@ class Profile:
 def _columns_of(views: Sequence[View]) -> dict[str, list[str]]:
     """Return the columns of the views that keep a sample beside their counts, by kind."""
     return {kind: [view.column for view in views if view.kind == kind] for kind in ("number", "regions")}
+
+
+def _memory_rows(*, exact: bool) -> int:
+    """Return the rows that the counts of a view keep in memory: what there is room for where all types are kept."""
+    return view_bytes(MEMORY_ROWS * ROW_BYTES) // ROW_BYTES if exact else MEMORY_ROWS
 
 
 def _capacity(name: str, *, exact: bool) -> int | None:

@@ -118,8 +118,15 @@ def _series(seen: list[Noted]) -> dict[str, list[float]]:
         "pass_16": [each.pass_16 for each in seen],
         "winner": [float(winner)] * len(seen),
     }
-    by_format = {f"share_{name}": [float(each.shares[at]) for each in seen] for at, name in enumerate(FORMATS)}
-    return plain | by_format | {f"right_{name}": [float(each.right[at]) for each in seen] for at, name in enumerate(FORMATS)}
+    return plain | _by_format(seen)
+
+
+def _by_format(seen: list[Noted]) -> dict[str, list[float]]:
+    found: dict[str, list[float]] = {}
+    for at, name in enumerate(FORMATS):
+        found[f"share_{name}"] = [float(each.shares[at]) for each in seen]
+        found[f"right_{name}"] = [float(each.right[at]) for each in seen]
+    return found
 
 
 def _since(step: float, points: int) -> list[float]:

@@ -11,6 +11,9 @@ from longtail.readers.quarantine import Quarantine, Unfit
 from longtail.readers.rollouts.kinds import KINDS
 from longtail.readers.rollouts.records import Rollout, Source, grouped, identify, number, whole
 
+_MEANS = {"advantage": "advantages", "mean_logp": "logprobs", "mean_entropy": "entropies", "ref_mean_logp": "reference_logprobs"}
+"""Fields of a rollout, and what their tokens hold in a trace."""
+
 
 @KINDS.add("verifiers", leaves="traces.jsonl", source="verifiers 0.4, v1/utils/trace_store.py")
 def read_verifiers(path: Path, quarantine: Quarantine) -> Iterator[Rollout]:
@@ -37,34 +40,50 @@ def _traces(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _rollout(episode: Mapping[str, Any], trace: Mapping[str, Any], run: str) -> Rollout:
-    nodes = [node for node in trace.get("nodes") or [] if isinstance(node, Mapping)]
-    first = next((at for at, node in enumerate(nodes) if node.get("sampled")), None)
-    if first is None:
-        raise Unfit("a trace in which the policy said nothing")
+    nodes = _objects(trace, "nodes")
     sampled = [node for node in nodes if node.get("sampled")]
-    prompt = "\n".join(_text(node) for node in nodes[:first])
-    task = trace.get("task") or episode.get("task") or {}
-    step = _step(episode)
-    prompt_id = str(task.get("key") or task.get("hash") or identify(prompt))
-    parts = {name: _worth(value) for name, value in (trace.get("rewards") or {}).items()}
-    known = [value for value in parts.values() if value is not None]
+    if not sampled:
+        raise Unfit("a trace in which the policy said nothing")
+    prompt = "\n".join(_text(node) for node in nodes[: nodes.index(sampled[0])])
+    step, prompt_id = _step(episode), _task(episode, trace) or identify(prompt)
+    reward, parts = _rewards(trace)
     return Rollout(
-        run=str((episode.get("run") or {}).get("name") or run),
+        run=str(_object(episode, "run").get("name") or run),
         step=step,
         prompt_id=prompt_id,
         prompt=prompt,
-        completion="\n".join(_text(node) for node in sampled),
-        group=str((episode.get("group") or {}).get("id") or grouped(step, prompt_id)),
-        reward=sum(known) if parts and len(known) == len(parts) else None,
+        completion="\n".join(map(_text, sampled)),
+        group=str(_object(episode, "group").get("id") or grouped(step, prompt_id)),
+        reward=reward,
         parts=parts,
-        advantage=_mean(_along(sampled, "advantages")),
         n_tokens=len(_along(sampled, "logprobs")) or None,
-        mean_logp=_mean(_along(sampled, "logprobs")),
-        mean_entropy=_mean(_along(sampled, "entropies")),
-        ref_mean_logp=_mean(_along(sampled, "reference_logprobs")),
         truncated=_truncated(trace),
         origin=Source(model=_model(trace)),
+        **{field: _mean(_along(sampled, name)) for field, name in _MEANS.items()},
     )
+
+
+def _task(episode: Mapping[str, Any], trace: Mapping[str, Any]) -> str:
+    """Return the key of a task, else its hash; empty where it has neither."""
+    task = _object(trace, "task") or _object(episode, "task")
+    return str(task.get("key") or task.get("hash") or "")
+
+
+def _rewards(trace: Mapping[str, Any]) -> tuple[float | None, dict[str, float | None]]:
+    """Return the reward in all, None where a part was not scored, and its parts."""
+    parts = {name: _worth(value) for name, value in _object(trace, "rewards").items()}
+    known = [value for value in parts.values() if value is not None]
+    return (sum(known) if parts and len(known) == len(parts) else None), parts
+
+
+def _object(record: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return an object inside a record; an empty one where there is none."""
+    found = record.get(name)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _objects(record: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    return [each for each in record.get(name) or [] if isinstance(each, Mapping)]
 
 
 def _text(node: Mapping[str, Any]) -> str:
@@ -73,8 +92,7 @@ def _text(node: Mapping[str, Any]) -> str:
 
 
 def _step(episode: Mapping[str, Any]) -> int | None:
-    work = (episode.get("run") or {}).get("work") or {}
-    return whole(work.get("step"), "step")
+    return whole(_object(_object(episode, "run"), "work").get("step"), "step")
 
 
 def _worth(value: object) -> float | None:
@@ -96,10 +114,10 @@ def _mean(values: Sequence[float]) -> float | None:
 
 
 def _truncated(trace: Mapping[str, Any]) -> bool | None:
-    ends = [call.get("finish_reason") for call in trace.get("calls") or [] if isinstance(call, Mapping)]
+    ends = [call.get("finish_reason") for call in _objects(trace, "calls")]
     return ends[-1] == "length" if ends and ends[-1] else None
 
 
 def _model(trace: Mapping[str, Any]) -> str:
-    calls = [call for call in trace.get("calls") or [] if isinstance(call, Mapping) and call.get("model")]
+    calls = [call for call in _objects(trace, "calls") if call.get("model")]
     return str(calls[-1]["model"]) if calls else ""
