@@ -24,9 +24,10 @@ lint: setup  ## style, types and layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-check: lint test  ## everything to run before a push: lint, then the quick tests
+check: lint  ## everything to run before a push: lint, then the quick tests but for those of tests/long.txt
+	$(BIN)/python -m pytest -m 'not slow and not long'
 
-test: setup  ## the quick tests
+test: setup  ## the quick tests, those of tests/long.txt too
 	$(BIN)/python -m pytest
 
 slow: setup  ## the slow tests, then the statistical self-tests in full (see calibrate)

@@ -16,8 +16,19 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # many small matrices: threa
 import pytest
 from hypothesis import settings
 
+LONG = frozenset((Path(__file__).parent / "long.txt").read_text(encoding="utf-8").split())
+"""Tests, and files of tests, that take some seconds each: continuous integration runs them, `make check` leaves them out."""
+
 settings.register_profile("longtail", deadline=None, derandomize=True)
 settings.load_profile("longtail")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    for item in items:
+        name = item.nodeid.partition("[")[0]
+        if name in LONG or name.partition("::")[0] in LONG:
+            item.add_marker("long")
 
 
 @pytest.fixture(autouse=True)
