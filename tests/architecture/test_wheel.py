@@ -10,7 +10,7 @@ import pytest
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
-MOST_BYTES = 2_000_000
+MOST_BYTES = 3_000_000
 KINDS = {".py", ".typed", ".html", ".css", ".txt", ".toml", ".json", ""}  # the last: files of the metadata
 
 
