@@ -14,6 +14,7 @@ from longtail.catalogue import Catalogue, Entry
 from longtail.cli.options import quietly
 from longtail.errors import UnknownName
 from longtail.gates import GATES
+from longtail.guards import GUARDS
 from longtail.origin.quantifiers import QUANTIFIERS
 from longtail.origin.scorers import SCORERS
 from longtail.records import SCHEMA_VERSION
@@ -24,7 +25,12 @@ from longtail.rules.pages import Page, all_pages, find, matching
 COLUMNS = 80
 _KEPT = "\x00"
 
-_KINDS: tuple[tuple[str, Catalogue[Any]], ...] = (("gate", GATES), ("scorer", SCORERS), ("quantifier", QUANTIFIERS))
+_KINDS: tuple[tuple[str, Catalogue[Any]], ...] = (
+    ("gate", GATES),
+    ("guard", GUARDS),
+    ("scorer", SCORERS),
+    ("quantifier", QUANTIFIERS),
+)
 
 
 @click.command("explain", short_help="What a rule, a metric, a gate, a scorer or a quantifier means.")
