@@ -76,10 +76,12 @@ def _card(option: Option) -> Card:
 
 
 def _bars(option: Option, best: Ceiling) -> list[shares.Share]:
-    """Return what is reached soon, in the long run, and the most that what it draws on can give."""
+    """Return what is reached soon, and in the long run, which is the ceiling: shares of one whole, what the baseline shows.
+
+    How much of the reference stands in what it draws on is a share of another whole, and is told in words.
+    """
     bars = [_bar(f"after {words.counted(best.generation or 0, 'generation')}", best.types)]
-    bars += [_bar("in the long run", each.types) for each in option.courses if _is_long(each, best)]
-    return bars + ([] if option.at_best is None else [_bar("the ceiling: in what it draws on", option.at_best)])
+    return bars + [_bar("in the long run: the ceiling", each.types) for each in option.courses if _is_long(each, best)]
 
 
 def _bar(label: str, found: Bounded) -> shares.Share:

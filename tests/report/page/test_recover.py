@@ -32,8 +32,9 @@ def test_a_card_has_what_it_restores_with_its_ceiling_and_interval_what_it_needs
     text = page_of(plan(options=(option("re-anchor", 1, cost=PAID),)))
     chart = re.search(r'<svg viewBox[^>]*id="card-1".*?</svg>', text, re.DOTALL)[0]
     assert "after 3 generations: 72.0%, between 66.0% and 78.0%" in chart
-    assert "in the long run: 81.0%, between 66.0% and 78.0%" in chart
-    assert "the ceiling: in what it draws on: 90.0%" in chart
+    assert "in the long run: the ceiling: 81.0%, between 66.0% and 78.0%" in chart
+    assert "90.0%" not in chart  # of the reference, another whole: told in words
+    assert "90.0%" in text
     assert "120 real rows" in text and "hours * price = 3 * 2 = 6; 3 to 9 with price at 50% to 150%" in text
     assert "Odds that 400 documents then show the aim: 60.0%" in text
     assert "apply</span> <span>re-anchor" in text
