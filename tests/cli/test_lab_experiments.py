@@ -7,6 +7,7 @@ from longtail.cli.lab.claims import command as claims
 from longtail.cli.lab.experiment import command as experiment
 from longtail.cli.lab.scenario import command as scenario
 from longtail.errors import UsageError
+from longtail.lab.claims import Result, shipped
 
 
 def call(command, *words):
@@ -57,6 +58,28 @@ def test_the_register_is_printed_with_what_does_not_reproduce_first():
     assert "does not reproduce" in shown.output.splitlines()[1]
     told = json.loads(call(claims, "--json").stdout)
     assert all(row["experiments"] or row["status"] == "ungrounded" for row in told["claims"])
+
+
+def test_one_experiment_is_measured_anew_into_a_register(tmp_path, monkeypatch):
+    ran = []
+
+    def fake(*, quick, known, only, **_):
+        ran.append((quick, only))
+        return known | {"curse": Result(status="undecided", date="2020-01-01")}
+
+    monkeypatch.setattr("longtail.cli.lab.claims.run_all", fake)
+    out = tmp_path / "claims.json"
+    assert call(claims, "-q", "--only", "curse", "--out", str(out)).exit_code == 0
+    assert ran == [(False, ("curse",))]
+    assert shipped(out).results == shipped().results | {"curse": Result(status="undecided", date="2020-01-01")}
+    monkeypatch.setattr("longtail.cli.lab.claims.run_all", lambda *, known, **_: known)
+    assert call(claims, "-q", "--only", "single-pass", "--out", str(out)).exit_code == 0
+    assert shipped(out).results["curse"].status == "undecided"
+
+
+def test_results_of_few_replicates_do_not_stand_beside_those_of_all():
+    with pytest.raises(UsageError, match="of a full run; leave out --run"):
+        CliRunner().invoke(claims, ["--run", "quick", "--only", "curse"], catch_exceptions=False)
 
 
 def test_scenarios_are_listed():

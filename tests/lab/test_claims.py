@@ -1,6 +1,6 @@
 import pytest
 
-from longtail.errors import ReadError
+from longtail.errors import ReadError, UnknownName
 from longtail.lab.claims import NOT_RUN, UNGROUNDED, Result, claims, contradicted, register, run_all, shipped
 from longtail.lab.experiment import load, names
 
@@ -56,6 +56,15 @@ def _with(result, verdict):
     measured = shipped().results["curse"].measured[0]
     changed = type(measured)(**{name: getattr(measured, name) for name in measured.__struct_fields__} | {"verdict": verdict})
     return Result(status=result.status, date=result.date, measured=(changed,))
+
+
+def test_one_experiment_can_be_run_anew_and_the_others_keep_what_was_known():
+    known = shipped().results
+    found = run_all(quick=True, known=known, only=["single-pass"])
+    assert {name for name in known if found[name] is not known[name]} == {"single-pass"}
+    assert found["single-pass"].measured[0].replicates == load("single-pass").told.quick_replicates
+    with pytest.raises(UnknownName, match="did you mean 'single-pass'"):
+        run_all(quick=True, only=["single-pas"])
 
 
 def test_a_file_that_is_no_register_is_told(tmp_path):

@@ -91,3 +91,34 @@ def test_an_expectation_that_cannot_be_met_or_missed_is_refused(given):
 def test_a_share_of_replicates_lies_between_0_and_1():
     with pytest.raises(ConfigError, match="in_at_least is 1"):
         Expect(says="s", of=Quantity(run="a", series="x"), below=1, in_at_least=1)
+
+
+@pytest.mark.parametrize(
+    ("found", "asked", "verdict", "met"),
+    [
+        ([1, 1, 1, 1, 0], "4 of 5", "holds", 4),
+        ([1, 1, 1, 0, 0], "4 of 5", "fails", 3),
+        ([1, 1, 1, math.nan, math.nan], "4 of 5", "fails", 3),
+        ([1, 1], "4 of 5", "undecided", 2),
+        ([0, 0], "4 of 5", "fails", 0),
+        ([1, 1, 1, 1], "4 of 5", "holds", 4),
+        ([1] * 7 + [0] * 3, "4 of 5", "fails", 7),
+        ([1] * 8 + [0] * 2, "4 of 5", "holds", 8),
+    ],
+)
+def test_a_bound_can_be_asked_of_a_count_of_the_replicates(found, asked, verdict, met):
+    expect = Expect(says="s", of=Quantity(run="a", series="x"), above=0.5, on_at_least=asked)
+    told = measured(expect, {"a": {"x": [numpy.array(found, float)]}})
+    assert (told.verdict, told.met, told.value) == (verdict, met, pytest.approx(met / len(found)))
+    assert told.asked == "above 0.5 on at least 4 of 5 seeds"
+
+
+@pytest.mark.parametrize("count", ["4", "0 of 5", "6 of 5", "four of five"])
+def test_a_count_of_replicates_that_cannot_be_is_refused(count):
+    with pytest.raises(ConfigError, match="write a count"):
+        Expect(says="s", of=Quantity(run="a", series="x"), above=0.5, on_at_least=count)
+
+
+def test_a_count_and_a_share_are_not_asked_at_once():
+    with pytest.raises(ConfigError, match="both in_at_least and on_at_least"):
+        Expect(says="s", of=Quantity(run="a", series="x"), above=0.5, on_at_least="1 of 2", in_at_least=0.5)

@@ -35,9 +35,7 @@ def test_a_run_that_was_stopped_goes_on_with_the_blocks_that_are_kept(tmp_path, 
     assert len(kept) == 2
     kept[0].unlink()
     simulated = []
-    monkeypatch.setattr(
-        "longtail.lab.run._simulate", lambda task, on_generation=None: simulated.append(task) or pytest.fail("nothing to do")
-    )
+    monkeypatch.setattr("longtail.lab.run.block", lambda *task: simulated.append(task) or pytest.fail("nothing to do"))
     with pytest.raises(pytest.fail.Exception):
         run(settings(), series=["support"], keep=tmp_path)
     assert len(simulated) == 1

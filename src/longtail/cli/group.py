@@ -12,7 +12,7 @@ from longtail.errors import UnknownName
 
 
 class LazyGroup(click.Group):
-    """Commands by name, each the attribute `command` of its module.
+    """Commands by name, each the attribute `command` of its module, or what its function `command_of` makes of the name.
 
     Args:
         commands_at: Module of each command.
@@ -31,7 +31,8 @@ class LazyGroup(click.Group):
         """Import and return one command."""
         if cmd_name not in self._modules:
             return None
-        found: click.Command = import_module(self._modules[cmd_name]).command
+        module = import_module(self._modules[cmd_name])
+        found: click.Command = module.command_of(cmd_name) if hasattr(module, "command_of") else module.command
         _keep_lines(found)
         in_environment(found, f"{ctx.command_path} {cmd_name}")
         return found

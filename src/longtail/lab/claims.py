@@ -5,19 +5,20 @@ Sentences and sources are written by hand, in `claims.toml`. What was measured i
 """
 
 import tomllib
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from longtail.errors import ConfigError, MissingExtra, ReadError
 from longtail.lab import sources_claimed
 from longtail.lab.expectation import Measured
-from longtail.lab.experiment import FOLDER, Outcome, load, missing, names, perform
+from longtail.lab.experiment import FOLDER, Experiment, Outcome, load, missing, names, perform
 from longtail.lab.scenarios import run
 from longtail.lab.scenarios.catalogue import SCENARIOS
 from longtail.records import SCHEMA_VERSION, OnProgress, Progress, Record
@@ -118,6 +119,7 @@ def run_all(
     keep: Path | None = None,
     on_progress: OnProgress | None = None,
     known: dict[str, Result] | None = None,
+    only: Sequence[str] = (),
 ) -> dict[str, Result]:
     """Run every shipped experiment, and in a full run every scenario, and return what each came to.
 
@@ -129,19 +131,29 @@ def run_all(
         keep: Folder of finished blocks.
         on_progress: Called after each experiment.
         known: Results of an earlier run.
+        only: Experiments to run; the results of all others are then those that were known.
+
+    Raises:
+        UnknownName: No shipped experiment has a name of `only`.
     """
     found: dict[str, Result] = {}
-    every = [load(name) for name in names()]
+    every = [load(name) for name in only or names()]
     for done, experiment in enumerate(every):
         if on_progress is not None:
             on_progress(Progress(stage=experiment.name, done=done, total=len(every), unit="experiments"))
-        lacking = missing(experiment)
-        if lacking is None:
-            found[experiment.name] = result_of(perform(experiment, quick=quick, workers=workers, keep=keep))
-        else:
-            found[experiment.name] = (known or {}).get(experiment.name) or Result(status=f"{NOT_RUN}: {lacking}", date=today())
+        found[experiment.name] = _performed(experiment, known or {}, quick=quick, workers=workers, keep=keep)
+    if only:
+        return (known or {}) | found
     found[sources_claimed.TITLE] = _result(sources_claimed.checks(quick=quick))
     return found | ({} if quick else _scenarios(on_progress, known or {}))
+
+
+def _performed(experiment: Experiment, known: dict[str, Result], **how: Any) -> Result:
+    """Return what an experiment comes to; of one that takes an optional part that is not installed what was known."""
+    lacking = missing(experiment)
+    if lacking is None:
+        return result_of(perform(experiment, **how))
+    return known.get(experiment.name) or Result(status=f"{NOT_RUN}: {lacking}", date=today())
 
 
 def register(results: dict[str, Result], size: Literal["quick", "full"]) -> Register:

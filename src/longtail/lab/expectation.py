@@ -2,13 +2,16 @@
 
 A quantity is one number for each replicate. An expectation compares its mean, its median or the share of replicates that
 meet a bound, with the one-sided bounds of level 1 − `ALPHA`: Student's for a mean, order statistics for a median
-(distribution-free), Clopper and Pearson's (1934) for a share.
+(distribution-free), Clopper and Pearson's (1934) for a share. Where few replicates are all that can be paid for, it may be asked of
+a count of them instead, such as "4 of 5": the count decides, and the bounds of the share are printed beside it.
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
+import msgspec
 import numpy
 from scipy import stats
 
@@ -55,6 +58,9 @@ class Expect(Record, frozen=True):
         by: Another one that it is divided by.
         statistic: What is compared with the bounds.
         in_at_least: The bounds are asked of each replicate; this share of them has to meet them.
+        on_at_least: The bounds are asked of each replicate; so many of so many have to meet them, such as "4 of 5". One in which the
+            number does not exist does not meet them. Of more replicates the same share is asked, rounded up; of fewer it is
+            undecided until those left out could no longer turn it.
         at_most, at_least, below, above: Bounds; the last two are strict.
     """
 
@@ -64,6 +70,7 @@ class Expect(Record, frozen=True):
     by: Quantity | None = None
     statistic: Literal["mean", "median"] = "mean"
     in_at_least: float | None = None
+    on_at_least: str | None = None
     at_most: float | None = None
     at_least: float | None = None
     below: float | None = None
@@ -77,6 +84,24 @@ class Expect(Record, frozen=True):
             raise ConfigError(f"expectation {self.says!r} has both minus and by; give one of them")
         if self.in_at_least is not None and not 0 < self.in_at_least < 1:
             raise ConfigError(f"expectation {self.says!r}: in_at_least is {self.in_at_least}; take a share between 0 and 1, both excluded")
+        if self.on_at_least is not None and self.in_at_least is not None:
+            raise ConfigError(f"expectation {self.says!r} has both in_at_least and on_at_least; give one of them")
+        _ = self.count
+
+    @property
+    def count(self) -> tuple[int, int] | None:
+        """Return how many replicates of how many have to meet the bounds, None where no count is asked for.
+
+        Raises:
+            ConfigError: `on_at_least` is no such count.
+        """
+        if self.on_at_least is None:
+            return None
+        found = re.fullmatch(r"(\d+) of (\d+)", self.on_at_least)
+        needed, whole = map(int, found.groups()) if found else (0, 0)
+        if not 1 <= needed <= whole:
+            raise ConfigError(f'expectation {self.says!r}: on_at_least is {self.on_at_least!r}; write a count such as "4 of 5"')
+        return needed, whole
 
     @property
     def quantities(self) -> tuple[Quantity, ...]:
@@ -88,7 +113,7 @@ class Measured(Record, frozen=True):
     """What became of an expectation.
 
     `low` and `high` are one-sided bounds of level 1 − `ALPHA`, None where too few replicates give one; `left_out` counts
-    replicates in which the number does not exist.
+    replicates in which the number does not exist, `met` those that meet the bounds, where it is asked of a count of them.
     """
 
     says: str
@@ -99,6 +124,7 @@ class Measured(Record, frozen=True):
     verdict: Verdict
     replicates: int
     left_out: int = 0
+    met: int | msgspec.UnsetType = msgspec.UNSET
 
 
 class Interval(NamedTuple):
@@ -114,6 +140,8 @@ def measured(expect: Expect, values: Values) -> Measured:
     found = _compared(expect, values)
     known = found[numpy.isfinite(found)]
     asked = _asked(expect)
+    if expect.count is not None:
+        return _counted(expect, found, expect.count)
     if not known.size:
         return Measured(
             says=expect.says, value=None, low=None, high=None, asked=asked, verdict="undecided", replicates=0, left_out=found.size
@@ -185,6 +213,28 @@ def _compared(expect: Expect, values: Values) -> Floats:
     return found if expect.by is None else _divided(found, numbers(expect.by, values))
 
 
+def _counted(expect: Expect, found: Floats, asked: tuple[int, int]) -> Measured:
+    """Return what became of an expectation that is asked of a count of replicates."""
+    needed, whole = asked
+    met = numpy.isfinite(found) & numpy.logical_and.reduce([_meets(found, *bound) for bound in _bounds(expect)])
+    count, total = int(met.sum()), max(found.size, whole)
+    enough = -(-needed * total // whole)
+    verdict: Verdict = "holds" if count >= enough else "fails" if count + total - found.size < enough else "undecided"
+    value, low, high = share_of(met)
+    left_out = int((~numpy.isfinite(found)).sum())
+    return Measured(
+        says=expect.says,
+        value=value,
+        low=low,
+        high=high,
+        asked=_asked(expect),
+        verdict=verdict,
+        replicates=found.size - left_out,
+        left_out=left_out,
+        met=count,
+    )
+
+
 def _divided(found: Floats, by: Floats) -> Floats:
     return numpy.asarray(numpy.where(by == 0, numpy.nan, found / numpy.where(by == 0, 1.0, by)))
 
@@ -223,4 +273,6 @@ def _asked(expect: Expect) -> str:
     told = " and ".join(f"{name.replace('_', ' ')} {bound:g}" for name, bound in _bounds(expect))
     if expect.in_at_least is not None:
         return f"{told} in {expect.in_at_least:.0%} of replicates or more"
+    if expect.on_at_least is not None:
+        return f"{told} on at least {expect.on_at_least} seeds"
     return f"{expect.statistic} {told}"

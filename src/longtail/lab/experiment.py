@@ -9,12 +9,12 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from longtail.errors import ConfigError, LongtailError, MissingExtra, ReadError, UnknownName
+from longtail.errors import ConfigError, LongtailError, MissingExtra, ReadError, UnknownName, UsageError
 from longtail.lab.beside import theory_of
 from longtail.lab.expectation import Expect, Measured, Quantity, measured
-from longtail.lab.learner import Floats
+from longtail.lab.kept import Values
 from longtail.lab.makers.catalogue import AskedOf, asked, lacks, made
-from longtail.lab.result import Run, lead_times, summed
+from longtail.lab.result import Made, Run, lead_times, summed, told_of
 from longtail.lab.run import prepared, simulate
 from longtail.lab.script import script
 from longtail.lab.settings import Settings, parse_change
@@ -42,7 +42,7 @@ class Told(Record, frozen=True):
         replicates: Lineages of each run.
         quick_replicates: The same in a quick run.
         settings: What all runs share, as fields of `Settings`.
-        run: The runs: a name, and what sets each apart.
+        run: The runs: a name, and what sets each apart; one that a maker makes may have `replicates` of its own.
         expect: The expectations.
     """
 
@@ -64,22 +64,31 @@ class Told(Record, frozen=True):
 
 
 class Experiment(Record, frozen=True):
-    """An experiment that was checked: its runs with their settings, by name; `made` has those of a maker."""
+    """An experiment that was checked: its runs with their settings, by name.
+
+    `made` has the runs of a maker, `sizes` the replicates of those of them that have a number of their own.
+    """
 
     name: str
     told: Told
     runs: dict[str, Settings]
     made: dict[str, AskedOf] = {}
+    sizes: dict[str, int] = {}
+
+    def replicates(self, run: str, seeds: int) -> int:
+        """Return the replicates of a run where so many are asked for: those of its own grow and shrink with them."""
+        return -(-self.sizes[run] * seeds // self.told.replicates) if run in self.sizes else seeds
 
 
 class Outcome(Record, frozen=True):
-    """What an experiment came to; `runs` has the runs that were made, by name."""
+    """What an experiment came to; `runs` has its runs by name, `made` those of a maker."""
 
     name: str
     status: str
     measured: tuple[Measured, ...]
     seconds: float
     runs: dict[str, Run]
+    made: dict[str, Made] = {}
 
     @property
     def failing(self) -> bool:
@@ -117,13 +126,20 @@ def load(name: str) -> Experiment:
 
 
 def perform(
-    experiment: Experiment, *, quick: bool = False, workers: int = 1, keep: Path | None = None, on_progress: OnProgress | None = None
+    experiment: Experiment,
+    *,
+    quick: bool = False,
+    seeds: int | None = None,
+    workers: int = 1,
+    keep: Path | None = None,
+    on_progress: OnProgress | None = None,
 ) -> Outcome:
     """Run an experiment and judge its expectations.
 
     Args:
         experiment: From `load`.
         quick: Fewer replicates: wider intervals, the same expectations.
+        seeds: Replicates, in place of those that the experiment says.
         workers: Processes; the numbers do not depend on them.
         keep: Folder of finished blocks, so that what was stopped goes on where it was.
         on_progress: Called after each block.
@@ -134,17 +150,19 @@ def perform(
     told, begun = experiment.told, time.perf_counter()
     if told.needs is not None:
         return Outcome(name=experiment.name, status=f"not yet: needs {told.needs}", measured=(), seconds=0.0, runs={})
-    size = told.quick_replicates if quick else told.replicates
+    size = seeds or (told.quick_replicates if quick else told.replicates)
     every = {name: msgspec.structs.replace(settings, replicates=size) for name, settings in experiment.runs.items()}
     values = {
         name: simulate(settings, _wanted(told.expect, name), workers=workers, keep=keep, on_progress=on_progress)
         for name, settings in every.items()
     }
-    both = values | _made(experiment, size, on_progress)
+    makes = _made(experiment, size, workers=workers, keep=keep, on_progress=on_progress)
+    both = values | makes
     found = tuple(measured(expect, both) for expect in told.expect)
     seconds = time.perf_counter() - begun
     runs = {name: _run(settings, values[name], seconds) for name, settings in every.items()}
-    return Outcome(name=experiment.name, status=status_of(told, found), measured=found, seconds=seconds, runs=runs)
+    made_runs = {name: told_of(settings, makes[name]) for name, settings in experiment.made.items()}
+    return Outcome(name=experiment.name, status=status_of(told, found), measured=found, seconds=seconds, runs=runs, made=made_runs)
 
 
 def missing(experiment: Experiment) -> MissingExtra | None:
@@ -173,12 +191,19 @@ def status_of(told: Told, found: Iterable[Measured]) -> str:
     return f"holds only if {told.only_if}" if told.only_if else "holds"
 
 
-def _made(experiment: Experiment, replicates: int, on_progress: OnProgress | None) -> dict[str, dict[str, list[Floats]]]:
-    told = experiment.told
-    return {
-        name: made(told.maker or "", settings, _wanted(told.expect, name), replicates, on_progress)
-        for name, settings in experiment.made.items()
-    }
+def _made(experiment: Experiment, seeds: int, **how: Any) -> dict[str, Values]:
+    """Return all series of the runs that a maker makes.
+
+    Raises:
+        UsageError: The maker has no series of a name that an expectation is about.
+    """
+    maker = experiment.told.maker or ""
+    asked_for = {name: (settings, experiment.replicates(name, seeds)) for name, settings in experiment.made.items()}
+    found = made(maker, asked_for, **how) if asked_for else {}
+    for name, series in found.items():
+        if unknown := _wanted(experiment.told.expect, name) - set(series):
+            raise UsageError(f"series {min(unknown)!r} is not known to the maker {maker}; it has {', '.join(sorted(series))}")
+    return found
 
 
 def _wanted(expects: Iterable[Expect], run: str) -> frozenset[str]:
@@ -214,7 +239,23 @@ def _checked(name: str, told: Told) -> Experiment:
     for each in every:
         if not _wanted(told.expect, each):
             raise ConfigError(f"no expectation is about the run {each!r}; leave it out, or say what is expected")
-    return Experiment(name=name, told=told, runs=_of(Settings, every), made=_of(AskedOf, every))
+    return Experiment(name=name, told=told, runs=_of(Settings, every), made=_of(AskedOf, every), sizes=_sizes(told))
+
+
+def _sizes(told: Told) -> dict[str, int]:
+    """Return the replicates of the runs that have a number of their own.
+
+    Raises:
+        ConfigError: It is no number of replicates, or two runs are held against each other, replicate by replicate, of unlike numbers.
+    """
+    sizes = {run["name"]: run["replicates"] for run in told.run if "replicates" in run}
+    for name, size in sizes.items():
+        if not isinstance(size, int) or size < 1:
+            raise ConfigError(f"the run {name!r} has {size!r} replicates; take a whole number from 1 up")
+    for expect in told.expect:
+        if len({sizes.get(quantity.run, told.replicates) for quantity in expect.quantities}) > 1:
+            raise ConfigError(f"expectation {expect.says!r} compares runs replicate by replicate that have unlike numbers of them")
+    return sizes
 
 
 def _of(kind: type[Kind], every: Mapping[str, object]) -> dict[str, Kind]:
@@ -236,9 +277,10 @@ def _named(told: Told, given: dict[str, Any]) -> tuple[str, Settings | AskedOf]:
     name = own.pop("name", None)
     if not isinstance(name, str):
         raise ConfigError(f"a run has no name: {given}")
-    if "replicates" in common or "replicates" in own:
+    if "replicates" in common or ("replicates" in own and told.maker is None):
         raise ConfigError(f"the run {name!r} has replicates of its own; give them once for the experiment")
     if told.maker is not None:
+        own.pop("replicates", None)
         return name, asked(told.maker, common | own)
     merged = common | own | {"options": common.get("options", {}) | own.get("options", {})}
     merged["changes"] = [msgspec.to_builtins(parse_change(text)) for text in merged.get("changes", ())]

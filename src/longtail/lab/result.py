@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+import msgspec
 import numpy
 
 from longtail.lab.learner import Floats
@@ -59,6 +60,24 @@ class Run(Record, frozen=True):
     def rate(self) -> float:
         """Return replicate-generations per second of wall time."""
         return self.settings.replicates * len(self.generations) / max(self.seconds, 1e-9)
+
+
+class Made(Record, frozen=True):
+    """A run that a maker made: for each series and generation the value of every replicate, None where it does not exist."""
+
+    settings: dict[str, Any]
+    replicates: int
+    series: dict[str, tuple[tuple[float | None, ...], ...]]
+
+
+def told_of(settings: Record, values: Mapping[str, Sequence[Floats]]) -> Made:
+    """Return a made run from (replicates,) arrays, one for each generation."""
+    series = {
+        name: tuple(tuple(float(value) if numpy.isfinite(value) else None for value in column) for column in columns)
+        for name, columns in values.items()
+    }
+    replicates = max((len(columns[0]) for columns in values.values()), default=0)
+    return Made(settings=msgspec.to_builtins(settings), replicates=replicates, series=series)
 
 
 def summed(values: Mapping[str, Sequence[Floats]]) -> dict[str, Series]:

@@ -1,25 +1,18 @@
 """Runs: replicates in blocks, each block with streams of its own, spread over cores, resumable."""
 
-import hashlib
-import os
+import functools
 import time
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
-from importlib.metadata import version
-from multiprocessing import get_context
 from pathlib import Path
 
 import msgspec
 import numpy
 
-from longtail.atomic import replaced
 from longtail.errors import UsageError
 from longtail.lab.beside import theory_of
 from longtail.lab.definitions import definitions
-from longtail.lab.learner import Floats, Learner
+from longtail.lab.kept import Values, elsewhere, folder_for, kept
+from longtail.lab.learner import Learner
 from longtail.lab.learners import make
 from longtail.lab.loop import check, handled, trajectory
 from longtail.lab.recipes import bound, carried, options_of
@@ -27,11 +20,6 @@ from longtail.lab.result import Run, lead_times, summed
 from longtail.lab.script import Step, script, strict
 from longtail.lab.settings import Settings
 from longtail.records import OnProgress, Progress
-
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-
-Values = dict[str, list[Floats]]
-"""For each series one array over replicates for each generation."""
 
 
 def run(
@@ -154,9 +142,9 @@ def _finished(tasks: Sequence[Task], workers: int, keep: Path | None, on_progres
         if on_progress is not None:
             on_progress(Progress(stage=settings.family, done=done + further, total=total, unit="replicate-generations"))
 
-    call: Call = _Kept(keep) if keep else _simulate
+    call: Call = functools.partial(_simulate, folder_for(keep) if keep else None)
     serial = workers == 1 or len(tasks) == 1
-    computed = _here(tasks, call, tell) if serial else _elsewhere(tasks, call, workers)
+    computed = _here(tasks, call, tell) if serial else elsewhere(call, tasks, workers)
     for task, values in zip(tasks, computed, strict=True):
         done += task[2] * settings.generations
         tell(0)
@@ -168,59 +156,8 @@ def _here(tasks: Sequence[Task], call: Call, tell: Callable[[int], None]) -> Ite
         yield call(task, lambda generation, size=task[2]: tell(size * generation))
 
 
-def _elsewhere(tasks: Sequence[Task], call: Call, workers: int) -> Iterator[Values]:
-    with _one_thread_each(), ProcessPoolExecutor(min(workers, len(tasks)), mp_context=get_context("spawn")) as pool:
-        yield from pool.map(call, tasks)
-
-
-@contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Let processes that are started meanwhile do linear algebra on one thread each: cores are shared out already."""
-    kept = {name: os.environ.get(name) for name in THREADS}
-    os.environ.update(dict.fromkeys(THREADS, "1"))
-    try:
-        yield
-    finally:
-        for name, value in kept.items():
-            os.environ.pop(name) if value is None else os.environ.update({name: value})
-
-
-def _simulate(task: Task, on_generation: Callable[[int], None] | None = None) -> Values:
-    return block(*task, on_generation)
-
-
-class _Kept:
+def _simulate(folder: Path | None, task: Task, on_generation: Callable[[int], None] | None = None) -> Values:
     """Simulate a block, or read it where an interrupted run has left it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UsageError(f"cannot keep blocks in {folder!s}: {error.strerror or error}; name a folder that can be written") from None
-
-    def __call__(self, task: Task, on_generation: Callable[[int], None] | None = None) -> Values:
-        """Return the values of a block."""
-        path = self.folder / f"{_key(task)}.npz"
-        found = _read(path)
-        if found is not None:
-            return found
-        values = _simulate(task, on_generation)
-        with replaced(path) as draft, draft.open("wb") as stream:
-            numpy.savez(stream, allow_pickle=False, **{name: numpy.stack(columns) for name, columns in values.items()})
-        return values
-
-
-def _read(path: Path) -> Values | None:
-    """Return the values of a block that is whole, or None where there is none; a damaged one is simulated anew."""
-    try:
-        with path.open("rb") as stream, numpy.load(stream, allow_pickle=False) as stored:
-            return {name: list(stored[name]) for name in stored.files}
-    except (OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error):
-        return None
-
-
-def _key(task: Task) -> str:
     settings, number, size, wanted = task
-    told = msgspec.json.encode([version("longtail"), msgspec.to_builtins(settings), number, size, sorted(wanted)], order="sorted")
-    return hashlib.sha256(told).hexdigest()[:24]
+    told = [msgspec.to_builtins(settings), number, size, sorted(wanted)]
+    return kept(folder, told, lambda: block(*task, on_generation))

@@ -3,6 +3,7 @@
 import click
 
 from longtail.cli.group import LazyGroup
+from longtail.lab.worlds.catalogue import WORLDS
 
 _COMMANDS = {
     "run": "longtail.cli.lab.run",
@@ -14,6 +15,7 @@ _COMMANDS = {
     "scenario": "longtail.cli.lab.scenario",
     "experiment": "longtail.cli.lab.experiment",
     "claims": "longtail.cli.lab.claims",
+    **dict.fromkeys(WORLDS, "longtail.cli.lab.world"),
 }
 
 

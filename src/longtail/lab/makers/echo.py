@@ -3,23 +3,20 @@
 A run is noted every half epoch, an epoch being 32 steps of 32 problems: generation 1 is before the first step, 3 after one epoch.
 """
 
-import functools
-import math
 from typing import Literal
 
 import numpy as np
 
 from longtail.errors import ConfigError, MissingExtra
-from longtail.lab.learners.torch.door import EXTRA, Device, device_of, need
+from longtail.lab.learners.torch.door import EXTRA, Device, need, steady
 from longtail.lab.makers.catalogue import AskedOf
-from longtail.lab.worlds.arithmetic import FORMATS, Sums, lessons, scores, split
-from longtail.lab.worlds.policy import Policy, completions_of, fresh, likelihoods, pretrained, taught, written
+from longtail.lab.worlds.arithmetic import FORMATS, Sums, lessons, scores
+from longtail.lab.worlds.base import ACCURACY, CAP, MIX, base
+from longtail.lab.worlds.policy import Policy, completions_of, likelihoods, taught, written
 from longtail.lab.worlds.reinforcement import Against, How, Step, Watch, reinforced
 from longtail.lab.worlds.watching import Guarded, Noted, noted
 
-MIX = (0.4, 0.3, 0.3)
 EPOCH, NOTED = 32, 16
-HELD_OUT = 500
 GUARD = "format_mix"
 
 
@@ -29,7 +26,8 @@ class Asked(AskedOf, frozen=True):
     Args:
         arm: Reinforced for right answers, or taught right answers in the same mix on and on.
         width: Of the network, a multiple of 16.
-        steps: Of the first teaching.
+        accuracy: Share of right answers at which the first teaching ends.
+        cap: Most steps of it.
         beta: Weight of the divergence from the policy at the start.
         against: What rewards are held against: those of the group, or those of its format.
         device: "auto" takes a GPU where there is one.
@@ -38,7 +36,8 @@ class Asked(AskedOf, frozen=True):
     generations: int = 9
     arm: Literal["reinforced", "taught"] = "reinforced"
     width: int = 48
-    steps: int = 600
+    accuracy: float = ACCURACY
+    cap: int = CAP
     beta: float = 0.0
     against: Against = "group"
     device: Device = "auto"
@@ -49,32 +48,35 @@ class Asked(AskedOf, frozen=True):
             raise ConfigError(f"width is {self.width!r}; take a multiple of 16")
 
 
+@steady()
 def values(asked: Asked, replicate: int) -> dict[str, list[float]]:
     """Return the series of one seed, a number for each half epoch: shares, entropies, success, and the guard.
 
-    `top_share` is that of the commonest format then, `winner_share` that of the format that is commonest at the end, `fired` 1 from
-    where the guard has warned, `failed` 1 from where it has failed the run.
+    `top_share` is that of the commonest format then, `winner_share` that of the format that is commonest at the end, `taught` the
+    steps of the first teaching, `warned_at` and `failed_at` the epoch by which the guard first warned of the run or failed it.
     """
     seed = asked.seed + replicate
-    base, train, held_out = _base(seed, asked.width, asked.steps, asked.device)
+    policy, train, held_out, taught_for = base(seed, asked.width, accuracy=asked.accuracy, cap=asked.cap, device=asked.device)
     rng = np.random.default_rng([seed, 1])
     steps = NOTED * (asked.generations - 1)
     guards = Guarded((GUARD,), max(1, steps - 1))
-    seen = [noted(base, held_out, np.random.default_rng([seed, 2, 0]))]
+    seen = [noted(policy, held_out, np.random.default_rng([seed, 2, 0]))]
 
-    def watch(step: Step, policy: Policy) -> None:
+    def watch(step: Step, now: Policy) -> None:
         guards.watch(step)
         if (step.number + 1) % NOTED == 0:
-            seen.append(noted(policy, held_out, np.random.default_rng([seed, 2, step.number + 1])))
+            seen.append(noted(now, held_out, np.random.default_rng([seed, 2, step.number + 1])))
 
     if asked.arm == "reinforced":
-        reinforced(base, train, scores, steps, rng, How(beta=asked.beta, against=asked.against), watch)
+        reinforced(policy, train, scores, steps, rng, How(beta=asked.beta, against=asked.against), watch)
     else:
-        _taught_on(base, train, steps, rng, watch)
-    return _series(seen) | {
-        "fired": _since(guards.first(GUARD, "warn", "fail"), len(seen)),
-        "failed": _since(guards.first(GUARD, "fail"), len(seen)),
+        _taught_on(policy, train, steps, rng, watch)
+    once = {
+        "warned_at": _epoch(guards.first(GUARD, "warn", "fail")),
+        "failed_at": _epoch(guards.first(GUARD, "fail")),
+        "taught": float(taught_for),
     }
+    return _series(seen) | {name: [value] * len(seen) for name, value in once.items()}
 
 
 def lacks(asked: Asked) -> str | None:
@@ -86,17 +88,9 @@ def lacks(asked: Asked) -> str | None:
     return None
 
 
-@functools.lru_cache(maxsize=2)
-def _base(seed: int, width: int, steps: int, device: Device) -> tuple[Policy, Sums, Sums]:
-    """Return a policy that was taught the mix, the problems it may be trained on and those held out."""
-    rng = np.random.default_rng([seed, 0])
-    train, held_out = split(HELD_OUT, rng)
-    return pretrained(fresh(width, rng, device_of(device)), train, MIX, steps, rng), train, held_out
-
-
-def _taught_on(base: Policy, train: Sums, steps: int, rng: np.random.Generator, watch: Watch) -> None:
+def _taught_on(policy: Policy, train: Sums, steps: int, rng: np.random.Generator, watch: Watch) -> None:
     """Teach on in the mix that was taught first, and show each step what the policy then writes."""
-    how, policy = How(), base
+    how = How()
     for number in range(steps):
         drawn = train.take(np.repeat(rng.integers(len(train.left), size=how.prompts), how.each))
         rows = written(policy, drawn, rng)
@@ -129,6 +123,6 @@ def _by_format(seen: list[Noted]) -> dict[str, list[float]]:
     return found
 
 
-def _since(step: float, points: int) -> list[float]:
-    """Return 0 for each point before a step, and 1 from there on."""
-    return [float(not math.isnan(step) and NOTED * at > step) for at in range(points)]
+def _epoch(step: float) -> float:
+    """Return the epochs that are over after a step; NaN where there is none."""
+    return (step + 1) / EPOCH

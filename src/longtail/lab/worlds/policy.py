@@ -1,6 +1,6 @@
 """A tiny policy: a transformer that is taught, writes, and tells how likely it finds what was written."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,6 +22,9 @@ class Policy(NamedTuple):
 
     network: Network
     weights: Weights
+
+
+Until = Callable[[int, Policy], bool]
 
 
 class Likelihoods(NamedTuple):
@@ -49,7 +52,16 @@ def fresh(width: int, rng: np.random.Generator, device: Any) -> Policy:
     return Policy(network, tuple(torch.from_numpy(each).to(device) for each in network.initial(rng)))
 
 
-def pretrained(policy: Policy, sums: Sums, mix: npt.ArrayLike, steps: int, rng: np.random.Generator, *, batch: int = 128) -> Policy:
+def pretrained(
+    policy: Policy,
+    sums: Sums,
+    mix: npt.ArrayLike,
+    steps: int,
+    rng: np.random.Generator,
+    *,
+    batch: int = 128,
+    until: Until | None = None,
+) -> Policy:
     """Return a policy taught with right answers in a mix of formats: AdamW at 3e-3 along a half cosine.
 
     Args:
@@ -59,30 +71,45 @@ def pretrained(policy: Policy, sums: Sums, mix: npt.ArrayLike, steps: int, rng: 
         steps: Of the optimiser.
         rng: Source of chance.
         batch: Problems of a step.
+        until: Ends the teaching early, as in `taught`.
     """
     draws = (sums.take(rng.integers(len(sums.left), size=batch)) for _ in range(steps))
-    return taught(policy, (lessons(each, mix, rng) for each in draws), steps)
+    return taught(policy, (lessons(each, mix, rng) for each in draws), steps, until=until)
 
 
-def taught(policy: Policy, rows: Iterator[Ids], steps: int, rate: float = 3e-3) -> Policy:
-    """Return a policy taught rows of prompts and completions; the loss is that of the completions."""
+def taught(policy: Policy, rows: Iterator[Ids], steps: int, rate: float = 3e-3, until: Until | None = None) -> Policy:
+    """Return a policy taught rows of prompts and completions; the loss is that of the completions.
+
+    Args:
+        policy: To start from.
+        rows: A batch for each step.
+        steps: Of the half cosine along which the rate falls.
+        rate: At the begin.
+        until: Asked after each step with the steps taken and the policy as it then is; teaching ends where it says so.
+    """
     with steady():
         weights = trainable(policy)
         optimiser = torch.optim.AdamW(weights, lr=rate, betas=(0.9, 0.99), weight_decay=0.01)
         slope = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda at: 0.5 * (1 + np.cos(np.pi * at / steps)))
-        for batch in rows:
+        for taken, batch in enumerate(rows, 1):
             found = likelihoods(Policy(policy.network, weights), batch)
             optimiser.zero_grad()
             (-found.logp.sum() / found.inside.sum()).backward()
             torch.nn.utils.clip_grad_norm_(weights, 1.0)
             optimiser.step()
             slope.step()
-    return Policy(policy.network, tuple(each.detach() for each in weights))
+            if until is not None and until(taken, _held(policy, weights)):
+                break
+    return _held(policy, weights)
 
 
 def trainable(policy: Policy) -> Weights:
     """Return a copy of the weights that gradients flow to."""
     return tuple(each.detach().clone().requires_grad_() for each in policy.weights)
+
+
+def _held(policy: Policy, weights: Weights) -> Policy:
+    return Policy(policy.network, tuple(each.detach() for each in weights))
 
 
 def likelihoods(policy: Policy, rows: Ids) -> Likelihoods:

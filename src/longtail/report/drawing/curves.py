@@ -16,7 +16,7 @@ MOST_MARKS = 12
 class Point(NamedTuple):
     """A ratio with its interval at one generation; `hollow` where too few documents were there to decide."""
 
-    generation: int
+    generation: float
     value: float
     low: float
     high: float

@@ -60,8 +60,8 @@ def step(low: float, high: float, most: int = MOST_TICKS) -> float:
     return next(power * digit for digit in (1, 2, 5, 10) if power * digit >= raw * (1 - 1e-9))
 
 
-def frame(plot: curves.Plot, up: Axis, box: Box, unit: str) -> list[Markup]:
-    """Return grid, numbers and titles of the axes of a panel."""
+def frame(plot: curves.Plot, up: Axis, box: Box, unit: str, across: str = "generation") -> list[Markup]:
+    """Return grid, numbers and titles of the axes of a panel; `across` is what the horizontal one counts."""
     first, last = int(plot.across.low), int(plot.across.high)
     pieces = [svg.line(box.left, up.scale(at), box.right, up.scale(at), "grid") for at in up.ticks]
     pieces += [
@@ -77,7 +77,7 @@ def frame(plot: curves.Plot, up: Axis, box: Box, unit: str) -> list[Markup]:
     turned = f"translate({box.left - away:.0f} {middle:.0f}) rotate(-90)"
     return [
         *pieces,
-        svg.text((box.left + box.right) / 2, box.bottom + 34, "generation", "tick", "middle"),
+        svg.text((box.left + box.right) / 2, box.bottom + 34, across, "tick", "middle"),
         svg.tag("text", unit, transform=turned, class_="tick", text_anchor="middle"),
     ]
 

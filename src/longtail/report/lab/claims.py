@@ -42,12 +42,10 @@ def experiment_lines(experiment: Experiment, outcome: Outcome) -> Iterator[Text]
 
 def measured_line(each: Measured) -> Text:
     """Return an expectation with its number, its interval and the verdict."""
-    told = (
-        f"{_number(each.value)} ({_number(each.low)} to {_number(each.high)}; asked: {each.asked})"
-        if each.value is not None
-        else each.asked
-    )
-    left_out = f"; {each.left_out} of {each.left_out + each.replicates} replicates have no such number" if each.left_out else ""
+    whole = each.replicates + each.left_out
+    shown = _number(each.value) if each.met is msgspec.UNSET else f"{each.met} of {whole} seeds, {_number(each.value)}"
+    told = f"{shown} ({_number(each.low)} to {_number(each.high)}; asked: {each.asked})" if each.value is not None else each.asked
+    left_out = f"; {each.left_out} of {whole} replicates have no such number" if each.left_out else ""
     return Text.assemble("  ", (f"{each.verdict:9}", STYLES[each.verdict]), f" {each.says}: {told}{left_out}")
 
 

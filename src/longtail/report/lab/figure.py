@@ -64,7 +64,7 @@ def figure(runs: Sequence[Run], series: Sequence[str] | None = None, *, command:
     sheet = Sheet(columns, *((520.0, 330.0) if columns == 1 else (380.0, 270.0) if columns == 2 else (320.0, 240.0)))
     width = MARGIN * 2 + columns * sheet.width
     title = textwrap.wrap(sentence(runs[0], policy=len(runs) == 1), max(20, int((width - 2 * MARGIN) / 8.2)))
-    keys, below = _legend(_entries(runs, names), 30 + 20 * len(title), width)
+    keys, below = legend(_entries(runs, names), 30 + 20 * len(title), width)
     sheet = sheet._replace(top=below + 14)
     height = sheet.top + math.ceil(len(names) / columns) * sheet.height + MARGIN / 2
     panels = [_placed(runs, name, sheet, at) for at, name in enumerate(names)]
@@ -76,12 +76,17 @@ def figure(runs: Sequence[Run], series: Sequence[str] | None = None, *, command:
         " ".join(title),
         told,
         svg.tag("metadata", f"command: {command}; version: longtail {version('longtail')}; seed: {runs[0].settings.seed}"),
-        svg.tag("style", Markup(_style(len(runs)))),
+        svg.tag("style", Markup(style(len(runs)))),
         svg.tag("rect", width=width, height=height, fill="#ffffff"),
         *(svg.text(MARGIN, 28 + 20 * at, line, "title") for at, line in enumerate(title)),
         *keys,
         *panels,
     )
+    return as_file(content, width, height)
+
+
+def as_file(content: str, width: float, height: float) -> str:
+    """Return a picture as an SVG file of its own size."""
     size = Markup('<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="{}" ').format(f"{width:.0f}", f"{height:.0f}")
     return str(Markup('<?xml version="1.0" encoding="UTF-8"?>\n') + size + content.removeprefix("<svg ")) + "\n"
 
@@ -181,7 +186,7 @@ def _spelled(kind: str) -> str:
     return HEADS[kind] if kind.startswith("bound") else f"closed form, {HEADS[kind]}"
 
 
-def _legend(entries: Sequence[Entry], top: float, width: float) -> tuple[list[Markup], float]:
+def legend(entries: Sequence[Entry], top: float, width: float) -> tuple[list[Markup], float]:
     """Return the legend, in as many lines as it needs, and the height at which it ends."""
     pieces, x, y = [], MARGIN, top + 4
     for entry in entries:
@@ -202,7 +207,8 @@ def _told(runs: Sequence[Run], names: Sequence[str]) -> str:
     return " ".join(sentences)
 
 
-def _style(runs: int) -> str:
+def style(runs: int) -> str:
+    """Return the style sheet of a figure with so many colours."""
     rules = [
         f"text {{ font-family: {_FONTS}; font-size: 12px; fill: #1a1a1a; }}",
         ".tick { font-size: 11px; fill: #444444; } .title, .panel { font-weight: bold; }",

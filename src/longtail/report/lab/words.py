@@ -52,6 +52,13 @@ QUANTITIES = {
     "own_nll": Quantity("error on its own output", "nats"),
     "shift_gap": Quantity("further error on rare text", "nats"),
     "tail_mass_retained": Quantity("tail mass left", "share of generation 0"),
+    "pass_1": Quantity("pass@1", "share of the tries"),
+    "pass_16": Quantity("pass@16", "share of the problems"),
+    "share_D": Quantity("format D", "share of the answers"),
+    "share_R": Quantity("format R", "share of the answers"),
+    "share_S": Quantity("format S", "share of the answers"),
+    "format_entropy": Quantity("entropy of the formats", "nats"),
+    "token_entropy": Quantity("entropy of the next sign", "nats"),
     "class_share": Quantity("share of the rarest class", "real share = 1"),
 }
 SURE = 4.0

@@ -90,7 +90,7 @@ def test_what_is_noted_is_what_counting_by_hand_gives(policy):
 
 
 def test_the_world_is_the_same_for_one_seed_and_its_series_have_a_number_for_each_half_epoch():
-    asked = echo.Asked(width=16, steps=10, generations=2)
+    asked = echo.Asked(width=16, cap=10, generations=2)
     first = echo.values(asked, 0)
     np.testing.assert_equal(echo.values(asked, 0), first)
     assert {len(series) for series in first.values()} == {2}

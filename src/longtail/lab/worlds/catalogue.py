@@ -1,0 +1,45 @@
+"""The worlds that have a command of their own, `longtail lab WORLD`: the experiment that each is, and what is shown of it."""
+
+from typing import NamedTuple
+
+
+class World(NamedTuple):
+    """One world.
+
+    Attributes:
+        experiment: Name of the shipped experiment that is performed; its runs are made by a maker.
+        says: What world it is, and what is done in it: a sentence each.
+        shown: Series of the table, by their names; a run that lacks one leaves it out.
+        panels: Series of each panel of the figure, one row of panels a run; a run that lacks them leaves the place empty.
+        alarms: Series that hold when a guard first spoke, in `unit`, the same in every generation, NaN where it never did, each with the
+            words for it, such as "the guard on the mix of formats fails".
+        unit: What the generations of the runs are counted in.
+        step: Units from one generation to the next; the first is at 0.
+    """
+
+    experiment: str
+    says: tuple[str, str]
+    shown: tuple[str, ...]
+    panels: tuple[tuple[str, ...], ...]
+    alarms: tuple[tuple[str, str], ...] = ()
+    unit: str = "epoch"
+    step: float = 1.0
+
+    def at(self, generations: int) -> list[float]:
+        """Return when each generation of a run was noted, in `unit`."""
+        return [place * self.step for place in range(generations)]
+
+
+WORLDS = {
+    "echo": World(
+        experiment="rl-format",
+        says=(
+            "A tiny transformer learnt sums written in three formats: D direct, R reversed, S with the work shown.",
+            "It is reinforced for right answers; a guard on the mix of formats stands beside it.",
+        ),
+        shown=("pass_1", "pass_16", "share_D", "share_R", "share_S", "winner_share", "format_entropy", "token_entropy"),
+        panels=(("share_D", "share_R", "share_S"), ("pass_1", "pass_16")),
+        alarms=(("warned_at", "the guard on the mix of formats warns"), ("failed_at", "the guard on the mix of formats fails the run")),
+        step=0.5,
+    ),
+}
