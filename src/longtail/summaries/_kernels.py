@@ -75,37 +75,37 @@ def count_sorted(first: U64, again: U64, keys: U64, tokens: U32, documents: U32)
 
 
 @njit
-def merge_sorted(
-    left: U64,
-    left_tokens: U32,
-    left_documents: U32,
-    right: U64,
-    right_tokens: U32,
-    right_documents: U32,
-    keys: U64,
-    tokens: U32,
-    documents: U32,
-) -> int:
-    """Merge two runs, adding the counts of equal keys; return the length of the result."""
-    i, j, size = 0, 0, 0
-    while i < left.shape[0] and j < right.shape[0]:
-        is_left, is_right = left[i] <= right[j], right[j] <= left[i]
+def merge_behind(keys: U64, tokens: U32, documents: U32, size: int, right: U64, right_tokens: U32, right_documents: U32) -> int:
+    """Merge a run into the front part of another's arrays, from the end on, adding the counts of equal keys.
+
+    Args:
+        keys: Ascending, shape (size + rows of `right`,), of which the first `size` are filled; `tokens` and `documents` likewise.
+        size: Rows of the run that lies there.
+        right: Keys of the other run.
+
+    Returns:
+        Where the merged run begins, which ends with the arrays.
+    """
+    i, j, at = size - 1, right.shape[0] - 1, keys.shape[0] - 1
+    while i >= 0 and j >= 0:
+        is_left, is_right = keys[i] >= right[j], right[j] >= keys[i]
         here, there = np.uint32(is_left), np.uint32(is_right)
-        keys[size] = min(left[i], right[j])
-        tokens[size] = here * left_tokens[i] + there * right_tokens[j]
-        documents[size] = here * left_documents[i] + there * right_documents[j]
-        i += int(is_left)
-        j += int(is_right)
-        size += 1
-    while i < left.shape[0]:
-        keys[size], tokens[size], documents[size] = left[i], left_tokens[i], left_documents[i]
-        i += 1
-        size += 1
-    while j < right.shape[0]:
-        keys[size], tokens[size], documents[size] = right[j], right_tokens[j], right_documents[j]
-        j += 1
-        size += 1
-    return size
+        key = max(keys[i], right[j])
+        tokens[at] = here * tokens[i] + there * right_tokens[j]
+        documents[at] = here * documents[i] + there * right_documents[j]
+        keys[at] = key
+        i -= int(is_left)
+        j -= int(is_right)
+        at -= 1
+    while j >= 0:
+        keys[at], tokens[at], documents[at] = right[j], right_tokens[j], right_documents[j]
+        j -= 1
+        at -= 1
+    while i >= 0 and at > i:
+        keys[at], tokens[at], documents[at] = keys[i], tokens[i], documents[i]
+        i -= 1
+        at -= 1
+    return int(at - i)
 
 
 @njit

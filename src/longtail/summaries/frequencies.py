@@ -15,7 +15,7 @@ import numpy.typing as npt
 from longtail.errors import IncompatibleSummaries
 from longtail.summaries import _kernels
 from longtail.summaries.buffers import Buffer
-from longtail.summaries.runs import MEMORY_ROWS, Run, Spool, counted, merged
+from longtail.summaries.runs import MEMORY_ROWS, Run, Spool, counted, merged_into
 from longtail.summaries.sorting import sort_smallest
 from longtail.views.batch import TypeBatch
 from longtail.views.keys import CELL_BITS, CELLS, TYPE_BITS, Keys, types_of
@@ -198,17 +198,19 @@ class Frequencies:
 
     def _count_sample(self, capacity: int) -> None:
         run = counted(self._first.keys, self._again.keys)
-        self._first.clear()
-        self._again.clear()
+        self._first, self._again = Buffer(), Buffer()  # what they held is free for the merge
         self._waiting = 0
         self._take(run, capacity)
 
     def _take(self, run: Run, capacity: int) -> None:
         """Add counted keys and keep the types of smallest hash: the threshold is the next hash of the union, however it was sharded."""
-        held = self._spool.whole()
+        held = self._spool.take()
         theta = int(_kernels.type_of_union(held.keys, run.keys, CELL_BITS, capacity))
         self.running_theta = min(self.running_theta, theta)
-        self._spool.replace(merged(_below(held, self.running_theta), _below(run, self.running_theta)))
+        kept, added = _below(held, self.running_theta), _below(run, self.running_theta)
+        columns = kept.columns()
+        del held, kept, run  # so that the merge frees what it has copied
+        self._spool.replace(merged_into(columns, added))
 
 
 def _limit(theta: int) -> np.uint64:

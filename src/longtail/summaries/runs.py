@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -56,9 +57,13 @@ class Run:
         """Return a slice of the rows."""
         return Run(self.keys[start:stop], self.tokens[start:stop], self.documents[start:stop])
 
+    def columns(self) -> list[npt.NDArray[Any]]:
+        """Return keys, tokens and documents."""
+        return [self.keys, self.tokens, self.documents]
+
     def head(self, size: int) -> "Run":
         """Return the first rows, copied where they are few, so that the rest is freed."""
-        return _trimmed(self.keys, self.tokens, self.documents, size)
+        return _trimmed(self.rows(0, size), len(self))
 
 
 def empty_run() -> Run:
@@ -84,10 +89,27 @@ def merged(left: Run, right: Run) -> Run:
     """Return one run with the counts of both added."""
     if not len(left) or not len(right):
         return left if len(left) else right
-    rows = len(left) + len(right)
-    keys, tokens, documents = np.empty(rows, np.uint64), np.empty(rows, np.uint32), np.empty(rows, np.uint32)
-    size = _kernels.merge_sorted(left.keys, left.tokens, left.documents, right.keys, right.tokens, right.documents, keys, tokens, documents)
-    return _trimmed(keys, tokens, documents, size)
+    return merged_into(left.columns(), right)
+
+
+def merged_into(columns: list[npt.NDArray[Any]], right: Run) -> Run:
+    """Return one run with the counts of both added.
+
+    Args:
+        columns: Keys, tokens and documents of the one, taken out of the list as they are copied: where nothing else holds them, what is
+            held at once is little more than the result.
+        right: The other.
+    """
+    size = len(columns[0])
+    keys, tokens, documents = (_lengthened(columns.pop(0), size + len(right)) for _ in range(3))
+    start = _kernels.merge_behind(keys, tokens, documents, size, right.keys, right.tokens, right.documents)
+    return _trimmed(Run(keys[start:], tokens[start:], documents[start:]), len(keys))
+
+
+def _lengthened(column: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
+    longer = np.empty(size, column.dtype)
+    longer[: len(column)] = column
+    return longer
 
 
 def merged_all(runs: list[Run]) -> Run:
@@ -106,9 +128,8 @@ def joined(runs: list[Run]) -> Run:
     return Run(np.concatenate(keys), np.concatenate(tokens), np.concatenate(documents))
 
 
-def _trimmed(keys: Keys, tokens: Counts, documents: Counts, size: int) -> Run:
-    run = Run(keys[:size], tokens[:size], documents[:size])
-    return run if size >= _DENSE * len(keys) else Run(run.keys.copy(), run.tokens.copy(), run.documents.copy())
+def _trimmed(run: Run, room: int) -> Run:
+    return run if len(run) >= _DENSE * room else Run(run.keys.copy(), run.tokens.copy(), run.documents.copy())
 
 
 class Spool:
@@ -179,6 +200,12 @@ class Spool:
         self._runs, self._spilled = [run] if len(run) else [], []
         self._blocks, self._spilled_blocks = [], []
         self._clear()
+
+    def take(self) -> Run:
+        """Return all counted keys as one run, and forget them."""
+        run = self.whole()
+        self.replace(empty_run())
+        return run
 
     def chunks(self) -> Iterator[Run]:
         """Yield all counted keys in ascending order, in runs of about `CHUNK_ROWS` rows."""
