@@ -6,8 +6,9 @@ from longtail.readers.rollouts.records import Rollout
 from longtail.records import Verdict
 
 HALF = 0.5
-_LOW = "lower the learning rate, or raise the weight of the entropy term; look at the mix of formats and at repeated answers"
-_HIGH = "lower the upper clip or the weight of the entropy term; look at the completions for noise"
+LOW = "lower the learning rate, or raise the weight of the entropy term; look at the mix of formats and at repeated answers"
+HIGH = "lower the upper clip or the weight of the entropy term; look at the completions for noise"
+"""Remedies of entropy that fell and of entropy that blew up."""
 
 
 @GUARDS.add(
@@ -36,7 +37,7 @@ def entropy(watched: Watched) -> Verdict:
     if found.high >= kept and found.low <= 1 / kept:
         return Verdict(status="pass", because=because)
     grave = found.high < HALF or found.low > 1 / HALF
-    remedy = _LOW if found.high < kept else _HIGH
+    remedy = LOW if found.high < kept else HIGH
     return Verdict(status="fail" if grave else "warn", because=because, where=watched.where, remedy=remedy)
 
 

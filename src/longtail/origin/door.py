@@ -1,4 +1,4 @@
-"""The one door to torch, transformers and tokenizers: nothing is imported before it is used."""
+"""The one door to torch, transformers, tokenizers and safetensors: nothing is imported before it is used."""
 
 from importlib import import_module
 from typing import Any
@@ -34,6 +34,16 @@ def tokenizers(feature: str) -> Any:
         MissingExtra: It is not installed.
     """
     return _opened("tokenizers", feature)
+
+
+def safetensors(feature: str) -> Any:
+    """Return the module safetensors.torch, which opens files and writes them.
+
+    Raises:
+        MissingExtra: It, or the torch that it needs, is not installed.
+    """
+    _opened("torch", feature)
+    return _opened("safetensors.torch", feature)
 
 
 def _opened(name: str, feature: str) -> Any:

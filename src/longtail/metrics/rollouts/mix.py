@@ -86,7 +86,7 @@ def mix_of(window: Window, formats: Classifier | None = None, success: float = 0
     Raises:
         ConfigError: A predicate raised, or two formats have one name.
     """
-    names, kinds = _classified([row.completion for row in window.rows], formats)
+    names, kinds = classified([row.completion for row in window.rows], formats)
     owners, at = np.unique([row.group for row in window.rows], return_inverse=True)
     tables = [np.zeros((len(owners), len(names))) for _ in range(3)]
     rewards = np.array([math.nan if row.reward is None else row.reward for row in window.rows])
@@ -95,6 +95,25 @@ def mix_of(window: Window, formats: Classifier | None = None, success: float = 0
     np.add.at(tables[1], (at[scored], kinds[scored]), (rewards[scored] >= success).astype(np.float64))
     np.add.at(tables[2], (at[scored], kinds[scored]), 1.0)
     return Mix(names, *tables)
+
+
+def classified(texts: Sequence[str], formats: Classifier | None) -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:
+    """Return the names of formats, and the place among them of the format of each text.
+
+    Args:
+        texts: Completions.
+        formats: Formats by name and predicate; those of `views.formats` where None. What none of them takes is "other".
+
+    Raises:
+        ConfigError: A predicate raised, or two formats have one name.
+    """
+    if formats is None:
+        return FORMATS, formats_of(marks_of(pa.array(texts, pa.string())))
+    names = tuple(name for name, _ in formats)
+    if len(set(names)) < len(names):
+        raise ConfigError(f"formats {', '.join(names)}: two have one name; give each its own")
+    names += () if OTHER in names else (OTHER,)
+    return names, np.array([_kind(text, formats, names.index(OTHER)) for text in texts], np.int64)
 
 
 def share_of(counts: Floats) -> Floats:
@@ -198,16 +217,6 @@ def _success(mix: Mix, kind: int, level: float) -> tuple[str, float, float, floa
 
 def _spread(counts: Floats, statistic: Callable[[Floats], float]) -> Spread:
     return delete_a_group([statistic(counts.sum(axis=0) - row) for row in counts])
-
-
-def _classified(texts: Sequence[str], formats: Classifier | None) -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:
-    if formats is None:
-        return FORMATS, formats_of(marks_of(pa.array(texts, pa.string())))
-    names = tuple(name for name, _ in formats)
-    if len(set(names)) < len(names):
-        raise ConfigError(f"formats {', '.join(names)}: two have one name; give each its own")
-    names += () if OTHER in names else (OTHER,)
-    return names, np.array([_kind(text, formats, names.index(OTHER)) for text in texts], np.int64)
 
 
 def _kind(text: str, formats: Classifier, other: int) -> int:
