@@ -65,6 +65,7 @@ class DriftBudget:
             divergence is surely above 1.5 times the budget, half where it is surely below the budget over 1.5.
         alpha: Chance that any look tells a run that keeps to the budget that it does not.
         horizon: Looks that are planned; None is a run without an end.
+        looks: That were made before, of a run that is resumed.
 
     Raises:
         ConfigError: A setting is out of range.
@@ -73,13 +74,15 @@ class DriftBudget:
         Schulman 2020 (k1, k3); Schulman et al. 2017 (arXiv 1707.06347, adaptive KL penalty); delete-a-group jackknife (Kott 2001).
     """
 
-    def __init__(self, budget: float | None = None, *, beta: float = 0.04, alpha: float = 0.05, horizon: int | None = None) -> None:
+    def __init__(
+        self, budget: float | None = None, *, beta: float = 0.04, alpha: float = 0.05, horizon: int | None = None, looks: int = 0
+    ) -> None:
         for name, value in (("budget", budget), ("beta", beta)):
             if value is not None and not (np.isfinite(value) and value > 0):
                 raise ConfigError(f"{name} is {value!r}; give a number above 0")
         level(alpha, 1, horizon)
         self.budget, self.beta = budget, beta
-        self._alpha, self._horizon, self._looks = alpha, horizon, 0
+        self._alpha, self._horizon, self._looks = alpha, horizon, looks
 
     def look(self, step: int, own: Sequence[Route] = (), base: Sequence[Route] = ()) -> Drift:
         """Return where the budget stands.

@@ -59,7 +59,10 @@ class WithinFormat:
         return [None if value is None else float(value - less) for value, less in zip(rewards, apart, strict=True)]
 
     def _apart(self, rewards: Floats, kinds: Any, groups: Any) -> Floats:
-        """Return by how much the mean of a completion's own format lies above that of its group, 0 where the format succeeds too seldom."""
+        """Return by how much the mean of a completion's own format lies above that of its group, the group's mean of that left out.
+
+        It is 0 where the format succeeds too seldom, before the mean is left out, so that the mean reward of a group stays what it was.
+        """
         found = np.zeros(len(rewards))
         scored = np.isfinite(rewards)
         held = [kind for kind in np.unique(kinds[scored]) if (rewards[scored & (kinds == kind)] >= self._success).mean() >= self._least]
@@ -69,6 +72,7 @@ class WithinFormat:
                 own = here & (kinds == kind)
                 if own.any():
                     found[own] = rewards[own].mean() - rewards[here].mean()
+            found[here] -= found[here].mean()
         return found
 
 
@@ -76,8 +80,10 @@ def plain(reward: Reward) -> Reward:
     """Return a reward function that can be wrapped.
 
     Raises:
-        ConfigError: It is async, so that its rewards come too late.
+        ConfigError: It is a model or the name of one, or async, so that its rewards come too late.
     """
+    if not callable(reward) or hasattr(reward, "forward"):
+        raise ConfigError(f"the reward {reward!r:.60} is no function; only a function can be wrapped, so pass it beside this one")
     inner = reward
     while isinstance(inner, partial):
         inner = inner.func

@@ -118,18 +118,18 @@ class LongtailCallback:
         tokenizer = _tokenizer(args, given)
         folder = self._out or Path(args.output_dir) / "longtail"
         settings, share = _shared(self._settings, len(self.watcher.monitor.names))
-        looks = state.max_steps // self._every if state.max_steps > 0 else None
-        windows = None if looks is None else max(1, (looks + 1) * len(self._probes) // settings.fewest - 1)
+        looks = max(1, state.max_steps // self._every)
         if settings.horizon is None:
-            settings = msgspec.structs.replace(settings, horizon=windows)
+            settings = msgspec.structs.replace(settings, horizon=max(1, (looks + 1) * len(self._probes) // settings.fewest - 1))
         self.watcher = Watcher(settings, self._guards, folder / FILE)
-        self._budget = DriftBudget(settings.budget, alpha=share, horizon=looks or None)
+        self._budget = DriftBudget(settings.budget, alpha=share, horizon=looks, looks=state.global_step // self._every)
         self._asked = encoded(tokenizer, self._probes)
         self._begin.open(folder / "begin.json", given["model"], tokenizer, self._asked, resumed=state.global_step > 0)
+        known = self.watcher.resume(state.global_step or -1, write=state.is_world_process_zero)
         if state.global_step == 0:
             self._guarded(given["model"], tokenizer, state)
             self._pending = {}
-        elif not self.watcher.resume(state.global_step):
+        elif not known:
             _LOG.warning("no rollouts from before step %s lie in %s: the run is held against its state there", state.global_step, folder)
         if not self._is_first and any(name != "none" for name in args.report_to or ()):
             _LOG.warning("trackers are told before this callback: call .attach(trainer) to have its numbers reach them")
@@ -174,15 +174,21 @@ class LongtailCallback:
         asked, written = [self._asked[sample.prompt] for sample in samples], [sample.ids for sample in samples]
         own = scored(model, asked, written)
         base = self._begin.scores(model, asked, written)
-        if self._begin.is_new:
-            self._begin.keep(samples, own, write=state.is_world_process_zero)
         rows = [_row(self._probes[sample.prompt], sample, state, own[at], base[at] if base else None) for at, sample in enumerate(samples)]
         self.watcher.take(rows, whole=True, write=state.is_world_process_zero)
-        self.drift = self._budget.look(state.global_step, _routes(samples, own, base), self._begin.routes(model, self._asked))
-        if self.drift.status in ("warn", "fail"):
-            _LOG.warning("drift %s at step %s: %s", self.drift.status, state.global_step, self.drift.because)
         further = {name: float(measure(model)) for name, measure in self._measures.items()}
-        return numbers_of(rows, self.watcher.monitor.settings) | _drift_numbers(self.drift) | self.watcher.statuses() | further
+        if self._begin.is_new:
+            self._begin.keep(samples, own, write=state.is_world_process_zero)
+        else:
+            further |= self._drifted(model, state.global_step, _routes(samples, own, base))
+        return numbers_of(rows, self.watcher.monitor.settings) | self.watcher.statuses() | further
+
+    def _drifted(self, model: Any, step: int, own: Sequence[Route]) -> dict[str, float]:
+        self.drift = self._budget.look(step, own, self._begin.routes(model, self._asked))
+        if self.drift.status in ("warn", "fail"):
+            _LOG.warning("drift %s at step %s: %s", self.drift.status, step, self.drift.because)
+        found = {"kl": self.drift.reverse, "kl_k3": self.drift.reverse_k3, "forward_kl": self.drift.forward}
+        return {name: one.value for name, one in found.items() if one is not None}
 
 
 def _check(probes: Sequence[Prompt], every: int, samples: int, tokens: int, stop_on: str) -> None:
@@ -241,8 +247,3 @@ def _routes(samples: Sequence[Sample], own: Sequence[Scored], base: Sequence[Sco
     if base is None:
         return []
     return [Route(str(sample.prompt), one.logp, other.logp) for sample, one, other in zip(samples, own, base, strict=True)]
-
-
-def _drift_numbers(drift: Drift) -> dict[str, float]:
-    found = {"kl": drift.reverse, "kl_k3": drift.reverse_k3, "forward_kl": drift.forward}
-    return {name: one.value for name, one in found.items() if one is not None}

@@ -87,10 +87,12 @@ class ProbeReward:
         return rewards
 
     def _watch(self, rows: list[Rollout], state: Any, log_metric: Callable[[str, float], None] | None) -> None:
+        step, write = rows[0].step or 0, getattr(state, "is_world_process_zero", True)
         if not self._begun:
             self._begun = True
-            self._resume(rows[0].step or 0)
-        self.watcher.take(rows, write=getattr(state, "is_world_process_zero", True))
+            if not self.watcher.resume(step - 1, write=write) and step:
+                _LOG.warning("no rollouts from before step %s are at hand, so the run is held against its state there; name `out`", step)
+        self.watcher.take(rows, write=write)
         if log_metric is None:
             return
         found = numbers_of(rows, self.watcher.monitor.settings) | self.watcher.statuses()
@@ -98,10 +100,6 @@ class ProbeReward:
             found["split"] = _split(rows, self._generations)
         for name, value in found.items():
             log_metric(PREFIX + name, value)
-
-    def _resume(self, step: int) -> None:
-        if step > 0 and not self.watcher.resume(step - 1):
-            _LOG.warning("no rollouts from before step %s are at hand, so the run is held against its state there; name `out`", step)
 
 
 def stop_on_alarm(probe: ProbeReward, on: str = "fail") -> Any:

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from longtail.atomic import write_durably
 from longtail.errors import ReadError
 from longtail.guards import Alarm, Monitor, Settings
 from longtail.metrics.rollouts.mix import mix_of
@@ -71,15 +72,24 @@ class Watcher:
                 _LOG.warning("%s %s, %s: %s", alarm.code, alarm.verdict.status, alarm.verdict.where, alarm.verdict.because)
         return said
 
-    def resume(self, step: int) -> int:
-        """Take back what the run wrote down before a step, and return how many rollouts that were; 0 where nothing is there."""
+    def resume(self, step: int, *, write: bool = True) -> int:
+        """Take back what the run wrote down up to a step, and return how many rollouts that were.
+
+        What lies in the file from later steps, or from another run where `step` is -1, will be written anew and is taken out.
+
+        Args:
+            step: The last that counts.
+            write: Whether this process is the one that writes.
+        """
         if self.out is None or not self.out.is_file():
             return 0
         try:
-            rows = [row for row in read_rollouts(self.out).rows if row.step is not None and row.step <= step]
-        except ReadError as error:
-            self.crash(error)
-            return 0
+            found = read_rollouts(self.out).rows
+        except ReadError:
+            found = ()
+        rows = [row for row in found if row.step is not None and row.step <= step]
+        if write:
+            self._rewrite(self.out, rows)
         self.monitor.take(rows)
         self.monitor.close()
         return len(rows)
@@ -103,13 +113,21 @@ class Watcher:
     def _write(self, out: Path, rows: Sequence[Rollout]) -> None:
         try:
             out.parent.mkdir(parents=True, exist_ok=True)
-            text = b"".join(_line(row) for row in rows)
-            with out.open("ab+") as stream:
-                stream.write((b"" if _is_whole(out) else b"\n") + text)
+            with out.open("ab") as stream:
+                stream.write(b"".join(map(_line, rows)))
         except OSError as error:
-            if not self._is_silent:
-                _LOG.warning("rollouts cannot be written to %s (%s); the run goes on, and its guards with it", out, error)
-            self._is_silent = True
+            self._tell(out, error)
+
+    def _rewrite(self, out: Path, rows: Sequence[Rollout]) -> None:
+        try:
+            write_durably(out, b"".join(map(_line, rows)))
+        except OSError as error:
+            self._tell(out, error)
+
+    def _tell(self, out: Path, error: OSError) -> None:
+        if not self._is_silent:
+            _LOG.warning("rollouts cannot be written to %s (%s); the run goes on, and its guards with it", out, error)
+        self._is_silent = True
 
 
 def numbers_of(rows: Sequence[Rollout], settings: Settings) -> dict[str, float]:
@@ -138,13 +156,3 @@ def numbers_of(rows: Sequence[Rollout], settings: Settings) -> dict[str, float]:
 
 def _line(row: Rollout) -> bytes:
     return msgspec.json.encode({name: value for name in _KEPT if (value := getattr(row, name)) is not None}) + b"\n"
-
-
-def _is_whole(path: Path) -> bool:
-    """Tell whether a file ends with a line that is whole: the last one may have been cut off when the run was."""
-    size = path.stat().st_size
-    if not size:
-        return True
-    with path.open("rb") as stream:
-        stream.seek(size - 1)
-        return stream.read(1) == b"\n"
