@@ -57,7 +57,7 @@ def test_around_a_reward_it_is_that_reward_and_the_guards_see_it():
     for at in range(3):
         found, seen = step(probe, at)
     assert found == [0.0, 1.0] * 4
-    assert seen["longtail/lone_success"] == 0.0
+    assert seen["longtail/guard/lone_success"] == 0.0
     assert probe.alarms[0].verdict.because == "4 of 4 groups teach, 4 of them by one success"
 
 
@@ -179,7 +179,7 @@ def test_one_prompt_empty_completions_and_conversations_are_taken():
         talks(prompts=prompts, completions=[[{"role": "assistant", "content": "so"}]] * 2, trainer_state=state(at))
     assert probe.watcher.crashes == talks.watcher.crashes == []
     assert probe.watcher.monitor.looks == talks.watcher.monitor.looks == 1
-    assert {alarm.verdict.status for alarm in probe.alarms if alarm.guard == "shortcuts"} == {"not_measured"}
+    assert {alarm.verdict.status for alarm in probe.alarms if alarm.guard == "shortcuts"} == {"pass"}
 
 
 def test_settings_that_cannot_be_are_refused():

@@ -22,7 +22,8 @@ def within_format_baseline(
 
     A trainer that subtracts the mean of a group then takes (1 - dial) of the group's mean and dial of the format's. At 1 formats do not
     compete, so none can push out another, and what would be won by changing to a better one is not won. At 0 it is the reward itself. A
-    format that succeeds too seldom keeps the plain baseline: there every lucky success would count.
+    format that succeeds too seldom keeps the plain baseline, since there every lucky success would count; in a group with such a format
+    the trainer's own centring moves all baselines by one number. The mean reward of a group stays what it was.
 
     Args:
         reward: A reward function of TRL, not async.
@@ -59,10 +60,7 @@ class WithinFormat:
         return [None if value is None else float(value - less) for value, less in zip(rewards, apart, strict=True)]
 
     def _apart(self, rewards: Floats, kinds: Any, groups: Any) -> Floats:
-        """Return by how much the mean of a completion's own format lies above that of its group, the group's mean of that left out.
-
-        It is 0 where the format succeeds too seldom, before the mean is left out, so that the mean reward of a group stays what it was.
-        """
+        """Return by how much the mean of a completion's own format lies above that of its group, 0 where it succeeds too seldom, centred."""
         found = np.zeros(len(rewards))
         scored = np.isfinite(rewards)
         held = [kind for kind in np.unique(kinds[scored]) if (rewards[scored & (kinds == kind)] >= self._success).mean() >= self._least]
@@ -76,13 +74,13 @@ class WithinFormat:
         return found
 
 
-def plain(reward: Reward) -> Reward:
+def plain(reward: Reward | str) -> Reward:
     """Return a reward function that can be wrapped.
 
     Raises:
         ConfigError: It is a model or the name of one, or async, so that its rewards come too late.
     """
-    if not callable(reward) or hasattr(reward, "forward"):
+    if isinstance(reward, str) or hasattr(reward, "forward"):
         raise ConfigError(f"the reward {reward!r:.60} is no function; only a function can be wrapped, so pass it beside this one")
     inner = reward
     while isinstance(inner, partial):

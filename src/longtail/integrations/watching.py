@@ -101,9 +101,9 @@ class Watcher:
         self.crashes.append(Verdict(status="fail", because=told, remedy="mend the guard; until then it guards nothing"))
 
     def statuses(self) -> dict[str, float]:
-        """Return what each guard last came to, as numbers."""
+        """Return what each guard last came to, as numbers under guard/NAME."""
         last = {alarm.guard: alarm.verdict.status for alarm in self.monitor.alarms}
-        return {name: CODES[status] for name, status in last.items() if status in CODES}
+        return {f"guard/{name}": CODES[status] for name, status in last.items() if status in CODES}
 
     def reaches(self, status: str) -> bool:
         """Tell whether any guard has ever come to a status, "warn" or "fail", or to a graver one."""

@@ -15,7 +15,7 @@ from longtail.readers.rollouts.records import Rollout, grouped, identify, number
 _OWN = ("step", "prompt", "completion", "advantage")
 
 
-@KINDS.add("trl", leaves="completions/completions_*.parquet", source="TRL 1.16, trainer/grpo_trainer.py")
+@KINDS.add("trl", leaves="completions_*.parquet", source="TRL 1.16, trainer/grpo_trainer.py")
 def read_trl(path: Path, quarantine: Quarantine) -> Iterator[Rollout]:
     """Yield the rollouts of one Parquet file; columns of numbers beside TRL's own are parts of the reward.
 
