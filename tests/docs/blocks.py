@@ -13,6 +13,7 @@ import shlex
 import sys
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from unittest import mock
 
@@ -83,10 +84,16 @@ def run_block(block, folder):
 
 
 def runs(block):
-    """Whether a block is run: not the commands that ci runs, not those that say so, and not the demo a second time."""
-    if block.text == "longtail demo\n" or block.note.startswith(("ci:", "not run")):
+    """Whether a block is run: not the commands that ci runs, not those that say so or lack a package, and not the demo a second time."""
+    if block.text == "longtail demo\n" or block.note.startswith(("ci:", "not run")) or lacking(block):
         return False
     return block.language in ("sh", "python") or named_file(block) is not None
+
+
+def lacking(block):
+    """The packages that a block says it needs and that are not installed."""
+    found = re.match(r"runs where installed: ([\w, ]+)$", block.note)
+    return [name for name in found[1].split(", ") if find_spec(name) is None] if found else []
 
 
 def named_file(block):

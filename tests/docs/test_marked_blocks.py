@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from tests.docs.blocks import PAGES, ROOT, blocks, runs
+from tests.docs.blocks import PAGES, ROOT, blocks, lacking, runs
 
 CODE = ("sh", "bash", "shell", "console", "python", "py")
-REASON = re.compile(r"(not run|ci): \S+")
+REASON = re.compile(r"(not run|ci|runs where installed): \S+")
 
 
 def text(name):
@@ -40,3 +40,11 @@ def test_a_planted_block_that_is_not_run_is_found():
     assert unexplained("<!-- not run: it needs a model -->\n```python\nimport model\n```\n") == []
     assert unexplained("<!-- not run -->\n```python\nimport model\n```\n") == ["import model\n"]
     assert unmarked("```\nlongtail list\n```\n") == [""]
+
+
+def test_a_block_runs_where_what_it_needs_is_installed_and_only_there():
+    here, nowhere, both = (
+        blocks(f"<!-- runs where installed: {names} -->\n```python\nimport x\n```\n")[0] for names in ("json", "no_such", "json, no_such")
+    )
+    assert [runs(block) for block in (here, nowhere, both)] == [True, False, False]
+    assert lacking(both) == ["no_such"]

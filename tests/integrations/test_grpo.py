@@ -12,7 +12,13 @@ from tests.origin.conftest import gpt, words_tokenizer
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
 QUESTIONS = [f"q{at}" for at in range(16)]
-ANSWERS = ["```python\nx = 1\n```", "- one\n- two\n- three", '{"answer": 1}', "It is one, since the sum says so.", "1. one\n2. two\n3. three"]
+ANSWERS = [
+    "```python\nx = 1\n```",
+    "- one\n- two\n- three",
+    '{"answer": 1}',
+    "It is one, since the sum says so.",
+    "1. one\n2. two\n3. three",
+]
 
 
 def code(prompts, completions, **given):
