@@ -81,3 +81,9 @@ def test_prompts_are_texts_or_conversations(tokenizer):
 def test_prompts_that_nothing_can_follow_are_refused(tokenizer, prompts, told):
     with pytest.raises(ConfigError, match=told):
         encoded(tokenizer, prompts)
+
+
+def test_what_passes_the_room_of_a_model_is_refused(random_model, tokenizer):
+    assert len(sampled(random_model(), tokenizer, [[2] * 254], each=1, tokens=2)) == 1
+    with pytest.raises(ConfigError, match="a prompt of 254 tokens and 3 to be written pass the 256 that the model takes"):
+        sampled(random_model(), tokenizer, [[2], [2] * 254], tokens=3)

@@ -275,10 +275,11 @@ def test_settings_that_cannot_be_are_refused(settings, told):
         callback(**settings)
 
 
-def test_a_trainer_without_a_tokenizer_and_a_model_without_an_adapter_are_refused(trainer):
+def test_what_a_trainer_or_its_model_lacks_is_told_before_the_first_step(trainer):
     for run, given, told in (
         (trainer(1, processing_class=None), {}, "no tokenizer to encode the probes"),
         (trainer(1), {"reference": "adapter"}, "the model has none"),
+        (trainer(1), {"tokens": 300}, "pass the 256 that the model takes"),
     ):
         callback(**given).attach(run)
         with pytest.raises(ConfigError, match=told):

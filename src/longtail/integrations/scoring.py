@@ -68,6 +68,18 @@ def answers(tokenizer: Any, texts: Sequence[str]) -> list[list[int]]:
     return [list(tokenizer(text, add_special_tokens=False)["input_ids"]) + end for text in texts]
 
 
+def check_room(model: Any, prompts: Sequence[Sequence[int]], tokens: int) -> None:
+    """Refuse prompts after which a model cannot write as many tokens as asked for.
+
+    Raises:
+        ConfigError: A prompt and its completion may become longer than the model takes.
+    """
+    most, longest = getattr(model.config, "max_position_embeddings", None), max(map(len, prompts))
+    if most and longest + tokens > most:
+        told = f"a prompt of {longest} tokens and {tokens} to be written pass the {most} that the model takes"
+        raise ConfigError(f"{told}; give shorter prompts or fewer tokens")
+
+
 def sampled(
     model: Any, tokenizer: Any, prompts: Sequence[Sequence[int]], *, each: int = 4, tokens: int = 64, seed: int = 0, batch: int = 64
 ) -> list[Sample]:
@@ -86,8 +98,10 @@ def sampled(
 
     Raises:
         MissingExtra: torch or transformers is not installed.
+        ConfigError: A prompt and its completion may become longer than the model takes.
     """
     torch = door.torch(FEATURE)
+    check_room(model, prompts, tokens)
     ends = _ends(model, tokenizer)
     settings = _settings(model, tokenizer, ends, tokens)
     asked = [at for at in range(len(prompts)) for _ in range(each)]

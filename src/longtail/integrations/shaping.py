@@ -60,7 +60,7 @@ class WithinFormat:
         return [None if value is None else float(value - less) for value, less in zip(rewards, apart, strict=True)]
 
     def _apart(self, rewards: Floats, kinds: Any, groups: Any) -> Floats:
-        """Return by how much the mean of a completion's own format lies above that of its group, 0 where it succeeds too seldom, centred."""
+        """Return by how much the mean of a completion's own format lies above that of its group, centred; 0 if it succeeds too seldom."""
         found = np.zeros(len(rewards))
         scored = np.isfinite(rewards)
         held = [kind for kind in np.unique(kinds[scored]) if (rewards[scored & (kinds == kind)] >= self._success).mean() >= self._least]

@@ -13,7 +13,7 @@ from longtail.guards import Alarm, Settings
 from longtail.integrations.attaching import Stop, agreed, attached
 from longtail.integrations.begin import Begin, Reference
 from longtail.integrations.drift import Drift, DriftBudget, Route
-from longtail.integrations.scoring import Prompt, Sample, Scored, encoded, sampled, scored
+from longtail.integrations.scoring import Prompt, Sample, Scored, check_room, encoded, sampled, scored
 from longtail.integrations.watching import FILE, PREFIX, Watcher, numbers_of
 from longtail.readers.rollouts.records import Rollout, grouped, identify, said
 from longtail.records import Verdict
@@ -112,8 +112,8 @@ class LongtailCallback:
         """Take up what a run that is resumed wrote down, or look at the model before its first step.
 
         Raises:
-            ConfigError: The model is sharded, the trainer has no tokenizer, a probe has no tokens, or a run that is resumed has another
-                tokenizer or other probes than at its begin.
+            ConfigError: The model is sharded, the trainer has no tokenizer, a probe has no tokens or leaves no room to write, or a run
+                that is resumed has another tokenizer or other probes than at its begin.
         """
         tokenizer = _tokenizer(args, given)
         folder = self._out or Path(args.output_dir) / "longtail"
@@ -124,6 +124,7 @@ class LongtailCallback:
         self.watcher = Watcher(settings, self._guards, folder / FILE)
         self._budget = DriftBudget(settings.budget, alpha=share, horizon=looks, looks=state.global_step // self._every)
         self._asked = encoded(tokenizer, self._probes)
+        check_room(given["model"], self._asked, self._tokens)
         self._begin.open(folder / "begin.json", given["model"], tokenizer, self._asked, resumed=state.global_step > 0)
         known = self.watcher.resume(state.global_step or -1, write=state.is_world_process_zero)
         if state.global_step == 0:
