@@ -158,7 +158,7 @@ numbers and lets all guards judge each window that it fills.
 
 ## Per completion
 
-Medians of {rounds} rounds, of {STEPS} batches each, of paragraphs from Python's documentation.
+Completions are paragraphs from Python's documentation; batches in a round: {STEPS}; the median is taken of rounds: {rounds}.
 
 {table(costs(rounds))}
 
