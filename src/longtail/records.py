@@ -19,9 +19,9 @@ SCHEMA_VERSION = "1.0"
 
 Status = Literal["pass", "warn", "fail", "not_measured"]
 Decision = Literal["ok", "shrunk", "watch", "inconclusive"]
-Role = Literal["candidate", "reference", "baseline", "against", "control", "trained_on", "generation", "benchmark"]
+Role = Literal["candidate", "reference", "baseline", "against", "control", "trained_on", "generation", "benchmark", "rollouts"]
 PhaseName = Literal["healthy", "watch", "early", "concentrating", "narrowing", "late", "drift", "inconclusive", "not_measured"]
-Baseline = Literal["reference", "generation_1", "previous", "control"]
+Baseline = Literal["reference", "generation_1", "previous", "control", "begin"]
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -292,7 +292,8 @@ class LineageRecord(Record, frozen=True):
 class Finding(Record, frozen=True):
     """A verdict of status warn or fail, with its rule code and place.
 
-    `where` names a role among the report's inputs, which hold the paths, so that findings do not depend on sharding.
+    `where` names a role among the report's inputs, which hold the paths, so that findings do not depend on sharding. What is told
+    of a stretch of it stands after a colon: `rollouts: steps 10 to 11 beside steps 0 to 1`.
     """
 
     code: str

@@ -14,14 +14,14 @@ CODES = [
     *(f"LT20{number}" for number in range(1, 7)),
     *("LT210", "LT211"),
     *(f"LT30{number}" for number in range(1, 9)),
-    *("LT401", "LT402", "LT403", "LT501", "LT701"),
+    *("LT401", "LT402", "LT403", "LT501", "LT502", "LT503", "LT504", "LT505", "LT701"),
     *(f"LT80{number}" for number in range(1, 6)),
     "LT890",
     *(f"LT90{number}" for number in range(1, 6)),
 ]
 LOOP = {"LT104", "LT106", "LT201", "LT202", "LT203", "LT210", "LT211", "LT401", "LT801", "LT802", "LT803", "LT804"}
-LOOP |= {"LT701", "LT890"}
-"""What one data set without ledger, manifests, pipeline, history and what a filter was given cannot show."""
+LOOP |= {"LT502", "LT503", "LT504", "LT505", "LT701", "LT890"}
+"""What one data set without ledger, manifests, pipeline, history, rollouts and what a filter was given cannot show."""
 REPORT = [
     "schema_version",
     "longtail_version",
@@ -122,7 +122,7 @@ def test_estimates_are_as_the_contract_has_them(report):
         assert set(ESTIMATE) <= set(estimate)
         assert estimate["low"] <= estimate["value"] <= estimate["high"]
         assert estimate["kind"] in ("value", "ratio")
-        assert estimate["baseline"] in (None, "reference", "generation_1", "previous", "control")
+        assert estimate["baseline"] in (None, "reference", "generation_1", "previous", "control", "begin")
         assert estimate["kind"] == "value" or estimate["baseline"] is not None
         assert estimate["decision"] in (None, "ok", "shrunk", "watch", "inconclusive")
         assert estimate["p"] is None or 0 < estimate["p"] <= 1

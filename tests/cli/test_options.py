@@ -91,6 +91,23 @@ class Terminal(io.StringIO):
         return True
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("::error::owned", ": :error::owned"),
+        ("  ::add-mask::x", "  : :add-mask::x"),
+        ("ends ##[error]owned", "ends ## [error]owned"),
+        ("std::vector and ## a head", "std::vector and ## a head"),
+        ("word " * 15 + "::error::owned", "word " * 14 + "word\n: :error::owned"),
+    ],
+)
+def test_what_data_say_is_no_command_to_a_runner_even_where_a_line_is_folded(capsys, said, shown):
+    console = options.console_of(no_color=True)
+    console.width = 80
+    console.print(said, markup=False)
+    assert [line.rstrip() for line in capsys.readouterr().out.splitlines()] == shown.splitlines()
+
+
 def test_progress_is_shown_on_a_terminal_alone_and_not_where_quiet(monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
     for stream, quiet, shown in ((io.StringIO(), False, False), (Terminal(), True, False), (Terminal(), False, True)):

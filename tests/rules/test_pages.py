@@ -97,6 +97,7 @@ def test_the_override_that_a_page_shows_is_one_that_a_pipeline_takes(tmp_path):
 
 def test_a_number_that_a_page_states_is_the_one_that_the_rule_uses():
     from longtail.metrics.regime import SAME
+    from longtail.metrics.rollouts import conventions
     from longtail.rules import lt2_mix, lt3_features, lt3_formats, lt3_gap, lt3_surface, lt4_repetition, lt7_voice, lt9_validity
     from longtail.rules.measures import NOTICED
     from longtail.summaries.units import DOCUMENTS_PER_UNIT, FEWEST_DOCUMENTS, FEWEST_UNITS
@@ -113,6 +114,10 @@ def test_a_number_that_a_page_states_is_the_one_that_the_rule_uses():
         "LT304": f"lower bound > 1 / {lt3_surface.RATIO_MARGIN:.2f}",
         "LT305": f"a loss of at least {lt3_gap.GAP_MARGIN}",
         "LT306": f"one s >= {lt3_formats.TAKEN:.2f}",
+        "LT502": f"upper bound of R < {conventions.HALF} or its lower bound > {1 / conventions.HALF:.0f}, warn where the upper bound < "
+        f"{conventions.KEPT:.2f}",
+        "LT503": f"begin < {conventions.HALF}, or a share rose by a lower bound > the greater of {100 * conventions.LEAST:.0f} %",
+        "LT504": f"lower bound of S >= {conventions.LUCKY}, fail where moreover groups whose rewards differ < {conventions.INFORMATIVE}",
         "LT402": f"share >= {lt4_repetition.WARN_SHARE:.2f}, fail where share >= {lt4_repetition.FAIL_SHARE:.2f}",
         "LT403": f"lower bound > {1 - lt3_surface.RATIO_MARGIN:.2f}",
         "LT701": f"upper bound < {lt7_voice.MARGIN:.2f}",
@@ -147,6 +152,9 @@ def test_a_metric_of_both_kinds_tells_both():
         ("how much synthetic data is too much", "LT203"),
         ("leaked test set", "LT903"),
         ("blog posts sound alike", "LT701"),
+        ("entropy collapse during reinforcement", "LT502"),
+        ("completions get shorter", "LT503"),
+        ("hard problems made the model worse", "LT504"),
     ],
 )
 def test_what_people_say_leads_to_the_rule(asked, first):

@@ -54,6 +54,7 @@ def evidence_of(
         today=around.now.date() if around.now else None,
         filtered=around.filtered,
         measures=around.measures,
+        rollouts=around.rollouts.verdicts if around.rollouts else None,
         generation=generation,
     )
 

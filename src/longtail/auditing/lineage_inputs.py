@@ -150,9 +150,16 @@ def gather_lineage(lineage: Lineage, options: Options, on_progress: OnProgress |
     return tuple(made)
 
 
-def key_of(inputs: Sequence[Inputs], options: Options) -> str:
-    """Return the key of an audit in a history: that of its inputs, or of all its generations together."""
-    return hashlib.sha256("\n".join(each.key(options) for each in inputs).encode()).hexdigest()
+def key_of(inputs: Sequence[Inputs], options: Options, run: str = "") -> str:
+    """Return the key of an audit in a history: that of its inputs, or of all its generations together.
+
+    Args:
+        inputs: Of the audit.
+        options: Its settings.
+        run: Key of the training run that was named beside them; empty where none was.
+    """
+    parts = [each.key(options) for each in inputs] + ([run] if run else [])
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def records_of(inputs: Sequence[Inputs]) -> tuple[InputRecord, ...]:

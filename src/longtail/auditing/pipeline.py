@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from longtail.auditing.history import History
+from longtail.auditing.rollouts import Judged
 from longtail.errors import ConfigError, ReadError, UnknownName, UsageError
 from longtail.ledger.graph import Graph
 from longtail.ledger.manifest import Manifest, read_manifest
@@ -38,6 +39,7 @@ class Around:
         filtered: What a filter took that the candidate came through, or None.
         measures: What the texts show of their origin, or None.
         graph: The lineage graph of a ledger, or None without one.
+        rollouts: What the guards say of a training run, or None where none was named.
     """
 
     manifests: tuple[Manifest, ...] = ()
@@ -50,6 +52,7 @@ class Around:
     filtered: FilterLoss | None = None
     measures: Measures | None = None
     graph: Graph | None = None
+    rollouts: Judged | None = None
 
 
 def around(

@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -31,6 +32,7 @@ from longtail.auditing.pictures import pictures_of
 from longtail.auditing.pipeline import Around, around
 from longtail.auditing.process import process_panels
 from longtail.auditing.ratchet import Ratchet, ratchet_of, ratcheted
+from longtail.auditing.rollouts import judge_run, read_run, run_panel, tested
 from longtail.auditing.suppressions import suppress, suppressed_panel
 from longtail.auditing.unread import without_data
 from longtail.auditing.wording import Spent, guarantee_of, in_its_words, summary_of
@@ -60,6 +62,9 @@ def audit(
     pipeline: Any = None,
     ledger: Any = None,
     before: Any = None,
+    rollouts: str | os.PathLike[str] | None = None,
+    budget: float | None = None,
+    success: float = 0.5,
     synthetic: Any = None,
     group_column: str | None = None,
     closed: bool = False,
@@ -74,8 +79,8 @@ def audit(
 
     Args:
         data: The candidate: a path, glob, directory, profile (`.ltp`) or `Profile`, an Arrow table, an iterable of str
-            or dict; several paths are one data set. None where a lineage is given; without either, manifests, a pipeline or a
-            ledger are judged alone, and every rule on documents is not measured.
+            or dict; several paths are one data set. None where a lineage is given; without either, manifests, a pipeline, a ledger
+            or rollouts are judged alone, and every rule on documents is not measured.
         reference: Human documents that no model of the lineage was trained on; it chooses and measures the tail.
         baseline: Output of generation 1; loss is then judged against it and the reference only chooses the tail.
         against: Output of the generation before; informs, and decides nothing.
@@ -94,6 +99,9 @@ def audit(
         ledger: A ledger, or its folder: what it says of the documents, its manifests and its lineage; the state that the
             audit saw is given a name there.
         before: What a filter was given, of which `data` is what it kept.
+        rollouts: Folder or file that a training run left behind: the end of the run is held against its begin.
+        budget: Divergence of the trained policy from its reference model that is allowed, in nats per token.
+        success: Reward from which a rollout is a success.
         synthetic: Machine texts, of several models by name: the share of such text in the data is then estimated beside `reference`.
         group_column: Column of reference and synthetic that says which documents were made from one another.
         closed: Whether the data hold no machine text but of these kinds.
@@ -119,17 +127,17 @@ def audit(
     if callable(features):
         options = options | {"features": f"{features.__module__}:{features.__qualname__}"}
     chosen = _options(options)
-    is_alone = _is_alone((data, lineage, before, export), (manifests, pipeline, ledger))
+    is_alone = _is_alone((data, lineage, before, export), (manifests, pipeline, ledger, rollouts))
     _check(data, lineage, is_alone=is_alone, has_series=history is not None, horizon=chosen.horizon)
     if export is not None and reference is baseline is lineage is None:
         raise UsageError(f"nothing to compare with, so no gaps can be written to {os.fspath(export)!r}; add --reference HUMAN.jsonl")
-    ratchet = ratchet_of(accepted)
+    ratchet, run = ratchet_of(accepted), read_run(rollouts, budget, success)
     sources = Sources(data, reference, baseline, against, control, trained_on, scores, baseline_scores, features, benchmark)
     with opened(history, chosen.alpha, chosen.horizon) as series, _opened(ledger) as kept:
         known = around(manifests, pipeline, now, series, has_history=history is not None)
         known = beside(kept, data, lineage, chosen.text_column, known)
         if is_alone:
-            return without_data(chosen, known, command)
+            return without_data(chosen, replace(known, rollouts=judge_run(run, chosen.alpha)), command)
         started = time.perf_counter()
         found, chosen = _gathered(sources, lineage, chosen, on_progress, is_asked="views" in options)
         known = through_filter(before, found[-1].candidate, chosen, known, on_progress)
@@ -137,8 +145,9 @@ def audit(
         how = How(chosen.text_column, chosen.table, seed=chosen.seed, on_progress=on_progress)
         known = origins(data, reference, asked, found[-1].candidate.composition, known, how)
         read = time.perf_counter()
-        key = key_of(found, chosen)
+        key = key_of(found, chosen, run.key if run else "")
         here = _spent(series, key, chosen, is_kept=history is not None)
+        known = replace(known, rollouts=judge_run(run, here.level))
         report = _report(found, lineage is not None, chosen, here, known, command, on_progress)
         if report.guarantee.alpha_here is not None:
             series.record(key, report.phase.name)
@@ -238,15 +247,17 @@ def _report(
         created_at=(known.now or datetime.now(UTC)).isoformat(timespec="seconds"),
         command=command,
         seed=last.candidate.seed,
-        inputs=_records(inputs, is_lineage),
+        inputs=_records(inputs, is_lineage, known),
         phase=phase,
-        guarantee=guarantee_of(options, measured, here, is_assumed=last.reference is not None and last.trained_on is None),
-        estimates=(*_estimates(measured, generations), *_of_filter(known)),
+        guarantee=guarantee_of(
+            options, measured, here, is_assumed=last.reference is not None and last.trained_on is None, has_run=tested(known.rollouts)
+        ),
+        estimates=(*_estimates(measured, generations), *_of_filter(known), *(known.rollouts.estimates if known.rollouts else ())),
         findings=findings,
         not_measured=unmeasured,
         passed=passed,
         summary=f"Nothing was compared: {refused}." if refused else summary_of(phase, measured, explanations, record),
-        panels=drawn | loop_panels(evidence, regime, found) | process_panels(known) | suppressed_panel(held),
+        panels=drawn | loop_panels(evidence, regime, found) | process_panels(known) | suppressed_panel(held) | run_panel(known.rollouts),
         settings=options.stated() | ({"pipeline": msgspec.to_builtins(known.pipeline)} if known.pipeline else {}),
         regime=regime.name,
         lineage=record,
@@ -254,8 +265,10 @@ def _report(
     )
 
 
-def _records(inputs: tuple[Inputs, ...], is_lineage: bool) -> tuple[InputRecord, ...]:
-    return records_of(inputs) if is_lineage else inputs[-1].records()
+def _records(inputs: tuple[Inputs, ...], is_lineage: bool, known: Around) -> tuple[InputRecord, ...]:
+    """Return the report's `inputs`: the data sets by role, then the training run."""
+    found = records_of(inputs) if is_lineage else inputs[-1].records()
+    return (*found, known.rollouts.run.as_input()) if known.rollouts else found
 
 
 def _estimates(measured: Measurements, generations: Generations | None) -> tuple[Estimate, ...]:

@@ -1,4 +1,4 @@
-"""An audit of the process alone: manifests, a pipeline or a ledger, and no data."""
+"""An audit of the process alone: manifests, a pipeline, a ledger or a training run, and no data."""
 
 from importlib.metadata import version
 
@@ -11,6 +11,7 @@ from longtail.auditing.measure import Measurements
 from longtail.auditing.options import Options
 from longtail.auditing.phase import phase_of
 from longtail.auditing.pipeline import Around
+from longtail.auditing.rollouts import run_panel, tested
 from longtail.auditing.suppressions import suppress, suppressed_panel
 from longtail.auditing.wording import Spent, guarantee_of
 from longtail.metrics.regime import regime_of
@@ -18,16 +19,16 @@ from longtail.records import NotMeasured, Report
 from longtail.rules import Evidence, Sample
 from longtail.summaries.units import FEWEST_DOCUMENTS
 
-SUMMARY = "No data were read: only the rules on manifests and on the process could speak. Every other rule is not measured."
+SUMMARY = "No data were read: only the rules on manifests, on the process and on rollouts could speak. Every other rule is not measured."
 _DATA = "longtail audit DATA"
 
 
 def without_data(options: Options, known: Around, command: str) -> Report:
-    """Return what the rules say of the process alone; every rule on documents is not measured.
+    """Return what the rules say of the process and of a training run alone; every rule on documents is not measured.
 
     Args:
-        options: Settings of the audit; it tests nothing and spends no alpha.
-        known: Manifests, the pipeline, and what a ledger says.
+        options: Settings of the audit; it keeps no history.
+        known: Manifests, the pipeline, what a ledger says, and what the guards say of a training run.
         command: What the report calls the command that made it.
     """
     nothing = Measurements((), (), (), (), None, level=options.alpha)
@@ -43,6 +44,7 @@ def without_data(options: Options, known: Around, command: str) -> Report:
         has_history=known.has_history,
         last_audit=last_audit_of(known),
         today=known.now.date() if known.now else None,
+        rollouts=known.rollouts.verdicts if known.rollouts else None,
     )
     found, unmeasured, passed = judge(evidence)
     findings, held = suppress(found, evidence)
@@ -53,15 +55,15 @@ def without_data(options: Options, known: Around, command: str) -> Report:
         created_at=known.now.isoformat(timespec="seconds"),
         command=command,
         seed=options.seed,
-        inputs=(),
+        inputs=(known.rollouts.run.as_input(),) if known.rollouts else (),
         phase=phase_of(nothing, options.margins["late"], options.alpha),
-        guarantee=guarantee_of(options, nothing, here, is_assumed=False),
-        estimates=(),
+        guarantee=guarantee_of(options, nothing, here, is_assumed=False, has_run=tested(known.rollouts)),
+        estimates=known.rollouts.estimates if known.rollouts else (),
         findings=findings,
         not_measured=unmeasured,
         passed=passed,
         summary=SUMMARY,
-        panels=loop_panels(evidence, regime, found) | suppressed_panel(held),
+        panels=loop_panels(evidence, regime, found) | suppressed_panel(held) | run_panel(known.rollouts),
         settings=options.stated() | ({"pipeline": msgspec.to_builtins(known.pipeline)} if known.pipeline else {}),
         regime=regime.name,
     )

@@ -121,7 +121,7 @@ class Spent:
     is_kept: bool
 
 
-def guarantee_of(options: Options, measured: Measurements, here: Spent, *, is_assumed: bool) -> Guarantee:
+def guarantee_of(options: Options, measured: Measurements, here: Spent, *, is_assumed: bool, has_run: bool = False) -> Guarantee:
     """Return what error rate the verdict carries, and what it takes for granted.
 
     Args:
@@ -129,11 +129,10 @@ def guarantee_of(options: Options, measured: Measurements, here: Spent, *, is_as
         measured: Its measurements.
         here: The part of alpha in force.
         is_assumed: Whether the reference is taken to be held out without a check.
+        has_run: Whether anything could be told of a training run.
     """
     if measured.deciding is None or not any(isinstance(outcome, Estimate) for outcome in measured.tail):
-        before = here.spent - here.level if here.is_kept else 0.0
-        text = "No test was made, so no error rate applies."
-        return Guarantee(text=text, alpha=options.alpha, alpha_spent=max(0.0, before), audit_number=here.number, level="checkpoint")
+        return _of_run(options, here) if has_run else _untested(options, here)
     text = (
         f"{_scope(options, here)}: if nothing was lost between the two generators, the chance that it reports a loss of tail or "
         f"concentration is at most about {100 * here.level:.3g}% (0.8 of it for the tail family, 0.2 for concentration, which takes "
@@ -143,6 +142,29 @@ def guarantee_of(options: Options, measured: Measurements, here: Spent, *, is_as
         text += " Repeated audits are not accounted for (--history FILE does that)."
     if is_assumed:
         text += " It is assumed that the reference was in no training set of the lineage (--trained-on checks that)."
+    if has_run:
+        text += f" Apart from that, {_said_of_run(here)}"
+    return _tested(text, options, here)
+
+
+def _untested(options: Options, here: Spent) -> Guarantee:
+    before = here.spent - here.level if here.is_kept else 0.0
+    text = "No test was made, so no error rate applies."
+    return Guarantee(text=text, alpha=options.alpha, alpha_spent=max(0.0, before), audit_number=here.number, level="checkpoint")
+
+
+def _of_run(options: Options, here: Spent) -> Guarantee:
+    return _tested(f"{_scope(options, here)}, of a training run only: {_said_of_run(here)}", options, here)
+
+
+def _said_of_run(here: Spent) -> str:
+    return (
+        "if nothing changed between the first and the last window of the run, the chance that any rule on rollouts (LT306, LT502 to "
+        f"LT505) speaks is at most about {100 * here.level:.3g}%, as far as intervals over groups of completions hold."
+    )
+
+
+def _tested(text: str, options: Options, here: Spent) -> Guarantee:
     return Guarantee(
         text=text,
         alpha=options.alpha,

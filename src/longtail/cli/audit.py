@@ -23,7 +23,7 @@ from longtail.summaries.files import SUFFIX
 
 _INPUTS = ("reference", "baseline", "against", "lineage", "control", "trained_on", "scores", "manifest", "before", "benchmark")
 _ROLES = ("reference", "baseline", "against", "trained_on", "before", "benchmark")
-_SAME = ("baseline_scores", "history", "export", "ledger", "group_column", "closed", "date_column")
+_SAME = ("baseline_scores", "history", "export", "ledger", "group_column", "closed", "date_column", "rollouts", "budget", "success")
 _MANY = ("--lineage", "--control", "--scores", "--manifest")
 
 
@@ -62,6 +62,14 @@ _MANY = ("--lineage", "--control", "--scores", "--manifest")
 @click.option("--date-column", metavar="NAME", help="Dates: without --synthetic, new words give a lower bound of the machine share.")
 @click.option("--before", metavar="PATH", multiple=True, help="What a filter was given: audits the filter that --after came through.")
 @click.option("--after", metavar="PATH", multiple=True, help="What it kept, in place of DATA. Repeatable.")
+@click.option("--rollouts", metavar="RUN", help="Folder or file that a training run left behind: its end is held against its begin.")
+@click.option(
+    "--budget",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="NATS",
+    help="Of --rollouts: divergence from the reference, a token.",
+)
+@click.option("--success", type=float, default=0.5, show_default=True, help="Of --rollouts: reward from which one is a success.")
 @click.option("--history", metavar="FILE", help="Audits that share alpha; made if there is none.")
 @click.option("--horizon", type=int, metavar="N", help="Audits planned in the history, each with alpha / N.  [default: no end]")
 @click.option("--export", metavar="FILE", help="Write what is under-represented as JSON Lines.")
@@ -107,13 +115,16 @@ def command(data: tuple[str, ...], **given: Any) -> None:
       longtail audit --before scraped.jsonl --after kept.jsonl
       longtail audit train.jsonl --format github --out report.sarif --out report.md
       longtail audit scraped.jsonl --reference human.jsonl --synthetic rewritten.jsonl
+      longtail audit train.jsonl --rollouts runs/grpo-1 --budget 0.05
+      longtail audit --rollouts runs/grpo-1
       longtail audit made.parquet --reference real.parquet --view table
       longtail audit made.npy --reference real.npy
       longtail audit made/ --reference photos/ --features embed:clip
 
     DATA is a file, glob, directory, profile (.ltp) or "-"; several of them are one data set. Read are JSONL, JSON,
     CSV, Parquet, text, Markdown, SQLite and Hugging Face data sets, also .gz and .zst; vectors as .npy or columns of
-    lists; folders of pictures or sound. Without DATA, manifests, a pipeline and a ledger are judged alone.
+    lists; folders of pictures or sound. Without DATA, manifests, a pipeline, a ledger and rollouts are judged alone; what
+    a run did at each step tells `longtail watch RUN`.
 
     Exit code: 0 nothing at or above --fail-on, 1 findings, 2 the audit could not be made.
     """
@@ -156,10 +167,10 @@ def _check(data: tuple[str, ...], given: dict[str, Any]) -> None:
 
 
 def _check_data(data: tuple[str, ...], given: dict[str, Any]) -> None:
-    if not (data or given["lineage"] or given["manifest"] or given["pipeline"] or given["ledger"]):
+    if not (data or any(given[name] for name in ("lineage", "manifest", "pipeline", "ledger", "rollouts"))):
         raise UsageError(
             "no data: name a file, a folder or a profile, or the generations of a lineage with --lineage; "
-            "--manifest, --pipeline and --ledger can be judged alone"
+            "--manifest, --pipeline, --ledger and --rollouts can be judged alone"
         )
     if data and given["lineage"]:
         raise UsageError(f"{data[0]!r} was given beside --lineage; name all generations after --lineage, in order")

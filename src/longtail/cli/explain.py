@@ -20,6 +20,7 @@ from longtail.origin.scorers import SCORERS
 from longtail.records import SCHEMA_VERSION
 from longtail.rules import RULES
 from longtail.rules.chain import NODES, chains, require_known
+from longtail.rules.lt9_required import OF_RULES
 from longtail.rules.pages import Page, all_pages, find, matching
 
 COLUMNS = 80
@@ -69,7 +70,7 @@ def chained(codes: Iterable[str]) -> Iterator[str]:
         UnknownName: A code that neither a rule nor the graph of causes has.
     """
     given = [code.upper() for code in codes]
-    titles = {entry.name: entry.facts["title"] for entry in RULES}
+    titles = {entry.name: entry.facts["title"] for catalogue in (RULES, OF_RULES) for entry in catalogue}
     require_known(given, titles)
     for chain in chains(given):
         for at, code in enumerate(chain):

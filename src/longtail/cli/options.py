@@ -1,11 +1,12 @@
 """Options that several commands share, and how progress is shown."""
 
 import os
+import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar, cast
 
 import click
 from rich.console import Console
@@ -16,6 +17,7 @@ from longtail.cli.settings.configured import configured
 from longtail.errors import ConfigError, UsageError
 from longtail.records import OnProgress, Progress
 
+_COMMAND = re.compile(r"(?m)(^\s*:)(?=:)|(##)(?=\[)")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -123,7 +125,29 @@ def margins_of(pairs: str | None) -> dict[str, float]:
 
 def console_of(no_color: bool, *, stderr: bool = False) -> Console:
     """Return a console for stdout or stderr; plain where asked or where NO_COLOR is set."""
-    return Console(stderr=stderr, no_color=True if no_color else None, highlight=False, soft_wrap=False)
+    stream = cast(TextIO, Unforged(sys.stderr if stderr else sys.stdout))
+    return Console(file=stream, no_color=True if no_color else None, highlight=False, soft_wrap=False)
+
+
+class Unforged:
+    """A stream whose lines are no workflow commands of GitHub: what data say may come to stand at the begin of a line that is folded.
+
+    A runner takes `::error::…` at the begin of a line, and `##[error]…` anywhere, for a command of the step.
+
+    Args:
+        stream: Where lines are written to.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write text, a space within what a runner would take for a command."""
+        return self._stream.write(_COMMAND.sub(r"\g<0> ", text))
+
+    def __getattr__(self, name: str) -> Any:
+        """Return anything else that the stream has."""
+        return getattr(self._stream, name)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from longtail.auditing.training import TrainingRecord, recorded, watch_run
 from longtail.cli.options import console_of
 from longtail.errors import ReadError, UsageError
 from longtail.guards import Monitor, Settings
-from longtail.readers.rollouts import Follower, Rollouts, find
+from longtail.readers.rollouts import Follower, Rollout, Rollouts, find
 from longtail.report.put import put
 from longtail.report.screen.training import lines
 
@@ -53,10 +53,15 @@ def watch_training(run: str, given: dict[str, Any]) -> int:
 def _followed(run: str, settings: Settings, given: dict[str, Any]) -> TrainingRecord:
     """Look again and again until the run is interrupted, or until a guard fails it; each alarm is told once."""
     follower, told = Follower(run), 0
+    monitor = Monitor(settings)
+    seen: tuple[Rollout, ...] = ()
     while True:
         rows = follower.look()
-        monitor = Monitor(settings)
-        monitor.take(rows)
+        if rows[: len(seen)] != seen:
+            monitor = Monitor(settings)
+            seen = ()
+        monitor.take(rows[len(seen) :])
+        seen = rows
         found = recorded(run, Rollouts(kind=follower.kind, rows=rows, files=0, quarantined=follower.quarantined), rows, monitor)
         loud = [alarm for alarm in monitor.alarms if alarm.verdict.status in ("warn", "fail")]
         for alarm in loud[told:]:

@@ -6,6 +6,6 @@ returns a bare number, holds the run against its own begin, and looks both ways:
 
 from longtail.guards import divergence, entropy, format_mix, groups, shortcuts
 from longtail.guards.catalogue import GUARDS, Settings, Watched
-from longtail.guards.monitor import Alarm, Monitor
+from longtail.guards.monitor import Alarm, Monitor, ask
 
-__all__ = ["GUARDS", "Alarm", "Monitor", "Settings", "Watched", "divergence", "entropy", "format_mix", "groups", "shortcuts"]
+__all__ = ["GUARDS", "Alarm", "Monitor", "Settings", "Watched", "ask", "divergence", "entropy", "format_mix", "groups", "shortcuts"]

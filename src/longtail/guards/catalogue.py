@@ -5,6 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from longtail.catalogue import Catalogue
+from longtail.metrics.rollouts.conventions import KEPT
 from longtail.metrics.rollouts.mix import Classifier
 from longtail.metrics.rollouts.windows import FEWEST, Window
 from longtail.records import Verdict
@@ -29,7 +30,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     success: float = 0.5
     formats: Classifier | None = None
     budget: float | None = None
-    kept: float = 0.9
+    kept: float = KEPT
 
 
 class Watched(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +56,7 @@ class Watched(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def where(self) -> str:
         """Return the steps that are judged, in words."""
-        return f"step {self.here.first}" if self.here.first == self.here.last else f"steps {self.here.first} to {self.here.last}"
+        return self.here.steps
 
 
 Guard = Callable[[Watched], Verdict]

@@ -1,23 +1,14 @@
 """Whether a policy settles on one format of answers."""
 
 from longtail.guards.catalogue import GUARDS, Watched
+from longtail.metrics.rollouts.conventions import FACTS, GONE, TAKEN, UNKNOWN
 from longtail.metrics.rollouts.mix import Change, Mix, change, mix_of, unknown_share, won_unearned
 from longtail.records import Verdict
 
-TAKEN, GONE, UNKNOWN = 0.80, 0.02, 0.05
-"""Share of one format that has taken over; below which one is gone; of completions that no format takes."""
 _REMEDY = "keep the last checkpoint before this step; compare completions with those of their own format only, or give each format a quota"
 
 
-@GUARDS.add(
-    "format_mix",
-    title="format mix",
-    code="LT306",
-    convention=f"warn where the upper bound of the effective number of formats over that at the begin is below the margin (0.90); fail "
-    f"where one format then holds {TAKEN:.2f}, or a format of the begin is surely below {GONE:.2f}; warn "
-    f"where what no format takes surely passes {UNKNOWN:.2f} and twice its begin; conventions",
-    source="Zhao et al. 2025 (arXiv 2504.07912); Hill 1973; delete-a-group jackknife (Kott 2001)",
-)
+@GUARDS.add("format_mix", code="LT306", **FACTS["LT306"])
 def format_mix(watched: Watched) -> Verdict:
     """One format of completions pushes out the others.
 
@@ -34,7 +25,7 @@ def format_mix(watched: Watched) -> Verdict:
         return _unknown(watched, base, here) or Verdict(status="pass", because=said, evidence=shares)
     grave = here.shares[here.top] >= TAKEN or found.least < GONE
     unearned = won_unearned(base, here, watched.two_sided)
-    because = said + (f"; {unearned} won although another format succeeded more often at the begin" if unearned else "")
+    because = said + (f"; won, not better: another format than {unearned} succeeded more often at the begin" if unearned else "")
     return Verdict(status="fail" if grave else "warn", because=because, where=watched.where, evidence=shares, remedy=_REMEDY)
 
 

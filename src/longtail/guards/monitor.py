@@ -3,6 +3,8 @@
 import math
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from longtail.errors import ConfigError
 from longtail.guards.catalogue import GUARDS, Settings, Watched
 from longtail.metrics.rollouts.windows import Window, windows
@@ -11,6 +13,7 @@ from longtail.readers.rollouts.records import Rollout
 from longtail.records import Record, Verdict
 from longtail.stats.spending import level
 
+_LEAST = 1e-12
 _ORDER = ("fail", "warn", "pass", "not_measured")
 
 
@@ -110,9 +113,10 @@ class Monitor:
 
     def _look(self, rows: Sequence[Rollout]) -> tuple[Alarm, ...]:
         said: list[Alarm] = []
-        for window in windows(rows, self.settings.fewest):
-            seen = set(map(id, window.rows))
-            self._held = [row for row in self._held if id(row) not in seen]
+        cut = windows(rows, self.settings.fewest)
+        seen = {id(row) for window in cut for row in window.rows}
+        self._held = [row for row in self._held if id(row) not in seen]
+        for window in cut:
             if self.base is None:
                 self.base = window
                 continue
@@ -123,16 +127,25 @@ class Monitor:
 
     def _ask(self, name: str, base: Window, window: Window) -> Alarm:
         part = level(self.settings.alpha, self._looks, self.settings.horizon) / len(self.names)
-        entry = GUARDS[name]
-        try:
-            verdict = entry.member(Watched(base=base, here=window, level=max(part, 1e-12), settings=self.settings))
-        except Exception as error:
-            verdict = Verdict(
-                status="fail",
-                because=f"the guard crashed: {type(error).__name__}: {error}",
-                remedy="mend the guard; until then it guards nothing",
-            )
-        return Alarm(guard=name, code=entry.facts["code"], look=self._looks, first=window.first, last=window.last, verdict=verdict)
+        verdict = ask(name, Watched(base=base, here=window, level=part, settings=self.settings))
+        code = GUARDS[name].facts["code"]
+        return Alarm(guard=name, code=code, look=self._looks, first=window.first, last=window.last, verdict=verdict)
+
+
+def ask(name: str, watched: Watched) -> Verdict:
+    """Return what a guard says of two windows; one that raises fails the run, since it guards nothing.
+
+    A level that no number of looks leaves anything of is told as the least that an interval can be made at.
+
+    Raises:
+        UnknownName: No guard of that name.
+    """
+    entry = GUARDS[name]
+    try:
+        return entry.member(msgspec.structs.replace(watched, level=max(watched.level, _LEAST)))
+    except Exception as error:
+        because = f"the guard crashed: {type(error).__name__}: {error}"
+        return Verdict(status="fail", because=because, where=watched.where, remedy="mend the guard; until then it guards nothing")
 
 
 def _check(settings: Settings, names: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import pyarrow as pa
@@ -52,8 +52,7 @@ class Files:
     def sha256(self) -> str:
         """Return the hash of the file, or of the sorted hashes of the files; computed once."""
         if self._hash is None:
-            hashes = sorted(_hash(path) for path in self.parts)
-            self._hash = hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
+            self._hash = digest_of(self.parts)
         return self._hash
 
 
@@ -61,6 +60,16 @@ def _state(path: str) -> tuple[int, int]:
     with guarded(path):
         state = os.stat(path)
         return state.st_size, state.st_mtime_ns
+
+
+def digest_of(paths: Iterable[str]) -> str:
+    """Return the hash of a file, or of the sorted hashes of several.
+
+    Raises:
+        ReadError: One cannot be read.
+    """
+    hashes = sorted(_hash(path) for path in paths)
+    return hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
 
 
 def _hash(path: str) -> str:

@@ -29,6 +29,14 @@ METRICS = {
     "self_gap": "gap between human text and its own",
     "entropy": "openness of the next choice",
     "exceedance": "share of extreme values",
+    "answer_place": "where the answer stands",
+    "completion_length": "length of completions",
+    "copying_rise": "rise of words copied from the prompt",
+    "lone_success_share": "groups that one success alone teaches",
+    "one_answer_rise": "rise of the commonest answer",
+    "policy_entropy": "openness of the policy's next token",
+    "policy_kl": "distance of the policy from its reference model",
+    "repetition_rise": "rise of repetition within completions",
     "accuracy": "right answers on unseen human text",
     "train_gap": "gap between unseen and learned text",
     "total_variation": "use that went to other items",
@@ -84,6 +92,7 @@ VIEWS = {
     "code_1": "tokens of code",
     "pairs": "pairs of categories",
     "near_duplicates": "near copies",
+    "rollouts": "rollouts of the training run",
 }
 _OF_COLUMN = {
     "category": "values of {}",

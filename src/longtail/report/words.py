@@ -11,7 +11,13 @@ from longtail.rules import RULES
 
 Panel = dict[str, Any]
 
-BASELINES = {"reference": "the reference", "generation_1": "generation 1", "previous": "the generation before", "control": "the control"}
+BASELINES = {
+    "reference": "the reference",
+    "generation_1": "generation 1",
+    "previous": "the generation before",
+    "control": "the control",
+    "begin": "the begin of the run",
+}
 STRATA = {"head": "Common (head)", "torso": "In between (torso)", "tail": "Rare (tail)", "beyond": "Not in the reference"}
 LABELS = {
     "tail-first": "rare things went first",

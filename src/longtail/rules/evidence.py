@@ -87,6 +87,8 @@ class Evidence:
         today: Day of this audit.
         filtered: What a filter took that the candidate came through, or None where nothing before it was named.
         measures: What the texts show of their origin, or None where there is nothing to tell it by.
+        rollouts: What the guards say of the last window of a training run beside its first, by code of the rule that says the same;
+            None where no run was named. Each has a verdict there, of what was not logged "not_measured".
         outcomes: Every estimate of the audit, and what could not be measured; see `of`.
         generation: The generation that is judged, in a lineage.
     """
@@ -117,6 +119,7 @@ class Evidence:
     today: date | None = None
     filtered: FilterLoss | None = None
     measures: Measures | None = None
+    rollouts: Mapping[str, Verdict] | None = None
     outcomes: tuple[Outcome, ...] = ()
     generation: int | None = None
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
+from longtail.metrics.rollouts.conventions import FACTS, TAKEN
 from longtail.records import Estimate, Outcome, Verdict
 from longtail.rules.absent import unmeasured
 from longtail.rules.catalogue import RULES
 from longtail.rules.evidence import Evidence
 from longtail.rules.lt3_tails import BASELINES
 
-MARGIN, TAKEN, ALONE = 0.90, 0.80, 0.95
-"""Ratio of the effective number of formats that counts as kept; share from which one format has taken over; the same without a baseline."""
+MARGIN, ALONE = 0.90, 0.95
+"""Ratio of the effective number of formats that counts as kept; share of one format that is told without a baseline."""
 PLAIN = "prose"
 FEWEST = 30
 """Documents below which shares of formats are not judged without a baseline."""
@@ -22,7 +25,8 @@ _REMEDY = "keep documents of the other formats in the mix, with fixed quotas; re
     title="format share",
     metric="format_share, effective_formats",
     convention=f"warn where the upper bound of the effective number of formats over the baseline's is below {MARGIN:.2f}; fail where one "
-    f"format then holds {TAKEN:.2f} of the documents or more; alone, warn from {ALONE:.2f} of any format but prose; conventions",
+    f"format then holds {TAKEN:.2f} of the documents or more; alone, warn from {ALONE:.2f} of any format but prose; of rollouts, beside "
+    f"the begin of the run: {FACTS['LT306']['convention']}",
     source="Hill 1973; Zhao et al. 2025 (convergence on one format under reinforcement); own heuristics of formats",
 )
 def format_share(evidence: Evidence) -> Verdict:
@@ -36,12 +40,13 @@ def format_share(evidence: Evidence) -> Verdict:
 
     How measured: each document has one format (prose, list, table, code, mathematics, JSON, markup, YAML, dialogue, other), by fixed
     rules. Their effective number, the exponential of the entropy of their shares, is divided by the baseline's; in a lineage the
-    last generation is held against the first.
+    last generation is held against the first. With --rollouts the completions in the last window of a training run are held against
+    the first window, and a format that won although another succeeded more often is named: won, not better.
 
     Formula: N = exp(-sum of s ln s), where s is the share of a format; warn where the upper bound of N / N of the baseline < 0.90, fail
     where moreover one s >= 0.80.
 
-    Minimum: 30 documents without a baseline.
+    Minimum: 30 documents without a baseline; of a training run 64 groups of completions over two steps or more.
 
     False positives: a candidate that was asked for one format; formats are told by rules of thumb, and mixed documents by the first
     that fits.
@@ -52,6 +57,22 @@ def format_share(evidence: Evidence) -> Verdict:
 
     See it: `longtail lab experiment selection-and-editing`: selection by one taste narrows faster than no selection.
     """
+    documents = _of_documents(evidence)
+    return documents if evidence.rollouts is None else _gravest(documents, evidence.rollouts["LT306"])
+
+
+def _gravest(documents: Verdict, rollouts: Verdict) -> Verdict:
+    """Return the graver of two verdicts, which tells of the other: a run that was named and could not be judged is no pass."""
+    order = ("fail", "warn", "pass") if documents.status in ("fail", "warn") else ("fail", "warn", "not_measured", "pass")
+    said = msgspec.structs.replace(rollouts, because=f"rollouts: {rollouts.because}")
+    told = [each for each in (documents, said) if each.status in order and (each is said or each.status != "not_measured")]
+    first = min(told, key=lambda each: order.index(each.status))
+    because = "; ".join(each.because for each in told)
+    return msgspec.structs.replace(first, because=because, evidence=tuple(line for each in told for line in each.evidence))
+
+
+def _of_documents(evidence: Evidence) -> Verdict:
+    """Return the verdict on the documents."""
     outcomes = evidence.of("format_share", "effective_formats")
     shares, ratios = _estimates(outcomes, "format_share", "value"), _estimates(outcomes, "effective_formats", "ratio")
     if not shares:

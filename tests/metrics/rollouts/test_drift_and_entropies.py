@@ -38,7 +38,7 @@ def test_the_interval_over_prompts_covers_the_exact_divergence():
         found = divergence(sums, np.full(40, 25), [f"p{at // 2}" for at in range(40)])
         covered += found.low <= exact_kl(P, Q) <= found.high
     assert found.n == 20
-    assert 0.92 <= covered / trials <= 0.98
+    assert 0.93 <= covered / trials <= 0.995  # a little wide, lest prompts whose neighbours are alike make it too narrow
 
 
 def test_a_divergence_needs_two_prompts_with_tokens():

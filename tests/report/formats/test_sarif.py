@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from longtail.records import Finding
+from longtail.report.formats.github import to_github
 from longtail.report.formats.sarif import MOST, to_sarif
 from longtail.rules import RULES
 from tests.report.formats.hostile import SHOWN, planted
@@ -54,6 +55,20 @@ def test_a_finding_is_a_result_of_its_rule_at_its_file(full):
     tail = next(rule for rule in rules if rule["id"] == "LT301")
     assert tail["helpUri"] == "urn:longtail:docs:rules/LT301/"
     assert "Why: a model that learns" in tail["help"]["text"]
+
+
+@pytest.mark.parametrize(("until", "level"), [("2999-01-01", "warning"), ("2000-01-01", "error"), (None, "error")])
+def test_a_failure_is_a_warning_as_long_as_findings_do_not_fail_yet(full, until, level):
+    settings = full.settings | ({"warn_until": until} if until else {})
+    held = msgspec.structs.replace(full, settings=settings)
+    assert {each["level"] for each in run_of(held)["results"] if each["ruleId"] == "LT301"} == {level}
+    assert to_github(held).startswith(f"::{level} ")
+    assert to_github(held).count("::error ") == (level == "error")
+
+
+def test_the_day_from_which_findings_fail_is_told_by_errors(full):
+    day = full.created_at[:10]
+    assert '"level": "error"' in to_sarif(msgspec.structs.replace(full, settings=full.settings | {"warn_until": day}))
 
 
 def test_what_was_not_measured_is_a_notification_and_no_result(full):

@@ -12,7 +12,9 @@ import numpy.typing as npt
 from scipy.special import rel_entr
 
 from longtail.errors import ConfigError
-from longtail.stats.jackknife import delete_a_group, quantile
+from longtail.metrics.rollouts.shortcuts import length
+from longtail.readers.rollouts.records import Rollout
+from longtail.stats.jackknife import in_order, quantile
 
 Floats = npt.NDArray[np.float64]
 
@@ -83,7 +85,8 @@ def divergence(sums: npt.ArrayLike, tokens: npt.ArrayLike, prompts: Sequence[str
         prompts: Of each rollout: rollouts of one prompt stand or fall together.
         level: Of the interval.
     """
-    names, owner = np.unique(np.asarray(prompts, dtype=object).astype(str), return_inverse=True)
+    names = {name: place for place, name in enumerate(dict.fromkeys(prompts))}
+    owner = [names[name] for name in prompts]
     top = np.bincount(owner, np.asarray(sums, np.float64), len(names))
     bottom = np.bincount(owner, np.asarray(tokens, np.float64), len(names))
     held = bottom > 0
@@ -91,6 +94,18 @@ def divergence(sums: npt.ArrayLike, tokens: npt.ArrayLike, prompts: Sequence[str
     if len(top) < 2:
         return None
     value = float(top.sum() / bottom.sum())
-    spread = delete_a_group((top.sum() - top) / (bottom.sum() - bottom))
+    spread = in_order([(top.sum() - top) / (bottom.sum() - bottom)])
     half = quantile((1 + level) / 2, spread.freedom) * spread.error
     return Divergence(value, value - half, value + half, level, len(top))
+
+
+def drifted(rows: Sequence[Rollout], level: float = 0.95) -> Divergence | None:
+    """Return KL from the policy to its reference model along the policy's own completions, by k1; None where nothing tells it.
+
+    Args:
+        rows: Rollouts; those without log-probabilities under both models, and those without tokens, are left out.
+        level: Of the two-sided interval.
+    """
+    held = [row for row in rows if row.mean_logp is not None and row.ref_mean_logp is not None and length(row)]
+    sums = [length(row) * ((row.mean_logp or 0.0) - (row.ref_mean_logp or 0.0)) for row in held]
+    return divergence(sums, [length(row) for row in held], [row.prompt_id for row in held], level) if held else None

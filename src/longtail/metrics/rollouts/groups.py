@@ -13,6 +13,7 @@ import numpy.typing as npt
 from scipy.stats import beta
 
 from longtail.errors import ConfigError
+from longtail.metrics.rollouts.windows import Window
 
 Floats = npt.NDArray[np.float64]
 Scale = Literal["group", "population", "none", "leave_one_out"]
@@ -145,6 +146,24 @@ def state_of(rate: PassRate, least: float = LEAST) -> State:
     if rate.above > rate.below:
         return "retired"
     return "review" if rate.successes and rate.n > 1 else "deferred"
+
+
+def scored_groups(window: Window, success: float) -> tuple[Group, ...]:
+    """Return the groups of a window that have two completions with rewards, or more."""
+    rows = window.rows
+    columns = ([row.group for row in rows], [row.prompt_id for row in rows], [row.step for row in rows], [row.reward for row in rows])
+    return tuple(group for group in groups_of(*columns, success) if group.n > 1)
+
+
+def exact_bounds(successes: int, n: int, level: float) -> tuple[float, float]:
+    """Return the bounds of a share, each of which errs with `level`; 0 and 1 where there is nothing.
+
+    Source:
+        Clopper & Pearson 1934.
+    """
+    low = float(beta.ppf(level, successes, n - successes + 1)) if successes else 0.0
+    high = float(beta.ppf(1 - level, successes + 1, n - successes)) if successes < n else 1.0
+    return low, high
 
 
 def groups_of(

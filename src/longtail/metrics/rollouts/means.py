@@ -9,10 +9,11 @@ import numpy.typing as npt
 
 from longtail.metrics.rollouts.windows import Window
 from longtail.readers.rollouts.records import Rollout
-from longtail.stats.jackknife import Spread, combined, delete_a_group, quantile
+from longtail.stats.jackknife import in_order, quantile, ratio_of_sums
 
 Floats = npt.NDArray[np.float64]
 Value = Callable[[Rollout], float | None]
+_MOST = 1e300
 
 
 class Means(NamedTuple):
@@ -53,7 +54,9 @@ class Rise(NamedTuple):
 
 
 def means(base: Window, here: Window, value: Value, level: float = 0.95) -> Means | None:
-    """Return the mean of a value over rollouts beside the baseline's; None where a side has fewer than two groups or a mean of 0.
+    """Return the mean of a value over rollouts beside the baseline's; None where a side has fewer than two groups, or the baseline is 0.
+
+    Where one group alone holds the whole of a mean, nothing bounds the ratio but 0. A mean that is 0 in all groups is a ratio of 0.
 
     Args:
         base, here: The windows.
@@ -61,14 +64,12 @@ def means(base: Window, here: Window, value: Value, level: float = 0.95) -> Mean
         level: Of the two-sided interval.
     """
     sides = [_sums(window.rows, value) for window in (base, here)]
-    if min(len(top) for top, _ in sides) < 2 or min(float(top.sum()) for top, _ in sides) <= 0:
+    n = min(len(top) for top, _ in sides)
+    before, now = (float(top.sum() / bottom.sum()) if len(top) else 0.0 for top, bottom in sides)
+    if n < 2 or before <= 0 or now < 0:
         return None
-    found = [float(top.sum() / bottom.sum()) for top, bottom in sides]
-    error = combined([_spread(top, bottom) for top, bottom in sides])
-    half = quantile((1 + level) / 2, error.freedom) * error.error
-    ratio = math.log(found[1] / found[0])
-    low, high = math.exp(ratio - half), math.exp(min(ratio + half, 700.0))
-    return Means(found[0], found[1], found[1] / found[0], low, high, level, min(len(top) for top, _ in sides))
+    low, high = _bounds(sides, level) if now else (0.0, 0.0)
+    return Means(before, now, now / before, low, high, level, n)
 
 
 def rise(base: Window, here: Window, value: Value, level: float = 0.95) -> Rise | None:
@@ -83,13 +84,13 @@ def rise(base: Window, here: Window, value: Value, level: float = 0.95) -> Rise 
     if min(len(top) for top, _ in sides) < 2:
         return None
     before, now = (float(top.sum() / bottom.sum()) for top, bottom in sides)
-    error = combined([delete_a_group((top.sum() - top) / (bottom.sum() - bottom)) for top, bottom in sides])
+    error = in_order([(top.sum() - top) / (bottom.sum() - bottom) for top, bottom in sides])
     half = quantile((1 + level) / 2, error.freedom) * error.error
     return Rise(before, now, now - before - half, now - before + half, level, min(len(top) for top, _ in sides))
 
 
 def _sums(rows: Sequence[Rollout], value: Value) -> tuple[Floats, Floats]:
-    """Return sum and count of a value by group, of groups that have it."""
+    """Return sum and count of a value by group, of groups that have it, in their order."""
     sums: dict[str, list[float]] = {}
     for row in rows:
         found = value(row)
@@ -98,7 +99,11 @@ def _sums(rows: Sequence[Rollout], value: Value) -> tuple[Floats, Floats]:
     return np.array([sum(each) for each in sums.values()]), np.array([float(len(each)) for each in sums.values()])
 
 
-def _spread(top: Floats, bottom: Floats) -> Spread:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        replicates = np.log((top.sum() - top) / (bottom.sum() - bottom))
-    return delete_a_group(replicates[np.isfinite(replicates)])
+def _bounds(sides: Sequence[tuple[Floats, Floats]], level: float) -> tuple[float, float]:
+    """Return the bounds of the ratio of the second mean to the first, both above 0."""
+    (before, fewer), (now, left) = (ratio_of_sums(top, bottom) for top, bottom in sides)
+    if not (np.isfinite(fewer).all() and np.isfinite(left).all()):
+        return 0.0, _MOST
+    error = in_order([fewer, left])
+    half = quantile((1 + level) / 2, error.freedom) * error.error
+    return math.exp(now - before - half), min(_MOST, math.exp(min(now - before + half, 700.0)))

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from longtail.errors import ConfigError
 from longtail.metrics.rollouts.windows import Window
-from longtail.stats.jackknife import Spread, combined, delete_a_group, quantile
+from longtail.stats.jackknife import in_order, quantile
 from longtail.views.batch import marks_of
 from longtail.views.formats import FORMATS, formats_of
 
@@ -29,7 +29,7 @@ class Mix(NamedTuple):
 
     Attributes:
         names: Of the formats.
-        counts: Completions by group and format, shape (groups, formats).
+        counts: Completions by group and format, groups in their order, shape (groups, formats).
         successes: Of those that were scored, the successes, same shape.
         scored: Completions that were scored, same shape.
     """
@@ -87,7 +87,8 @@ def mix_of(window: Window, formats: Classifier | None = None, success: float = 0
         ConfigError: A predicate raised, or two formats have one name.
     """
     names, kinds = classified([row.completion for row in window.rows], formats)
-    owners, at = np.unique([row.group for row in window.rows], return_inverse=True)
+    owners = {name: place for place, name in enumerate(dict.fromkeys(row.group for row in window.rows))}
+    at = np.array([owners[row.group] for row in window.rows], np.int64)
     tables = [np.zeros((len(owners), len(names))) for _ in range(3)]
     rewards = np.array([math.nan if row.reward is None else row.reward for row in window.rows])
     scored = ~np.isnan(rewards)
@@ -140,11 +141,11 @@ def change(base: Mix, here: Mix, level: float = 0.95) -> Change | None:
     if min(len(base.counts), len(here.counts)) < 2:
         return None
     ratio = math.log(here.effective / base.effective)
-    error = combined([_spread(side.counts, lambda counts: math.log(effective_of(counts))) for side in (base, here)])
+    error = in_order([_replicates(side.counts, lambda counts: math.log(effective_of(counts))) for side in (base, here)])
     half = quantile((1 + level) / 2, error.freedom) * error.error
     top = here.top
     rise = float(here.shares[top] - base.shares[top])
-    wide = combined([_spread(side.counts, lambda counts: float(counts[top] / counts.sum())) for side in (base, here)])
+    wide = in_order([_replicates(side.counts, lambda counts: float(counts[top] / counts.sum())) for side in (base, here)])
     reach = quantile((1 + level) / 2, wide.freedom) * wide.error
     low, high = math.exp(ratio - half), math.exp(ratio + half)
     return Change(math.exp(ratio), low, high, rise, rise - reach, rise + reach, _least(base, here, level), level)
@@ -193,7 +194,7 @@ def _least(base: Mix, here: Mix, level: float) -> float:
 def _upper(of_kind: Floats, by_group: Floats, z: float) -> float:
     """Return the upper bound of a share: Wilson's, of as many completions as its spread over groups says there are in effect."""
     now, total = float(of_kind.sum() / by_group.sum()), float(by_group.sum())
-    spread = delete_a_group((of_kind.sum() - of_kind) / (by_group.sum() - by_group))
+    spread = in_order([(of_kind.sum() - of_kind) / (by_group.sum() - by_group)])
     alike = spread.error == 0 or now in (0.0, 1.0)
     return _wilson_upper(now, float(len(by_group)) if alike else min(now * (1 - now) / spread.error**2, total), z)
 
@@ -209,14 +210,14 @@ def _success(mix: Mix, kind: int, level: float) -> tuple[str, float, float, floa
     top, bottom = top[held], bottom[held]
     if len(top) < 2:
         return None
-    spread = delete_a_group((top.sum() - top) / (bottom.sum() - bottom))
+    spread = in_order([(top.sum() - top) / (bottom.sum() - bottom)])
     half = quantile((1 + level) / 2, spread.freedom) * spread.error
     value = float(top.sum() / bottom.sum())
     return mix.names[kind], value, max(0.0, value - half), min(1.0, value + half)
 
 
-def _spread(counts: Floats, statistic: Callable[[Floats], float]) -> Spread:
-    return delete_a_group([statistic(counts.sum(axis=0) - row) for row in counts])
+def _replicates(counts: Floats, statistic: Callable[[Floats], float]) -> Floats:
+    return np.array([statistic(counts.sum(axis=0) - row) for row in counts])
 
 
 def _kind(text: str, formats: Classifier, other: int) -> int:

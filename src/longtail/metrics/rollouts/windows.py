@@ -26,6 +26,11 @@ class Window(NamedTuple):
         """Return how many groups of completions there are."""
         return len({row.group for row in self.rows})
 
+    @property
+    def steps(self) -> str:
+        """Return its steps in words."""
+        return f"step {self.first}" if self.first == self.last else f"steps {self.first} to {self.last}"
+
 
 def windows(rows: Sequence[Rollout], fewest: int = FEWEST) -> tuple[Window, ...]:
     """Return rollouts cut into windows of whole steps, each as short as it can be with `fewest` groups; what is left over waits.

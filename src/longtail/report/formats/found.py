@@ -7,11 +7,23 @@ from urllib.parse import quote
 import longtail.report.stages as stages
 import longtail.report.words as words
 from longtail.records import Finding, InputRecord, Report
+from longtail.report.addressed import role_of
 
 
 def ordered(report: Report) -> list[Finding]:
     """Return the findings, the gravest first, and else in the order of the report."""
     return sorted(report.findings, key=lambda found: words.GRAVITY.index(found.status))
+
+
+def level_of(report: Report, status: str) -> str:
+    """Return how grave a tool that reads annotations shows a finding: an error, or a warning while findings do not fail yet.
+
+    Args:
+        report: Of an audit; its settings say from which day on findings fail, where there is one.
+        status: Of the finding.
+    """
+    until = str(report.settings.get("warn_until") or "")
+    return "error" if status == "fail" and report.created_at[: len(until)] >= until else "warning"
 
 
 def command(finding: Finding) -> str:
@@ -50,10 +62,11 @@ def file_of(report: Report, where: str, generation: int | None = None) -> str:
 
 def _sources(report: Report, where: str, generation: int | None) -> Iterator[InputRecord]:
     """Yield the inputs that a place can mean, the likeliest first."""
-    if where == "candidate" and generation is not None:
+    role = role_of(where)
+    if role == "candidate" and generation is not None:
         judged = [each for each in report.inputs if each.role in ("candidate", "generation", "baseline")]
         yield from (each for each in judged if each.generation == generation)
-    yield from (each for each in report.inputs if each.role == where)
+    yield from (each for each in report.inputs if each.role == role)
     yield from (each for each in report.inputs if each.role == "candidate")
 
 

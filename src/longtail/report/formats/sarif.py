@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import longtail.report.stages as stages
 import longtail.report.words as words
 from longtail.records import Finding, Report
-from longtail.report.addressed import addressed
-from longtail.report.formats.found import file_of, lines_set_aside, ordered, uri
+from longtail.report.addressed import addressed, role_of
+from longtail.report.formats.found import file_of, level_of, lines_set_aside, ordered, uri
 from longtail.report.formats.json import dumped
 from longtail.report.words import Panel
 from longtail.rules import RULES
@@ -19,8 +19,6 @@ MOST = 100
 
 HELP = "urn:longtail:docs:rules/"
 """Before a rule's code: its page in the documentation, which has the same path there."""
-
-_LEVELS = {"fail": "error", "warn": "warning"}
 
 
 def to_sarif(report: Report) -> str:
@@ -91,7 +89,7 @@ def _rule(code: str) -> Panel:
 
 def _open(report: Report, found: Finding) -> Panel:
     evidence = [words.one_line(line, 400) for line in found.evidence[:20]]
-    return {"level": _LEVELS[found.status], **_result(report, found), "properties": {"evidence": evidence}}
+    return {"level": level_of(report, found.status), **_result(report, found), "properties": {"evidence": evidence}}
 
 
 def _held(report: Report, each: Panel) -> Panel:
@@ -118,10 +116,11 @@ def _fingerprints(report: Report, found: Finding) -> dict[str, str]:
     Numbers and wording are left out, but that a finding of LT900 begins with the rule that it is about. GitHub reads
     `primaryLocationLineHash` alone.
     """
+    role = role_of(found.where)
     subject = found.because.split(" ")[0] if found.code == "LT900" else ""
-    view = next((source.view for source in report.inputs if source.role == found.where), "")
+    view = next((source.view for source in report.inputs if source.role == role), "")
     slices = report.settings.get("by") or ()
-    parts = [found.code, found.where, subject, view, *(sorted(map(str, slices)) if isinstance(slices, list | tuple) else [str(slices)])]
+    parts = [found.code, role, subject, view, *(sorted(map(str, slices)) if isinstance(slices, list | tuple) else [str(slices)])]
     name = hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
     return {"longtailFinding/v1": name, "primaryLocationLineHash": f"{name}:1"}
 

@@ -14,7 +14,7 @@ FIDELITY = frozenset({"heldout_nll", "tail_nll", "self_gap", "accuracy"})
 
 ROLES: tuple[tuple[Role, str], ...] = (
     ("candidate", "Audited"), ("baseline", "Compared with"), ("reference", "Human reference"), ("control", "Control"),
-    ("against", "Generation before"),
+    ("against", "Generation before"), ("rollouts", "Training run"),
 )  # fmt: skip
 
 

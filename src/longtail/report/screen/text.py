@@ -47,12 +47,16 @@ def _blocks(report: Report, width: int) -> Iterator[RenderableType]:
 
 
 def _header(report: Report) -> Text:
-    candidates = words.of_role(report, "candidate")
+    candidates, run = words.of_role(report, "candidate"), words.of_role(report, "rollouts")
     compared = {role: words.files(words.of_role(report, role)) for role in ("baseline", "reference", "control")}
-    parts = _size(report, candidates) + [f"{role} {named}" for role, named in compared.items() if named]
-    if not compared["reference"]:
+    parts = _size(report, candidates) if candidates or not run else []
+    parts += (
+        [words.counted(sum(source.documents for source in run), "rollout") + (f" {words.files(run)}" if candidates else "")] if run else []
+    )
+    parts += [f"{role} {named}" for role, named in compared.items() if named]
+    if candidates and not compared["reference"]:
         parts.append("reference: none (self-checks only)")
-    name = words.files(candidates) or "no data set"
+    name = words.files(candidates) or words.files(run) or "no data set"
     return Text.assemble(("longtail audit", "bold"), GUTTER, (name, "bold"), "   ", " · ".join(parts))
 
 
