@@ -15,6 +15,7 @@ import longtail
 from longtail.catalogue import Catalogue
 from longtail.cli.main import cli
 from longtail.gates import GATES
+from longtail.guards import GUARDS
 from longtail.lab.claims import Row, shipped
 from longtail.origin.quantifiers import QUANTIFIERS
 from longtail.origin.scorers import SCORERS
@@ -35,6 +36,7 @@ HEADINGS = {
 COLUMNS = 78
 _MADE: tuple[tuple[str, str, Catalogue[Any]], ...] = (
     ("gates", "Gates", GATES),
+    ("guards", "Guards", GUARDS),
     ("scorers", "Scorers", SCORERS),
     ("quantifiers", "Quantifiers", QUANTIFIERS),
 )
@@ -149,7 +151,7 @@ def _api() -> str:
 
 def _members() -> str:
     parts = (f"## {heading}\n\n{_listed(catalogue)}" for _, heading, catalogue in _MADE)
-    return "# Gates, scorers and quantifiers\n\n`longtail explain NAME` prints the same.\n\n" + "\n\n".join(parts) + "\n"
+    return "# Gates, guards, scorers and quantifiers\n\n`longtail explain NAME` prints the same.\n\n" + "\n\n".join(parts) + "\n"
 
 
 def _listed(catalogue: Iterable[Any]) -> str:

@@ -94,6 +94,7 @@ def test_the_chain_of_mistakes_is_printed_in_the_order_of_cause_and_effect(cli):
     assert [line[:5] for line in ran.out.splitlines()] == ["LT101", "LT801", "LT202", "LT401", "LT802", "LT905"]
     assert ran.out.splitlines()[5].startswith("LT905  alone: ")
     assert cli("explain", "--chain", "LT4O1").code == 2
+    assert cli("explain", "--chain", "LT900", "LT101").out.splitlines()[-1].startswith("LT900  alone: required rule not measured")
 
 
 def test_several_pages_can_be_read_at_once(cli):

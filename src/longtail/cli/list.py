@@ -7,6 +7,7 @@ import click
 from longtail.cli.options import quietly
 from longtail.gates import GATES
 from longtail.gates.recipe import presets
+from longtail.guards import GUARDS
 from longtail.metrics import RATIOS, VALUES
 from longtail.origin.quantifiers import QUANTIFIERS
 from longtail.origin.scorers import SCORERS
@@ -14,11 +15,11 @@ from longtail.report.formats.schema import schema_text
 from longtail.rules import RULES
 
 
-@click.command("list", short_help="All rules, metrics, gates, recipes, scorers and quantifiers.")
+@click.command("list", short_help="All rules, metrics, gates, guards, recipes, scorers and quantifiers.")
 @click.option("--schema", "is_schema", is_flag=True, help="Print the JSON Schema of the report and nothing else.")
 @quietly
 def command(is_schema: bool, **_: Any) -> None:
-    r"""List the rules, the metrics, the gates and the recipes of gates, the scorers and the quantifiers, a line each.
+    r"""List the rules, the metrics, the gates, the guards, the recipes of gates, the scorers and the quantifiers, a line each.
 
     \b
     Examples:
@@ -39,6 +40,9 @@ def command(is_schema: bool, **_: Any) -> None:
     click.echo("Gates")
     for gate in GATES:
         click.echo(f"  {gate.name:<24}{'judges ' + gate.facts['judges']:<30}{gate.summary}")
+    click.echo("Guards, which judge a training run while it goes on")
+    for guard in GUARDS:
+        click.echo(f"  {guard.name:<24}{guard.facts['code'] + ' ' + guard.facts['title']:<30}{guard.summary}")
     click.echo("Recipes of gates")
     for name, about in presets().items():
         click.echo(f"  {name:<24}{about}")

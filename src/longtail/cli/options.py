@@ -126,7 +126,7 @@ def margins_of(pairs: str | None) -> dict[str, float]:
 def console_of(no_color: bool, *, stderr: bool = False) -> Console:
     """Return a console for stdout or stderr; plain where asked or where NO_COLOR is set."""
     stream = cast(TextIO, Unforged(sys.stderr if stderr else sys.stdout))
-    return Console(file=stream, no_color=True if no_color else None, highlight=False, soft_wrap=False)
+    return Console(file=stream, stderr=stderr, no_color=True if no_color else None, highlight=False, soft_wrap=False)
 
 
 class Unforged:

@@ -32,6 +32,7 @@ PANELS: dict[str, tuple[str, tuple[str, ...]]] = {
     "composition": ("Documents by origin, source and month.", ("documents", "origins", "sources")),
     "regime": ("How each training set followed from the one before.", ("name", "reason", "rows")),
     "origin": ("Machine share, estimated or bounded.", ()),
+    "rollouts": ("A training run, and the shares of formats in its windows.", ("kind", "rollouts", "budget", "success", "windows", "mix")),
     "chains": ("Findings that lead to one another.", ()),
     "suppressed": ("Findings that an override holds back.", ()),
     "ratchet": ("Findings within accepted numbers, and what else was looked at.", ("accepted", "refused")),

@@ -7,7 +7,7 @@ import longtail.report.page.first as first
 import longtail.report.page.order as order
 import longtail.report.stages as stages
 import longtail.report.words as words
-from longtail.records import Report, Role, Status, Unmeasured
+from longtail.records import InputRecord, Report, Role, Status, Unmeasured
 from longtail.report.words import Panel
 
 FIDELITY = frozenset({"heldout_nll", "tail_nll", "self_gap", "accuracy"})
@@ -60,7 +60,11 @@ def page(report: Report) -> Panel:
 def compared(report: Report) -> list[tuple[str, str, str]]:
     """Return role, file and size of what took part."""
     shown = [(label, words.of_role(report, role)) for role, label in ROLES]
-    return [(label, words.files(group), words.counted(sum(one.documents for one in group), "document")) for label, group in shown if group]
+    return [(label, words.files(group), _size(group)) for label, group in shown if group]
+
+
+def _size(group: list[InputRecord]) -> str:
+    return words.counted(sum(one.documents for one in group), "rollout" if group[0].role == "rollouts" else "document")
 
 
 def lights(report: Report) -> list[Light]:

@@ -54,7 +54,7 @@ def _header(report: Report) -> Text:
         [words.counted(sum(source.documents for source in run), "rollout") + (f" {words.files(run)}" if candidates else "")] if run else []
     )
     parts += [f"{role} {named}" for role, named in compared.items() if named]
-    if candidates and not compared["reference"]:
+    if not compared["reference"] and (candidates or not run):
         parts.append("reference: none (self-checks only)")
     name = words.files(candidates) or words.files(run) or "no data set"
     return Text.assemble(("longtail audit", "bold"), GUTTER, (name, "bold"), "   ", " · ".join(parts))
