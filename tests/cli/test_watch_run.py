@@ -72,3 +72,43 @@ def test_an_interrupt_shows_what_was_seen(tmp_path, monkeypatch):
     found = run(write_run(tmp_path / "live", 8, lambda step: 0.4), "--follow")
     assert found.exit_code == 0
     assert "Nothing has surely moved" in found.stdout
+
+
+def followed(folder, monkeypatch, changes):
+    """What a following look says after each of some changes to a run, and how many verdicts that took."""
+    import longtail.guards.monitor as monitor
+
+    asked, waiting, ask = [], iter(changes), monitor.ask
+
+    def slept(seconds):
+        change = next(waiting, None)
+        if change is None:
+            raise KeyboardInterrupt
+        change()
+
+    monkeypatch.setattr("longtail.cli.watch_run.time.sleep", slept)
+    monkeypatch.setattr(monitor, "ask", lambda *given: asked.append(given) or ask(*given))
+    return json.loads(run(folder, "--follow", "--json").stdout), len(asked)
+
+
+def test_a_run_that_is_followed_has_each_window_judged_once(tmp_path, monkeypatch):
+    whole, live = write_run(tmp_path / "whole", 12, lambda step: 0.4), tmp_path / "live"
+    live.mkdir()
+    (live / "0.jsonl").write_bytes((whole / "0.jsonl").read_bytes())
+    changes = [lambda step=step: (live / f"{step}.jsonl").write_bytes((whole / f"{step}.jsonl").read_bytes()) for step in range(1, 12)]
+    found, asked = followed(live, monkeypatch, changes)
+    assert found["looks"] == 4  # the last step waits until a later one shows that it is whole
+    assert asked == 4 * 5
+
+
+def test_a_run_that_went_back_is_judged_anew(tmp_path, monkeypatch):
+    path = tmp_path / "run.jsonl"
+    lines = [path.read_text() for path in sorted(write_run(tmp_path / "parts", 8, lambda step: 0.4).iterdir())]
+    plain = [
+        "".join(line.replace('"input"', '"prompt"').replace('"output"', '"completion"') + "\n" for line in part.splitlines())
+        for part in lines
+    ]
+    path.write_text("".join(plain))
+    found, asked = followed(path, monkeypatch, [lambda: path.write_text("".join(plain + plain[4:]))])
+    assert (found["rollouts"], found["looks"]) == (1024, 2)
+    assert asked == 2 * 2 * 5

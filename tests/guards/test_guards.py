@@ -109,6 +109,13 @@ def test_entropy_that_falls_and_entropy_that_blows_up_are_both_told(factor, stat
     assert last.remedy.startswith(remedy)
 
 
+def test_entropy_that_is_gone_is_a_fall_and_no_absence():
+    gone = run(8, steady, mean_entropy=lambda rng, step: float(rng.gamma(20, 0.5 / 20)) if step < 4 else 0.0)
+    last = alarms(gone, "entropy")[-1].verdict
+    assert last.status == "fail"
+    assert "0.00 of the begin [0.00, 0.00]" in last.because
+
+
 def test_surprisal_stands_in_for_entropy_and_nothing_logged_is_not_measured():
     logged = run(8, steady, mean_logp=lambda rng, step: -0.5 if step < 4 else -0.1)
     assert alarms(logged, "entropy")[-1].verdict.because.startswith("surprisal 0.500 -> 0.100")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom, norm
 from scipy.stats import t as student
 
-from longtail.stats.jackknife import Spread, combined, delete_a_group, quantile, ratio_of_sums
+from longtail.stats.jackknife import Spread, combined, delete_a_group, in_order, quantile, ratio_of_sums
 from longtail.stats.permutation import (
     adjusted,
     labels,
@@ -260,3 +260,31 @@ def test_sums_of_many_relabellings_are_those_of_each():
     assert here[at].tolist() == [int(values[table[:, b] == 0].sum()) for b in at]
     pairs = side_sums_of_pairs(table, np.outer(values, values).astype(float), 0)
     assert pairs.tolist() == (here.astype(float) ** 2).tolist()
+
+
+def chained(rng, runs, groups, kept):
+    """Normal values, each of which keeps a part of the one before."""
+    values = rng.standard_normal((runs, groups))
+    for at in range(1, groups):
+        values[:, at] = kept * values[:, at - 1] + np.sqrt(1 - kept**2) * values[:, at]
+    return values
+
+
+@pytest.mark.parametrize(("kept", "most"), [(0.0, 0.025), (0.5, 0.025), (0.7, 0.03)])
+def test_bounds_over_groups_in_order_err_no_more_than_they_say_where_neighbours_are_alike(kept, most):
+    rng = np.random.default_rng(4)
+    wrong = independent = 0
+    for first, second in zip(chained(rng, 600, 32, kept), chained(rng, 600, 32, kept), strict=True):
+        parts = [(each.sum() - each) / 31 for each in (first, second)]
+        apart = second.mean() - first.mean()
+        spread, plain = in_order(parts), combined([delete_a_group(part) for part in parts])
+        wrong += apart > quantile(0.975, spread.freedom) * spread.error
+        independent += apart > quantile(0.975, plain.freedom) * plain.error
+    assert wrong / 600 <= most + 3 * (most / 600) ** 0.5
+    assert independent / 600 > 0.08 or kept < 0.5  # what it is for
+
+
+def test_groups_that_do_not_vary_have_no_error_and_the_order_of_independent_ones_hardly_matters():
+    assert in_order([np.ones(8), np.ones(8)]).error == 0.0
+    parts = [np.random.default_rng(6).standard_normal(200) for _ in range(2)]
+    assert in_order(parts).error == pytest.approx(combined([delete_a_group(part) for part in parts]).error, rel=0.2)
