@@ -62,7 +62,7 @@ _MANY = ("--lineage", "--control", "--scores", "--manifest")
 @click.option("--date-column", metavar="NAME", help="Dates: without --synthetic, new words give a lower bound of the machine share.")
 @click.option("--before", metavar="PATH", multiple=True, help="What a filter was given: audits the filter that --after came through.")
 @click.option("--after", metavar="PATH", multiple=True, help="What it kept, in place of DATA. Repeatable.")
-@click.option("--rollouts", metavar="RUN", help="Folder or file that a training run left behind: its end is held against its begin.")
+@click.option("--rollouts", metavar="PATH", help="Folder or file that a training run left behind: its end is held against its begin.")
 @click.option(
     "--budget",
     type=click.FloatRange(min=0, min_open=True),
@@ -153,7 +153,7 @@ def command(data: tuple[str, ...], **given: Any) -> None:
 def _check(data: tuple[str, ...], given: dict[str, Any]) -> None:
     """Refuse, before the work, arguments that do not go together and files that could not be written."""
     _check_data(data, given)
-    inputs = [*data, *(path for name in _INPUTS for path in given[name]), *filter(None, [given["pipeline"]])]
+    inputs = [*data, *(path for name in _INPUTS for path in given[name]), *filter(None, [given["pipeline"], given["rollouts"]])]
     inputs += [path for paths in machine_texts(given["synthetic"]).values() for path in paths]
     for path in given["out"]:
         check_output(path, SUFFIXES, inputs)

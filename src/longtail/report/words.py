@@ -236,6 +236,11 @@ def command_last(advice: str) -> tuple[str, str]:
     return (flat, "") if found is None else (flat[: found.start()].strip(), found[1])
 
 
+def subject(report: Report) -> str:
+    """Return the file of what was audited: the data set, else the training run, in words where there is neither."""
+    return files(of_role(report, "candidate")) or files(of_role(report, "rollouts")) or "no data set"
+
+
 def files(sources: Iterable[InputRecord], limit: int = 3) -> str:
     """Return the file names of inputs, the first `limit` of them spelled out."""
     names = [shortened(name, 60) for source in sources for name in _names(source)]

@@ -8,6 +8,6 @@ from longtail.report.formats.found import tally
 def to_line(report: Report) -> str:
     """Return the verdict of an audit as one line, ending in a newline."""
     phase = report.phase.name
-    name = words.files(words.of_role(report, "candidate")) or "no data set"
+    name = words.subject(report)
     told = words.one_line(report.summary, 300) or f"{words.PHASES[phase].headline}."
     return f"{phase.replace('_', ' ').upper()}  {name}: {told}{words.enough(report)} [{tally(report)}]\n"

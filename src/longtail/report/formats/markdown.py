@@ -36,7 +36,7 @@ def _length(text: str) -> int:
 
 def _sections(report: Report, most: int) -> Iterable[str]:
     phase = report.phase.name.replace("_", " ").upper()
-    name = words.files(words.of_role(report, "candidate")) or "no data set"
+    name = words.subject(report)
     yield f"### longtail: {phase} · {plain(tally(report), 400)}"
     told = plain(report.summary, 2000) or f"{words.PHASES[report.phase.name].headline}."
     yield f"**{plain(name, 240)}**: {told}{words.enough(report)} {plain(report.guarantee.text, 600)}".rstrip()

@@ -80,7 +80,7 @@ SUBJECTS = (
 def page(report: Report) -> Panel:
     """Return everything that the first screen reads."""
     return {
-        "name": words.files(words.of_role(report, "candidate")) or words.files(words.of_role(report, "rollouts")) or "no data set",
+        "name": words.subject(report),
         "generation": generation(report),
         "regime": "" if report.regime == "unknown" else report.regime.replace("_", " "),
         "date": report.created_at[:10],

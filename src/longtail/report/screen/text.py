@@ -56,8 +56,7 @@ def _header(report: Report) -> Text:
     parts += [f"{role} {named}" for role, named in compared.items() if named]
     if not compared["reference"] and (candidates or not run):
         parts.append("reference: none (self-checks only)")
-    name = words.files(candidates) or words.files(run) or "no data set"
-    return Text.assemble(("longtail audit", "bold"), GUTTER, (name, "bold"), "   ", " · ".join(parts))
+    return Text.assemble(("longtail audit", "bold"), GUTTER, (words.subject(report), "bold"), "   ", " · ".join(parts))
 
 
 def _size(report: Report, candidates: list[InputRecord]) -> list[str]:
