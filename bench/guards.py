@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.stats import beta, binom
 
-from bench.rollouts import SHORTCUTS, Course, State, labelled, run
+from bench.rollouts import EACH, SHORTCUTS, Course, State, labelled, run
 from bench.tables import Row, arguments, told, write
 from longtail.guards import GUARDS, Monitor, Settings
 from longtail.metrics.rollouts.marks import marks
@@ -32,12 +32,13 @@ LOUD = ("warn", "fail")
 
 
 class Kind(NamedTuple):
-    """A kind of run: its name, the policy by step, and what its groups have of their own."""
+    """A kind of run: its name, the policy by step, what its groups have of their own, and completions in each."""
 
     name: str
     course: Course
     spread: float = 0.0
     kept: float = 0.0
+    each: int = EACH
 
 
 def still(**changes: object) -> Course:
@@ -65,7 +66,7 @@ def first_alarms(kind: Kind, seed: int, steps: int = STEPS, names: Sequence[str]
     """Return the last step of the first window in which each guard raised an alarm, of those that did; each has its part of alpha."""
     part = ALPHA * len(names) / len(NAMES)
     monitor = Monitor(Settings(alpha=part, horizon=steps // 2 - 1, budget=BUDGET), names)
-    for rows in run(kind.course, steps, seed, spread=kind.spread, kept=kind.kept):
+    for rows in run(kind.course, steps, seed, spread=kind.spread, kept=kind.kept, each=kind.each):
         monitor.take(rows)
     monitor.close()
     found: dict[str, int] = {}
@@ -99,6 +100,7 @@ def _bounded(false: int, runs: int, alpha: float) -> Row:
 
 
 LATE = 40
+RARE = "successes become rare in groups of 16"
 DRIFTS = (
     ("one format takes over", "format_mix", lambda at: State(shares=(0.4 + 0.58 * at, 0.3 - 0.29 * at, 0.3 - 0.29 * at))),
     ("entropy falls to a third", "entropy", lambda at: State(entropy=0.5 / (1 + 2 * at))),
@@ -109,6 +111,7 @@ DRIFTS = (
     ("prompts are copied", "shortcuts", lambda at: State(copy=0.9 * at)),
     ("successes become rare", "lone_success", lambda at: State(success=0.5 - 0.49 * at)),
     ("divergence grows to .10", "divergence", lambda at: State(kl=0.02 + 0.08 * at)),
+    (RARE, "lone_success", lambda at: State(success=0.5 - 0.49 * at)),
 )
 """What is planted, the guard that is for it, and the state by how far the drift has come, from 0 to 1 over the run."""
 
@@ -116,7 +119,7 @@ DRIFTS = (
 def power(runs: int, drifts: Iterable[tuple[str, str, Callable[[float], State]]] = DRIFTS) -> Iterator[Row]:
     """Yield a row for each planted drift: runs in which its guard found it, and how far the drift had come by then."""
     for at, (name, guard, state) in enumerate(drifts):
-        kind = Kind(name, lambda step, state=state: state(step / (LATE - 1)))
+        kind = Kind(name, lambda step, state=state: state(step / (LATE - 1)), each=16 if name == RARE else EACH)
         found = [first_alarms(kind, 500_000 + 10_000 * at + seed, LATE, [guard]).get(guard) for seed in range(runs)]
         steps = sorted(step for step in found if step is not None)
         low, middle, high = (float(np.quantile(steps, level, method="nearest")) if steps else math.nan for level in (0.05, 0.5, 0.95))
@@ -149,7 +152,7 @@ def _row(label: str, found: int, of: int) -> Row:
 MEASURES: dict[str, tuple[Callable[[int], Iterator[Row]], int]] = {
     "healthy": (lambda runs: alarms(HEALTHY, runs), 200),
     "edge": (edges, 400),
-    "power": (power, 25),
+    "power": (power, 12),
     "shortcuts": (shortcuts, 10),
 }
 """Each measurement and its repetitions."""

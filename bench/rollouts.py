@@ -67,7 +67,7 @@ def completion_of(rng: np.random.Generator, state: State, prompt: str) -> str:
     return " ".join([text] * 3) if taken < state.copy + state.repeat else text
 
 
-def run(course: Course, steps: int, seed: int, *, spread: float = 0.0, kept: float = 0.0) -> Iterator[list[Rollout]]:
+def run(course: Course, steps: int, seed: int, *, spread: float = 0.0, kept: float = 0.0, each: int = EACH) -> Iterator[list[Rollout]]:
     """Yield the rollouts of each step of a run.
 
     Args:
@@ -76,6 +76,7 @@ def run(course: Course, steps: int, seed: int, *, spread: float = 0.0, kept: flo
         seed: Of all chance.
         spread: Deviation of what the groups of a run have of their own: log-odds of formats, log of length and of entropy.
         kept: How much of it each group keeps of the one before, across steps as well.
+        each: Completions in a group.
     """
     rng = np.random.default_rng(seed)
     own = rng.standard_normal(5) * spread
@@ -83,7 +84,7 @@ def run(course: Course, steps: int, seed: int, *, spread: float = 0.0, kept: flo
         state, rows = course(step), []
         for group in range(GROUPS):
             own = kept * own + math.sqrt(1 - kept * kept) * spread * rng.standard_normal(5)
-            rows += _group(rng, _moved(state, own), step, group)
+            rows += _group(rng, _moved(state, own), f"{step}-{group}", step, each)
         yield rows
 
 
@@ -94,19 +95,19 @@ def _moved(state: State, own: np.ndarray) -> State:
     return state._replace(shares=(first, second, third), length=state.length * bend[0], entropy=state.entropy * bend[1])
 
 
-def _group(rng: np.random.Generator, state: State, step: int, group: int) -> Iterator[Rollout]:
-    prompt = f"Question {step}-{group}: {' '.join(WORDS[at] for at in rng.choice(len(WORDS), size=20, p=_LAW))}?"
+def _group(rng: np.random.Generator, state: State, group: str, step: int, each: int) -> Iterator[Rollout]:
+    prompt = f"Question {group}: {' '.join(WORDS[at] for at in rng.choice(len(WORDS), size=20, p=_LAW))}?"
     hard = rng.beta(4 * state.success, 4 * (1 - state.success))
-    for _ in range(EACH):
+    for _ in range(each):
         text = completion_of(rng, state, prompt)
         logp = -state.entropy * rng.gamma(20, 1 / 20)
         yield Rollout(
             run="made",
             step=step,
-            prompt_id=f"{step}-{group}",
+            prompt_id=group,
             prompt=prompt,
             completion=text,
-            group=f"{step}-{group}",
+            group=group,
             reward=float(rng.random() < hard),
             n_tokens=len(text.split()),
             mean_entropy=state.entropy * rng.gamma(20, 1 / 20),

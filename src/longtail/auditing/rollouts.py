@@ -90,16 +90,9 @@ def read_run(rollouts: Any, budget: float | None, success: float) -> Run | None:
         UsageError: A budget was given, and no run.
         ConfigError: A number is out of range.
     """
-    if rollouts is None:
-        if budget is not None:
-            raise UsageError(f"budget {budget!r} was given without rollouts; name the run with --rollouts RUN")
+    if rollouts is None and budget is None:
         return None
-    if not isinstance(rollouts, str | os.PathLike):
-        raise UsageError(f"rollouts is a {type(rollouts).__name__}; name the output folder of a run, or a file of rollouts")
-    if budget is not None and not (budget > 0 and math.isfinite(budget)):
-        raise ConfigError(f"budget is {budget!r}; give nats per token above 0")
-    if not math.isfinite(success):
-        raise ConfigError(f"success is {success!r}; give the reward from which a completion is a success")
+    _check(rollouts, budget, success)
     with guarded(str(rollouts)):
         files = [str(path) for path in find(Path(rollouts)).files]
         found = read_rollouts(Path(rollouts))
@@ -108,6 +101,18 @@ def read_run(rollouts: Any, budget: float | None, success: float) -> Run | None:
         first = found.quarantine[0].reason if found.quarantine else "the files are empty"
         raise ReadError(str(rollouts), f"no rollout could be read: {first}", fix="name the output folder of a run, or a file of rollouts")
     return Run(str(rollouts), found, budget, success, digest_of(files), size)
+
+
+def _check(rollouts: Any, budget: float | None, success: float) -> None:
+    """Refuse, before anything is read, what is no run and what is out of range."""
+    if rollouts is None:
+        raise UsageError(f"budget {budget!r} was given without rollouts; name the run with --rollouts RUN")
+    if not isinstance(rollouts, str | os.PathLike):
+        raise UsageError(f"rollouts is a {type(rollouts).__name__}; name the output folder of a run, or a file of rollouts")
+    if budget is not None and not (budget > 0 and math.isfinite(budget)):
+        raise ConfigError(f"budget is {budget!r}; give nats per token above 0")
+    if not math.isfinite(success):
+        raise ConfigError(f"success is {success!r}; give the reward from which a completion is a success")
 
 
 def judge_run(run: Run | None, level: float) -> Judged | None:
@@ -133,6 +138,16 @@ def judge_run(run: Run | None, level: float) -> Judged | None:
 def tested(judged: Judged | None) -> bool:
     """Return whether any guard could tell anything of a run."""
     return judged is not None and any(verdict.status != "not_measured" for verdict in judged.verdicts.values())
+
+
+def run_key(run: Run | None) -> str:
+    """Return what of a run is part of the key of an audit; empty where none was named."""
+    return run.key if run else ""
+
+
+def run_estimates(judged: Judged | None) -> tuple[Estimate, ...]:
+    """Return the numbers of a run; none where none was named."""
+    return judged.estimates if judged else ()
 
 
 def run_panel(judged: Judged | None) -> dict[str, Any]:

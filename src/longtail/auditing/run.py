@@ -32,7 +32,7 @@ from longtail.auditing.pictures import pictures_of
 from longtail.auditing.pipeline import Around, around
 from longtail.auditing.process import process_panels
 from longtail.auditing.ratchet import Ratchet, ratchet_of, ratcheted
-from longtail.auditing.rollouts import judge_run, read_run, run_panel, tested
+from longtail.auditing.rollouts import judge_run, read_run, run_estimates, run_key, run_panel, tested
 from longtail.auditing.suppressions import suppress, suppressed_panel
 from longtail.auditing.unread import without_data
 from longtail.auditing.wording import Spent, guarantee_of, in_its_words, summary_of
@@ -145,7 +145,7 @@ def audit(
         how = How(chosen.text_column, chosen.table, seed=chosen.seed, on_progress=on_progress)
         known = origins(data, reference, asked, found[-1].candidate.composition, known, how)
         read = time.perf_counter()
-        key = key_of(found, chosen, run.key if run else "")
+        key = key_of(found, chosen, run_key(run))
         here = _spent(series, key, chosen, is_kept=history is not None)
         known = replace(known, rollouts=judge_run(run, here.level))
         report = _report(found, lineage is not None, chosen, here, known, command, on_progress)
@@ -252,7 +252,7 @@ def _report(
         guarantee=guarantee_of(
             options, measured, here, is_assumed=last.reference is not None and last.trained_on is None, has_run=tested(known.rollouts)
         ),
-        estimates=(*_estimates(measured, generations), *_of_filter(known), *(known.rollouts.estimates if known.rollouts else ())),
+        estimates=(*_estimates(measured, generations), *_of_filter(known), *run_estimates(known.rollouts)),
         findings=findings,
         not_measured=unmeasured,
         passed=passed,

@@ -11,7 +11,7 @@ from longtail.auditing.measure import Measurements
 from longtail.auditing.options import Options
 from longtail.auditing.phase import phase_of
 from longtail.auditing.pipeline import Around
-from longtail.auditing.rollouts import run_panel, tested
+from longtail.auditing.rollouts import run_estimates, run_panel, tested
 from longtail.auditing.suppressions import suppress, suppressed_panel
 from longtail.auditing.wording import Spent, guarantee_of
 from longtail.metrics.regime import regime_of
@@ -58,7 +58,7 @@ def without_data(options: Options, known: Around, command: str) -> Report:
         inputs=(known.rollouts.run.as_input(),) if known.rollouts else (),
         phase=phase_of(nothing, options.margins["late"], options.alpha),
         guarantee=guarantee_of(options, nothing, here, is_assumed=False, has_run=tested(known.rollouts)),
-        estimates=known.rollouts.estimates if known.rollouts else (),
+        estimates=run_estimates(known.rollouts),
         findings=findings,
         not_measured=unmeasured,
         passed=passed,

@@ -23,14 +23,17 @@ def shortcuts(watched: Watched) -> Verdict:
     told = {name: _told(name, each) for name, each in found.items() if each is not None}
     if not told:
         return Verdict(status="not_measured", because="no completions to compare", enable="more prompts in a window")
-    grave = [name for name, each in found.items() if _is_shortcut(name, each)]
-    mild = [name for name, each in found.items() if _is_early(name, each)]
+    grave = [told[name] for name, each in found.items() if _is_shortcut(name, each)]
+    mild = [told[name] for name, each in found.items() if _is_early(name, each)]
     if not grave and not mild:
         return Verdict(status="pass", because="; ".join(told.values()))
-    because = "; ".join(told[name] for name in [*grave, *mild])
+    return _alarm(watched, "; ".join([*grave, *mild]), tuple(told.values()), is_grave=bool(grave))
+
+
+def _alarm(watched: Watched, because: str, told: tuple[str, ...], *, is_grave: bool) -> Verdict:
+    """Return a verdict with all signs, and with the completions to read."""
     read = tuple(_to_read(mark) for mark in marks(watched.base, watched.here)[:LISTED])
-    evidence = (*told.values(), *read)
-    return Verdict(status="fail" if grave else "warn", because=because, where=watched.where, evidence=evidence, remedy=_REMEDY)
+    return Verdict(status="fail" if is_grave else "warn", because=because, where=watched.where, evidence=(*told, *read), remedy=_REMEDY)
 
 
 def _to_read(mark: Mark) -> str:

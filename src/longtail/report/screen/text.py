@@ -47,16 +47,24 @@ def _blocks(report: Report, width: int) -> Iterator[RenderableType]:
 
 
 def _header(report: Report) -> Text:
+    name = words.subject(report)
+    return Text.assemble(("longtail audit", "bold"), GUTTER, (name, "bold"), "   ", " · ".join([*_read(report), *_beside(report)]))
+
+
+def _read(report: Report) -> list[str]:
+    """Return how much was read: of the data set, of the training run."""
     candidates, run = words.of_role(report, "candidate"), words.of_role(report, "rollouts")
-    compared = {role: words.files(words.of_role(report, role)) for role in ("baseline", "reference", "control")}
     parts = _size(report, candidates) if candidates or not run else []
-    parts += (
-        [words.counted(sum(source.documents for source in run), "rollout") + (f" {words.files(run)}" if candidates else "")] if run else []
-    )
-    parts += [f"{role} {named}" for role, named in compared.items() if named]
-    if not compared["reference"] and (candidates or not run):
-        parts.append("reference: none (self-checks only)")
-    return Text.assemble(("longtail audit", "bold"), GUTTER, (words.subject(report), "bold"), "   ", " · ".join(parts))
+    named = f" {words.files(run)}" if candidates else ""
+    return parts + [words.counted(source.documents, "rollout") + named for source in run]
+
+
+def _beside(report: Report) -> list[str]:
+    """Return what the data were compared with, or that there was no reference."""
+    compared = {role: words.files(words.of_role(report, role)) for role in ("baseline", "reference", "control")}
+    is_run = not words.of_role(report, "candidate") and bool(words.of_role(report, "rollouts"))
+    lacking = [] if compared["reference"] or is_run else ["reference: none (self-checks only)"]
+    return [f"{role} {named}" for role, named in compared.items() if named] + lacking
 
 
 def _size(report: Report, candidates: list[InputRecord]) -> list[str]:
