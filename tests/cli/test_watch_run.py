@@ -109,6 +109,7 @@ def test_a_run_that_went_back_is_judged_anew(tmp_path, monkeypatch):
         for part in lines
     ]
     path.write_text("".join(plain))
-    found, asked = followed(path, monkeypatch, [lambda: path.write_text("".join(plain + plain[4:]))])
+    again = [part.replace("because", "since") for part in plain[4:]]
+    found, asked = followed(path, monkeypatch, [lambda: path.write_text("".join(plain + again))])
     assert (found["rollouts"], found["looks"]) == (1024, 2)
     assert asked == 2 * 2 * 5
