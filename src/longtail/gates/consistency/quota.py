@@ -11,6 +11,7 @@ from longtail.errors import ConfigError
 from longtail.gates.batch import Batch
 from longtail.gates.catalogue import GATES
 from longtail.gates.consistency.shares import Filled, filled, mix_setting
+from longtail.gates.consistency.stratifying import Stratifier, mix_of, strata_of, stratifier
 from longtail.gates.consistency.unanimous import drawn
 from longtail.gates.judging import Comparing, Judge, guarded, joined
 from longtail.gates.making import made
@@ -42,8 +43,13 @@ class Filling:
 
     @property
     def says(self) -> tuple[str, ...]:
-        """Return what a person must know of how it was filled."""
-        return self.filled.says
+        """Return how it was filled, and what a person must know of it."""
+        return (self.filled.arithmetic, *self.filled.says)
+
+    @property
+    def facts(self) -> dict[str, int | float]:
+        """Return what was counted, by name."""
+        return self.filled.facts
 
     def __call__(self, batch: Batch) -> Verdicts:
         """Judge documents of the data set."""
@@ -59,12 +65,16 @@ class Quota:
     judged in most recipes. A stratum of which nothing is left is told, in `Filling.filled.says` and in the reason of every
     document of it and of every one that is held back; its places stay empty.
 
+    No document is made up and none is let through twice: what a stratum lacks is told with its numbers, and is to be written anew.
+
     Held back is "review" by default: in a recipe whose `unsure` is "keep" such documents would come in all the same, so write
     `unsure = "hold"` there, or `beyond = "reject"` here.
 
     Args:
-        by: Column of the strata.
-        mix: "before", the mix of all documents that this gate sees, or a table of shares by value.
+        by: Column of the strata, or a function that returns the stratum of a text; left out, the format of the text. A document
+            without a stratum has no place.
+        mix: "before", the mix of all documents that this gate sees; a table of shares by stratum; or a list of files, whose mix is
+            followed: those of the first generation keep a loop from moving away from it a step at a time.
         score: Column of numbers, the highest first; "" draws by a hash of the id.
         size: Documents that the shares are taken of; by default the most at which no stratum that has documents falls short, so that
             the mix is exact and the scarcest stratum sets the size.
@@ -80,15 +90,15 @@ class Quota:
     def __init__(
         self,
         *,
-        by: str,
-        mix: str | Mapping[str, float] = "before",
+        by: str | Stratifier | None = None,
+        mix: str | Mapping[str, float] | Sequence[str] = "before",
         score: str = "",
         size: int | None = None,
         verifier: Judge | Comparing | Mapping[str, Any] | None = None,
         beyond: str = "review",
         seed: int = 0,
     ) -> None:
-        self.by = column("quota", "by", by)
+        self.by = stratifier("quota", by)
         self.mix = mix_setting("quota", mix)
         self.score = column("quota", "score", score) if score != "" else ""
         self.size = None if size is None else whole("quota", "size", size, 1)
@@ -97,13 +107,18 @@ class Quota:
         self.beyond = REJECT if choice("quota", "beyond", beyond, ("review", "reject")) == "reject" else REVIEW
 
     def over(self, batches: Callable[[], Iterable[Batch]]) -> Filling:
-        """Return the gate for a data set, whose documents it counts and puts in order."""
+        """Return the gate for a data set, whose documents it counts and puts in order.
+
+        Raises:
+            ReadError: A file of the mix cannot be read.
+            ConfigError: None of its documents has a stratum.
+        """
         judge = None if self.verifier is None else _for_all(self.verifier, batches)
         names: dict[str, int] = {}
         parts: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]] = []
         found: list[Verdicts] = []
         for batch in batches():
-            strata = [names.setdefault(str(value), len(names)) if value not in (None, "") else _NONE for value in batch.values(self.by)]
+            strata = [_NONE if name is None else names.setdefault(name, len(names)) for name in strata_of(batch, self.by)]
             parts.append((batch.positions, np.array(strata, np.int64), self._order(batch)))
             found.append(Verdicts.keep(len(batch)) if judge is None else guarded(judge, batch))
         verdicts = joined(found)
@@ -131,7 +146,7 @@ class Quota:
         seen, ready = ({names[at]: count for at, count in counts.items()} for counts in (there, left))
         whole = sum(seen.values())
         mix = {name: count / whole for name, count in seen.items()} if self.mix is None else self.mix
-        return filled(mix, seen, ready, self.size)
+        return filled(mix_of("quota", mix, self.by) if isinstance(mix, tuple) else mix, seen, ready, self.size)
 
     def _judged(self, batch: Batch, seen: _Seen, verdicts: Verdicts, counts: Filled, names: Sequence[str]) -> Verdicts:
         at = np.searchsorted(seen.positions, batch.positions)
@@ -150,9 +165,14 @@ class Quota:
         return Verdicts(decisions, scores, reasons, matched)
 
     def _beyond(self, name: str, rooms: Mapping[str, int], ready: Mapping[str, int]) -> str:
-        if name not in rooms:
-            return f"no value in the column {self.by!r}, so it has no place"
+        if not name:
+            return f"{self._unplaced}, so it has no place"
         return f"beyond the quota of {name!r}: {rooms[name]:,} of {ready[name]:,} go on"
+
+    @property
+    def _unplaced(self) -> str:
+        """Return in words that a document has no stratum."""
+        return f"no value in the column {self.by!r}" if isinstance(self.by, str) else "no stratum"
 
     def _scores(self, batch: Batch, given: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         if not self.score:

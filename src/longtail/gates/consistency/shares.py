@@ -8,6 +8,7 @@ from longtail.errors import ConfigError
 from longtail.records import Record
 
 _NAMED = 5
+_TAKE = 'take "before", a list of files, or a table of shares above 0, such as {short = 0.7, long = 0.3}'
 
 
 class Filled(Record, frozen=True):
@@ -44,13 +45,27 @@ class Filled(Record, frozen=True):
         return tuple(f"{head} {_listed(names)}: {tail}" for head, names, tail in told if names)
 
     @property
+    def facts(self) -> dict[str, int | float]:
+        """Return what was counted, by name."""
+        empty = sum(share > 0 and not fit for share, fit in zip(self.wanted, self.fit, strict=True))
+        short = sum(0 < fit < room for fit, room in zip(self.fit, self.places, strict=True))
+        return {"places": self.size, "filled": sum(self.kept), "beyond": sum(self.fit) - sum(self.kept), "empty": empty, "short": short}
+
+    @property
+    def arithmetic(self) -> str:
+        """Return how the places came about and how many documents took them, stratum by stratum."""
+        rows = zip(self.strata, self.wanted, self.places, self.fit, self.kept, strict=True)
+        each = [f"{name!r} {share:.3g} is {room:,}, {kept:,} of {fit:,} go on" for name, share, room, fit, kept in rows]
+        return f"of {self.size:,} places {_listed(each, '; ')}"
+
+    @property
     def places(self) -> tuple[int, ...]:
         """Return the quota of each stratum."""
         return tuple(apportioned(self.wanted, self.size))
 
 
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
+def _listed(names: Sequence[str], comma: str = ", ") -> str:
+    return comma.join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
 
 
 def filled(mix: Mapping[str, float], seen: Mapping[str, int], fit: Mapping[str, int], size: int | None) -> Filled:
@@ -94,16 +109,18 @@ def apportioned(shares: Sequence[float], size: int) -> list[int]:
     return rooms
 
 
-def mix_setting(gate: str, mix: Any) -> dict[str, float] | None:
-    """Return a mix that adds up to 1, None for "before".
+def mix_setting(gate: str, mix: Any) -> dict[str, float] | tuple[str, ...] | None:
+    """Return a mix that adds up to 1, the files whose mix it is, or None for "before".
 
     Raises:
-        ConfigError: It is no table of shares.
+        ConfigError: It is neither a table of shares nor a list of files.
     """
     if mix == "before":
         return None
+    if isinstance(mix, list | tuple) and mix and all(isinstance(path, str) and path for path in mix):
+        return tuple(mix)
     fit = isinstance(mix, Mapping) and bool(mix)
     if not fit or any(isinstance(share, bool) or not isinstance(share, int | float) or not 0 < share < math.inf for share in mix.values()):
-        raise ConfigError(f'{gate}: mix is {mix!r}; take "before", or a table of shares above 0, such as {{short = 0.7, long = 0.3}}')
+        raise ConfigError(f"{gate}: mix is {mix!r}; {_TAKE}")
     whole = sum(mix.values())
     return {str(name): share / whole for name, share in mix.items()}

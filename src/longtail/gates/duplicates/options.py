@@ -81,4 +81,4 @@ def reference(paths: Sequence[str], text_column: str | None, *columns: str) -> I
         documents += len(records)
         yield Batch.of(records, text_column)
     if not documents:
-        raise UsageError(f"against {', '.join(paths)!r} holds no texts; name their column with text_column")
+        raise UsageError(f"{', '.join(paths)!r} holds no texts; name their column with text_column")

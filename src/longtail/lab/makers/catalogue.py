@@ -15,10 +15,12 @@ from longtail.records import OnProgress, Progress, Record
 
 MAKERS = {
     "aimed": "longtail.lab.makers.aimed",
+    "consistency": "longtail.lab.makers.consistency",
     "echo": "longtail.lab.makers.echo",
     "human_value": "longtail.lab.makers.human_value",
     "regimes": "longtail.lab.makers.regimes",
     "scenarios": "longtail.lab.makers.scenarios",
+    "star": "longtail.lab.makers.star",
 }
 """Modules by the names of their makers. Each has `Asked`, the settings of a run, and `values(asked, replicate)`, which
 returns for each series one number for each generation, NaN where it does not exist; the numbers depend on these two alone, neither on

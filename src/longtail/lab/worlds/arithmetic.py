@@ -78,14 +78,31 @@ def format_of(completion: str) -> int:
     return FORMATS.index(completion[0]) if completion[:1] in FORMATS and completion else OTHER
 
 
+def named(completion: str) -> str | None:
+    """Return the name of a completion's format, None where it is none."""
+    kind = format_of(completion)
+    return None if kind == OTHER else FORMATS[kind]
+
+
+def sum_of(completion: str) -> int | None:
+    """Return the sum that a completion names, None where it is no whole answer in any format."""
+    kind = format_of(completion)
+    if kind == OTHER or len(completion) != len(answer(0, 0, FORMATS[kind])):
+        return None
+    digits = completion[-3:]
+    return int(digits[::-1] if FORMATS[kind] == "R" else digits) if digits.isdecimal() else None
+
+
 def is_right(left: int, right: int, completion: str) -> bool:
     """Tell whether a completion ends in the right sum, written as its format writes it."""
-    kind = format_of(completion)
-    if kind == OTHER:
-        return False
-    said, true = completion[-3:], f"{left + right:03d}"
-    long = len(answer(left, right, FORMATS[kind]))
-    return len(completion) == long and said == (true[::-1] if FORMATS[kind] == "R" else true)
+    return sum_of(completion) == left + right
+
+
+def carries(sums: Sums) -> Ids:
+    """Return how often each problem carries a one: from the ones to the tens, and from the tens on, shape (n,)."""
+    ones = (sums.left % 10 + sums.right % 10) // 10
+    tens = (sums.left // 10 + sums.right // 10 + ones) // 10
+    return ones + tens
 
 
 def scores(sums: Sums, completions: list[str]) -> npt.NDArray[np.float64]:

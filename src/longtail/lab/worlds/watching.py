@@ -1,10 +1,12 @@
 """What is noted of a policy while it is trained: how it answers problems held out, and when a guard first spoke."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from longtail.gates.audit import GateAudit
 from longtail.guards import Monitor, Settings
 from longtail.lab.learners.torch.door import torch
 from longtail.lab.worlds.arithmetic import FORMATS, OTHER, Sums, format_of, scores
@@ -68,6 +70,21 @@ def entropy_of(shares: Floats) -> float:
     """Return the entropy of shares, nats."""
     held = shares[shares > 0]
     return float(-(held * np.log(held)).sum())
+
+
+def by_format(seen: Sequence[Noted]) -> dict[str, list[float]]:
+    """Return the share of each format, and the share of its answers that is right, as series."""
+    found: dict[str, list[float]] = {}
+    for at, name in enumerate(FORMATS):
+        found[f"share_{name}"] = [float(each.shares[at]) for each in seen]
+        found[f"right_{name}"] = [float(each.right[at]) for each in seen]
+    return found
+
+
+def narrowed(found: GateAudit) -> float:
+    """Return 1 where the audit of a gate says that a stratum lost its place, 0 where not, NaN where it says neither."""
+    light = next(each for each in found.lights if each.name == "diverse")
+    return {"not_measured": np.nan, "fail": 1.0}.get(light.status, 0.0)
 
 
 class Guarded:

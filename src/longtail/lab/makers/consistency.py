@@ -1,0 +1,149 @@
+"""A policy that stopped early answers problems of its own, and gates on the agreement of its samples choose what it may learn.
+
+Each problem has a claimed answer, the first sample, and a vote of further samples. Every run of one seed judges the same answers.
+"""
+
+import functools
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from longtail.errors import MissingExtra
+from longtail.gates import Batch, Gate
+from longtail.gates.audit import GateAudit, audit
+from longtail.gates.consistency.answers import majority, number
+from longtail.gates.judged import judged_of
+from longtail.gates.strata import SHARE
+from longtail.lab.learners.torch.door import EXTRA, Device, need
+from longtail.lab.makers.catalogue import AskedOf
+from longtail.lab.worlds.arithmetic import FORMATS, carries, named, sum_of
+from longtail.lab.worlds.policy import completions_of, written
+from longtail.lab.worlds.teaching import begun
+from longtail.lab.worlds.watching import narrowed
+
+Flags = npt.NDArray[np.bool_]
+Rule = Literal["claim", "majority", "agreement", "quota"]
+Answered = tuple[dict[str, Any], ...]
+"""Documents: a problem and its claimed answer in `text`, the sums that the claim and the samples name, and what is true of them."""
+
+MOST_CARRIES = 2
+
+
+class Asked(AskedOf, frozen=True):
+    """How a policy answers, and what chooses among its answers.
+
+    Args:
+        rule: "claim" takes every claim, "majority" every problem with the sum that most samples name in place of the claim, "agreement"
+            the claims that most samples agree with, "quota" those of them that fill the formats in the mix of all claims.
+        least: Share of the samples that must agree, for the last two.
+        problems: How many there are.
+        samples: Of each problem, besides the claim.
+        width: Of the network, a multiple of 16.
+        steps: Of the teaching.
+        device: "auto" takes a GPU where there is one.
+    """
+
+    rule: Rule = "claim"
+    least: float = 0.0
+    problems: int = 600
+    samples: int = 12
+    width: int = 48
+    steps: int = 600
+    device: Device = "auto"
+
+
+def values(asked: Asked, replicate: int) -> dict[str, list[float]]:
+    """Return what a rule keeps of one seed's answers, one number each.
+
+    `kept` is the share of the problems, `precision` the share of right labels among them, `retained_N` the share kept of problems with
+    N carries, `share_X` that of a format in what is kept and `moved` how far it moved, `divergence` the Jensen-Shannon divergence of the
+    formats in bits, `best_moved` how far the format moved whose claims are right most often, `narrowed` 1 where the audit of the gate
+    says that a format lost its place, `place_low_X` and `place_high_X` the ends of its interval of a format's share over that before.
+    """
+    found = _answered(asked.seed + replicate, asked.problems, asked.samples, asked.width, asked.steps, asked.device)
+    kept = _kept(asked, found)
+    labels = [_label(asked.rule, each) == each["true"] for each in found]
+    formats, right = ([each[name] for each in found] for name in ("format", "right"))
+    seen = audit(judged_of(kept, stratum=formats))
+    hard = np.array([each["carries"] for each in found])
+    plain = {
+        "kept": float(kept.mean()),
+        "precision": float(np.mean(np.array(labels)[kept])) if kept.any() else np.nan,
+        "divergence": seen.mix.divergence if seen.mix is not None else np.nan,
+        "narrowed": narrowed(seen),
+    }
+    plain |= {f"retained_{level}": float(kept[hard == level].mean()) for level in range(MOST_CARRIES + 1)}
+    plain |= _moved(np.array(formats, dtype=object), np.array(right), kept) | _places(seen)
+    return {name: [value] for name, value in plain.items()}
+
+
+def lacks(asked: Asked) -> str | None:
+    """Return the optional part that the world takes and this machine has not."""
+    try:
+        need("this world")
+    except MissingExtra:
+        return EXTRA
+    return None
+
+
+@functools.lru_cache(maxsize=8)
+def _answered(seed: int, problems: int, samples: int, width: int, steps: int, device: Device) -> Answered:
+    """Return the answers of a seed's policy to problems that are drawn without replacement."""
+    policy, train, _ = begun(seed, width, steps, device)
+    rng = np.random.default_rng([seed, 5])
+    sums = train.take(rng.permutation(len(train.left))[:problems])
+    each = samples + 1
+    said = completions_of(written(policy, sums.take(np.repeat(np.arange(len(sums.left)), each)), rng))
+    hard, totals = carries(sums).tolist(), (sums.left + sums.right).tolist()
+    return tuple(_document(said[at * each : (at + 1) * each], prompt, hard[at], totals[at]) for at, prompt in enumerate(sums.prompts))
+
+
+def _document(said: list[str], prompt: str, hard: int, total: int) -> dict[str, Any]:
+    sums = [sum_of(each) for each in said]
+    return {
+        "text": prompt + said[0],
+        "claimed_answer": sums[0],
+        "samples": sums[1:],
+        "format": named(said[0]),
+        "carries": hard,
+        "true": str(total),
+        "right": sums[0] == total,
+    }
+
+
+def gate_of(asked: Asked) -> Gate | None:
+    """Return the gate of a rule, None where every problem is kept."""
+    if asked.rule in ("claim", "majority"):
+        return None
+    agreement = {"least": asked.least, "compare": "number"}
+    if asked.rule == "agreement":
+        return Gate(("consistency", agreement))
+    return Gate(("quota", {"by": "format", "verifier": {"name": "consistency", **agreement}}), unsure="hold")
+
+
+def _kept(asked: Asked, found: Answered) -> Flags:
+    gate = gate_of(asked)
+    return np.ones(len(found), np.bool_) if gate is None else gate.passes(gate(Batch.of(found)))
+
+
+def _label(rule: Rule, document: dict[str, Any]) -> str | None:
+    """Return the sum that a problem is labelled with; the first of several that lead."""
+    if rule != "majority":
+        return number(document["claimed_answer"])
+    return next(iter(majority(document["samples"], number).leading), None)
+
+
+def _places(seen: GateAudit) -> dict[str, float]:
+    """Return the interval that the audit gives of each format's share over that before, NaN where it gives none."""
+    ends = {each.slice: (each.low, each.high) for each in seen.estimates if each.metric == SHARE}
+    return {f"place_{end}_{name}": ends.get(name, (np.nan, np.nan))[at] for name in FORMATS for at, end in enumerate(("low", "high"))}
+
+
+def _moved(formats: npt.NDArray[Any], right: Flags, kept: Flags) -> dict[str, float]:
+    """Return the share of each format in what is kept, how far it moved, and how far that of the most accurate one did."""
+    before = {name: float((formats == name).mean()) for name in FORMATS}
+    after = {name: float((formats[kept] == name).mean()) if kept.any() else np.nan for name in FORMATS}
+    best = max(FORMATS, key=lambda name: right[formats == name].mean() if before[name] else -1.0)
+    found = {f"share_{name}": share for name, share in after.items()} | {f"moved_{name}": after[name] - before[name] for name in FORMATS}
+    return found | {"best_moved": after[best] - before[best]}
