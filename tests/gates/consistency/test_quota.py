@@ -1,14 +1,18 @@
 """Each stratum is filled from its own best documents."""
 
+import itertools
+import json
+import math
 from collections import Counter
 
 import numpy as np
 import pytest
 
-from longtail.errors import ConfigError, UnknownName
+from longtail.errors import ConfigError, ReadError, UnknownName
 from longtail.gates.batch import Batch
 from longtail.gates.consistency.quota import Quota
 from longtail.gates.consistency.shares import apportioned, filled
+from longtail.gates.gate import Gate
 from longtail.gates.verdicts import Verdicts
 
 
@@ -164,3 +168,100 @@ def test_a_setting_out_of_range_is_refused(settings, told):
 
 def test_no_documents_are_no_verdicts():
     assert len(Quota(by="form")(Batch.of([]))) == 0
+
+
+def nearest(shares, size):
+    """Return how far the whole numbers that add up to a size and lie nearest to shares of it lie from them: of all there are."""
+    every = (each for each in itertools.product(range(size + 1), repeat=len(shares)) if sum(each) == size)
+    return min(sum((room - share * size) ** 2 for room, share in zip(each, shares, strict=True)) for each in every)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_other_places_lie_nearer_to_the_mix_and_each_stratum_fills_its_own_as_far_as_it_can(seed):
+    rng = np.random.default_rng(seed)
+    shares = dict(zip("abc", rng.dirichlet(np.ones(3)).tolist(), strict=True))
+    size = int(rng.integers(1, 15))
+    given = [
+        each | {"right": bool(rng.random() < 0.4)} for each in documents(dict(zip("abc", rng.integers(0, 20, 3).tolist(), strict=True)))
+    ]
+    fit = forms([each for each in given if each["right"]])
+    filling = Quota(by="form", mix=shares, size=size, verifier=right).over(lambda: [Batch.of(given)])
+    places = filling.filled.places
+    assert sum((room - shares[name] * size) ** 2 for name, room in zip("abc", places, strict=True)) == pytest.approx(
+        nearest([*shares.values()], size)
+    )
+    found = kept(filling, given)
+    assert forms(found) == {name: min(room, fit[name]) for name, room in zip("abc", places, strict=True) if min(room, fit[name])}
+    assert all(each["right"] for each in found) and len({each["text"] for each in found}) == len(found)
+
+
+def test_how_the_places_were_filled_is_told_and_counted():
+    given = [each | {"right": each["score"] < 3} for each in documents({"a": 9, "b": 2, "c": 4})]
+    filling = Quota(by="form", mix={"a": 1, "b": 1, "d": 2}, size=8, verifier=right).over(lambda: [Batch.of(given)])
+    assert filling.says[0] == (
+        "of 8 places 'a' 0.25 is 2, 2 of 3 go on; 'b' 0.25 is 2, 2 of 2 go on; 'd' 0.5 is 4, 0 of 0 go on; 'c' 0 is 0, 0 of 3 go on"
+    )
+    assert filling.facts == {"places": 8, "filled": 4, "beyond": 4, "empty": 1, "short": 0}
+
+
+def test_without_a_column_the_stratum_is_the_format_of_the_text():
+    prose = [{"text": f"The sun rose over hill number {at}, and nobody saw it."} for at in range(6)]
+    lists = [{"text": f"- bread\n- milk {at}\n- eggs"} for at in range(3)]
+    found = kept(Quota(mix={"prose": 1, "list": 1}), prose + lists)
+    assert len(found) == 6 and all(each in found for each in lists)
+
+
+def test_a_function_tells_the_stratum_and_a_text_that_it_raises_on_has_no_place():
+    def first(text):
+        return {"x": "x", "y": "y", "?": None}[text[0]]
+
+    given = [{"text": text} for text in ("x1", "x2", "y1", "?1", "z1")]
+    found = Quota(by=first, beyond="reject")(Batch.of(given))
+    assert [found.at(at).decision for at in range(5)] == ["keep", "keep", "keep", "reject", "reject"]
+    assert found.at(4).reason == found.at(3).reason == "no stratum, so it has no place"
+
+
+def test_a_number_that_is_none_is_no_stratum_and_no_score():
+    given = [
+        {"text": f"{at}", "form": form, "score": score} for at, (form, score) in enumerate([(1.5, math.nan), (1.5, 2.0), (math.nan, 9.0)])
+    ]
+    filling = Quota(by="form", mix={"1.5": 1}, score="score", size=1).over(lambda: [Batch.of(given)])
+    assert filling(Batch.of(given)).decisions.tolist() == [1, 0, 1]
+
+
+def test_the_mix_may_be_that_of_files(tmp_path):
+    paths = [str(tmp_path / f"{name}.jsonl") for name in "pq"]
+    for path, counts in zip(paths, ({"a": 6}, {"b": 2}), strict=True):
+        with open(path, "w") as stream:
+            stream.writelines(json.dumps(each) + "\n" for each in documents(counts))
+    assert forms(kept(Quota(by="form", mix=paths), documents({"a": 10, "b": 10, "c": 10}))) == {"a": 10, "b": 3}
+    with pytest.raises(ConfigError, match="has a stratum"):
+        Quota(by="topic", mix=paths)(Batch.of(documents({"a": 1})))
+    with pytest.raises(ReadError):
+        Quota(by="form", mix=[str(tmp_path / "none.jsonl")])(Batch.of(documents({"a": 1})))
+
+
+def test_where_the_verifier_keeps_nothing_nothing_goes_on():
+    given = [each | {"right": False} for each in documents({"a": 3, "b": 3})]
+    filling = Quota(by="form", verifier=right).over(lambda: [Batch.of(given)])
+    assert kept(filling, given) == [] and filling.filled.size == 0
+    assert filling(Batch.of(given)).at(0).reason == "wrong; no document of 'a' is left"
+
+
+def test_one_stratum_is_filled_to_its_size():
+    assert len(kept(Quota(by="form", size=4), documents({"a": 9}))) == 4
+    assert len(kept(Quota(by="form"), documents({"a": 9}))) == 9
+
+
+def test_a_recipe_with_verifier_and_quota_holds_back_what_has_no_place(tmp_path):
+    recipe = tmp_path / "gates.toml"
+    recipe.write_text(
+        'unsure = "hold"\n[[gate]]\nname = "quota"\nby = "form"\nmix = { a = 0.5, b = 0.5 }\n'
+        'verifier = { name = "exact_match", expected = "expected", answer = "said" }\n'
+    )
+    given = [each | {"said": each["score"] % 3, "expected": 0} for each in documents({"a": 12, "b": 6})]
+    gate = Gate.read(recipe)
+    verdicts = gate(Batch.of(given))
+    found = [each for each, is_in in zip(given, gate.passes(verdicts).tolist(), strict=True) if is_in]
+    assert forms(found) == {"a": 2, "b": 2} and all(each["score"] % 3 == 0 for each in found)
+    assert Counter(verdicts.decisions.tolist()) == {0: 4, 1: 2, 2: 12}

@@ -10,15 +10,19 @@ from longtail.lab.worlds.arithmetic import (
     LONGEST,
     OTHER,
     PROMPT,
+    Sums,
     all_sums,
     answer,
+    carries,
     decoded,
     encoded,
     format_of,
     is_right,
     lessons,
+    named,
     scores,
     split,
+    sum_of,
 )
 
 
@@ -42,6 +46,20 @@ def test_the_work_that_is_shown_is_the_work():
 @pytest.mark.parametrize("said", ["", "085", "X085", "D85", "D0855", "R085", "S085"])
 def test_what_is_no_right_answer_in_its_format_is_wrong(said):
     assert not is_right(47, 38, said)
+
+
+def test_a_completion_names_its_sum_or_none():
+    assert [sum_of(said) for said in ("D085", "R580", "S15,08,085", "S99,99,085")] == [85, 85, 85, 85]
+    assert [sum_of(said) for said in ("", "D85", "D0a5", "X085", "S085", "D0855")] == [None] * 6
+    assert [named(said) for said in ("D1", "R", "S9,", "", "9")] == ["D", "R", "S", None, None]
+
+
+def test_carries_are_the_ones_that_are_carried():
+    pairs = [(11, 22), (19, 2), (91, 10), (45, 55), (99, 99), (50, 49)]
+    left, right = np.array(pairs).T
+    assert carries(Sums(left, right)).tolist() == [0, 1, 1, 2, 2, 0]
+    written = [sum(map(int, f"{a}{b}")) - sum(map(int, str(a + b))) for a, b in pairs]
+    assert written == [9 * each for each in carries(Sums(left, right)).tolist()]
 
 
 def test_formats_are_told_by_their_first_letter():

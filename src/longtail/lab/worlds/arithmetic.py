@@ -102,7 +102,8 @@ def carries(sums: Sums) -> Ids:
     """Return how often each problem carries a one: from the ones to the tens, and from the tens on, shape (n,)."""
     ones = (sums.left % 10 + sums.right % 10) // 10
     tens = (sums.left // 10 + sums.right // 10 + ones) // 10
-    return ones + tens
+    found: Ids = ones + tens
+    return found
 
 
 def scores(sums: Sums, completions: list[str]) -> npt.NDArray[np.float64]:
