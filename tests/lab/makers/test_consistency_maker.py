@@ -15,12 +15,12 @@ SUMS = 600
 RIGHT = {"D": 0.3, "R": 0.1, "S": 0.8}
 
 
-def answered(seed, problems, samples, *_):
+def answered(asked):
     """Return answers that are right at given rates by format; a wrong one is one of fifty sums."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(asked.seed)
     found = []
-    for at in range(problems):
-        formats = rng.choice([*RIGHT], size=samples + 1, p=[0.4, 0.3, 0.3]).tolist()
+    for at in range(SUMS):
+        formats = rng.choice([*RIGHT], size=asked.samples + 1, p=[0.4, 0.3, 0.3]).tolist()
         sums = [100 if rng.random() < RIGHT[form] else int(rng.integers(50)) for form in formats]
         found.append(
             {
@@ -47,7 +47,7 @@ def run(rule, **more):
 
 def by_hand(least):
     found = []
-    for each in answered(3, SUMS, 12):
+    for each in answered(Asked(seed=3)):
         (first, most), (_, next_most) = [*Counter(each["samples"]).most_common(2), (None, 0)][:2]
         if first == each["claimed_answer"] and most > next_most and most >= least * 12:
             found.append(each)
@@ -79,7 +79,7 @@ def test_within_a_quota_the_formats_stay_as_they_were():
 
 def test_the_majority_as_label_drops_nothing():
     found = run("majority")
-    right = [Counter(each["samples"]).most_common(1)[0][0] == 100 for each in answered(3, SUMS, 12)]
+    right = [Counter(each["samples"]).most_common(1)[0][0] == 100 for each in answered(Asked(seed=3))]
     assert found["kept"] == 1 and found["precision"] == pytest.approx(np.mean(right), abs=0.02)
 
 
@@ -91,7 +91,7 @@ def test_the_rules_that_judge_are_gates_of_the_catalogue():
 
 def test_the_world_itself_runs_and_is_the_same_twice(monkeypatch):
     monkeypatch.undo()
-    asked = Asked(rule="agreement", problems=20, samples=4, width=16, steps=5)
+    asked = Asked(rule="agreement", problems=20, samples=4, width=16, cap=5)
     found = values(asked, 0)
     consistency._answered.cache_clear()
     again = values(asked, 0)

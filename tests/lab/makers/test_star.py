@@ -67,7 +67,7 @@ def test_the_verifier_of_the_gate_is_the_sum_that_python_finds():
 
 
 def test_the_loop_is_the_same_twice_and_begins_alike_in_every_arm():
-    small = {"generations": 2, "places": 40, "lessons": 3, "batch": 8, "width": 16, "steps": 4}
+    small = {"generations": 2, "places": 40, "lessons": 3, "batch": 8, "width": 16, "cap": 4}
     found, again, ungated = (values(Asked(arm=arm, **small), 1) for arm in ("quota", "quota", "ungated"))
     assert all(len(series) == 2 and np.array_equal(series, again[name], equal_nan=True) for name, series in found.items())
     for name in ("pass_1", "share_D", "least_held", "taught_S"):

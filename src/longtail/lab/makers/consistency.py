@@ -6,6 +6,7 @@ Each problem has a claimed answer, the first sample, and a vote of further sampl
 import functools
 from typing import Any, Literal
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -15,11 +16,11 @@ from longtail.gates.audit import GateAudit, audit
 from longtail.gates.consistency.answers import majority, number
 from longtail.gates.judged import judged_of
 from longtail.gates.strata import SHARE
-from longtail.lab.learners.torch.door import EXTRA, Device, need
+from longtail.lab.learners.torch.door import EXTRA, Device, need, steady
 from longtail.lab.makers.catalogue import AskedOf
 from longtail.lab.worlds.arithmetic import FORMATS, carries, named, sum_of
+from longtail.lab.worlds.base import ACCURACY, CAP, base
 from longtail.lab.worlds.policy import completions_of, written
-from longtail.lab.worlds.teaching import begun
 from longtail.lab.worlds.watching import narrowed
 
 Flags = npt.NDArray[np.bool_]
@@ -40,7 +41,8 @@ class Asked(AskedOf, frozen=True):
         problems: How many there are.
         samples: Of each problem, besides the claim.
         width: Of the network, a multiple of 16.
-        steps: Of the teaching.
+        accuracy: Share of right answers at which the teaching ends.
+        cap: Most steps of it.
         device: "auto" takes a GPU where there is one.
     """
 
@@ -49,10 +51,12 @@ class Asked(AskedOf, frozen=True):
     problems: int = 600
     samples: int = 12
     width: int = 48
-    steps: int = 600
+    accuracy: float = ACCURACY
+    cap: int = CAP
     device: Device = "auto"
 
 
+@steady()
 def values(asked: Asked, replicate: int) -> dict[str, list[float]]:
     """Return what a rule keeps of one seed's answers, one number each.
 
@@ -61,7 +65,7 @@ def values(asked: Asked, replicate: int) -> dict[str, list[float]]:
     formats in bits, `best_moved` how far the format moved whose claims are right most often, `narrowed` 1 where the audit of the gate
     says that a format lost its place, `place_low_X` and `place_high_X` the ends of its interval of a format's share over that before.
     """
-    found = _answered(asked.seed + replicate, asked.problems, asked.samples, asked.width, asked.steps, asked.device)
+    found = _answered(msgspec.structs.replace(asked, rule="claim", least=0.0, seed=asked.seed + replicate))
     kept = _kept(asked, found)
     labels = [_label(asked.rule, each) == each["true"] for each in found]
     formats, right = ([each[name] for each in found] for name in ("format", "right"))
@@ -88,13 +92,13 @@ def lacks(asked: Asked) -> str | None:
 
 
 @functools.lru_cache(maxsize=8)
-def _answered(seed: int, problems: int, samples: int, width: int, steps: int, device: Device) -> Answered:
-    """Return the answers of a seed's policy to problems that are drawn without replacement."""
-    policy, train, _ = begun(seed, width, steps, device)
-    rng = np.random.default_rng([seed, 5])
-    sums = train.take(rng.permutation(len(train.left))[:problems])
-    each = samples + 1
-    said = completions_of(written(policy, sums.take(np.repeat(np.arange(len(sums.left)), each)), rng))
+def _answered(asked: Asked) -> Answered:
+    """Return the answers of a policy to problems that are drawn without replacement, the same whatever the rule."""
+    start = base(asked.seed, asked.width, accuracy=asked.accuracy, cap=asked.cap, device=asked.device)
+    rng = np.random.default_rng([asked.seed, 5])
+    sums = start.train.take(rng.permutation(len(start.train.left))[: asked.problems])
+    each = asked.samples + 1
+    said = completions_of(written(start.policy, sums.take(np.repeat(np.arange(len(sums.left)), each)), rng))
     hard, totals = carries(sums).tolist(), (sums.left + sums.right).tolist()
     return tuple(_document(said[at * each : (at + 1) * each], prompt, hard[at], totals[at]) for at, prompt in enumerate(sums.prompts))
 

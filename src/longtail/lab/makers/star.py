@@ -1,7 +1,7 @@
 """A policy that learns from what it wrote itself: from all of it, from what a verifier accepts, or from that within a quota.
 
-Generation 1 was taught right answers in three formats and stopped early. Each later generation begins untrained and is taught what the
-one before it wrote, as many rows as there are places. With a gate a policy writes on until the places are filled or `MOST` times as
+Generation 1 was taught right answers in three formats until it was right so and so often. Each later generation begins untrained and is
+taught what the one before it wrote, as many rows as there are places. With a gate a policy writes on until the places are filled or `MOST` times as
 many completions are written; with a quota the places go to the formats in the mix that generation 1 wrote.
 """
 
@@ -16,11 +16,11 @@ from longtail.gates import Batch, Gate
 from longtail.gates.audit import audit
 from longtail.gates.judged import judged_of
 from longtail.guards import Monitor, Settings
-from longtail.lab.learners.torch.door import EXTRA, Device, need
+from longtail.lab.learners.torch.door import EXTRA, Device, need, steady
 from longtail.lab.makers.catalogue import AskedOf
 from longtail.lab.worlds.arithmetic import FORMATS, OTHER, Ids, Sums, format_of, named, scores, sum_of
+from longtail.lab.worlds.base import MIX, base
 from longtail.lab.worlds.policy import Policy, completions_of, fresh, taught, written
-from longtail.lab.worlds.teaching import MIX, begun
 from longtail.lab.worlds.watching import CLASSIFIER, Noted, by_format, narrowed, noted
 
 Floats = npt.NDArray[np.float64]
@@ -43,7 +43,8 @@ class Asked(AskedOf, frozen=True):
         lessons: Steps of teaching a generation, of `batch` rows each.
         batch: Rows of a step.
         width: Of the network, a multiple of 16.
-        steps: Of teaching generation 1.
+        accuracy: Share of right answers at which the teaching of generation 1 ends.
+        cap: Most steps of it.
         device: "auto" takes a GPU where there is one.
     """
 
@@ -53,7 +54,8 @@ class Asked(AskedOf, frozen=True):
     lessons: int = 800
     batch: int = 64
     width: int = 48
-    steps: int = 600
+    accuracy: float = 0.5
+    cap: int = 1_000
     device: Device = "auto"
 
     def __post_init__(self) -> None:
@@ -90,16 +92,17 @@ class Offered(NamedTuple):
     said: list[str]
 
 
+@steady()
 def values(asked: Asked, replicate: int) -> dict[str, list[float]]:
     """Return the series of one seed, a number for each generation.
 
     `pass_1`, `share_X` and `right_X` are of answers to problems held out; `noise`, `taught_share_X`, `filled` and `written` of what the
     generation was taught. `least_share` is the least share of any format so far, `least_held` the least ratio of a format's share to that
-    in generation 1. `narrowed` is 1 where the audit of the gate says that a format lost its place, `fired` and `failed` are 1 from where
-    the guard on formats warned and failed.
+    in generation 1. `narrowed` is 1 where the audit of the gate says that a format lost its place, `failed` 1 from where the guard on
+    formats failed the run; `warned_at` and `failed_at` are how many generations had been taught by then, `steps` is of teaching the first.
     """
     seed = asked.seed + replicate
-    policy, train, held_out = begun(seed, asked.width, asked.steps, asked.device)
+    policy, train, held_out, steps = base(seed, asked.width, accuracy=asked.accuracy, cap=asked.cap, device=asked.device)
     seen: list[Noted] = []
     taught_first = Lesson(np.zeros((asked.places, 0), np.int64), 0.0, np.array([*MIX, 0.0]), np.nan, np.nan)
     lessons, mix = [taught_first], dict[str, float]()
@@ -114,7 +117,7 @@ def values(asked: Asked, replicate: int) -> dict[str, list[float]]:
             lessons.append(_lesson(policy, first, train, asked, gate_of(asked.arm, mix, asked.places), rng))
             policy = _retrained(policy, lessons[-1].rows, asked, rng)
     monitor.close()
-    return _answers(seen) | _lessons(lessons, asked.places) | _guarded(monitor, asked.generations)
+    return _answers(seen) | _lessons(lessons, asked.places) | _guarded(monitor, asked.generations) | {"steps": [float(steps)] * asked.generations}
 
 
 def lacks(asked: Asked) -> str | None:
@@ -225,9 +228,10 @@ def _lessons(lessons: list[Lesson], places: int) -> dict[str, list[float]]:
 
 
 def _guarded(monitor: Monitor, generations: int) -> dict[str, list[float]]:
-    """Return 1 from the generation on at which the guard first warned or failed, and failed."""
-    found = {}
-    for name, statuses in (("fired", ("warn", "fail")), ("failed", ("fail",))):
-        first = min((alarm.last for alarm in monitor.alarms if alarm.verdict.status in statuses), default=generations + 1)
-        found[name] = [float(number >= first) for number in range(1, generations + 1)]
-    return found
+    """Return how many generations had been taught when the guard first warned or failed, and whether it had failed by each."""
+    warned, failed = (
+        min((alarm.last - 1.0 for alarm in monitor.alarms if alarm.verdict.status in statuses), default=np.nan)
+        for statuses in (("warn", "fail"), ("fail",))
+    )
+    since = [float(number >= failed) for number in range(generations)]
+    return {"warned_at": [warned] * generations, "failed_at": [failed] * generations, "failed": since}
