@@ -10,11 +10,11 @@ import numpy as np
 from longtail.errors import ConfigError, MissingExtra
 from longtail.lab.learners.torch.door import EXTRA, Device, need, steady
 from longtail.lab.makers.catalogue import AskedOf
-from longtail.lab.worlds.arithmetic import FORMATS, Sums, lessons, scores
+from longtail.lab.worlds.arithmetic import Sums, lessons, scores
 from longtail.lab.worlds.base import ACCURACY, CAP, MIX, base
 from longtail.lab.worlds.policy import Policy, completions_of, likelihoods, taught, written
 from longtail.lab.worlds.reinforcement import Against, How, Step, Watch, reinforced
-from longtail.lab.worlds.watching import Guarded, Noted, noted
+from longtail.lab.worlds.watching import Guarded, Noted, by_format, noted
 
 EPOCH, NOTED = 32, 16
 GUARD = "format_mix"
@@ -112,15 +112,7 @@ def _series(seen: list[Noted]) -> dict[str, list[float]]:
         "pass_16": [each.pass_16 for each in seen],
         "winner": [float(winner)] * len(seen),
     }
-    return plain | _by_format(seen)
-
-
-def _by_format(seen: list[Noted]) -> dict[str, list[float]]:
-    found: dict[str, list[float]] = {}
-    for at, name in enumerate(FORMATS):
-        found[f"share_{name}"] = [float(each.shares[at]) for each in seen]
-        found[f"right_{name}"] = [float(each.right[at]) for each in seen]
-    return found
+    return plain | by_format(seen)
 
 
 def _epoch(step: float) -> float:

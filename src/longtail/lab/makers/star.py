@@ -1,8 +1,8 @@
 """A policy that learns from what it wrote itself: from all of it, from what a verifier accepts, or from that within a quota.
 
 Generation 1 was taught right answers in three formats until it was right so and so often. Each later generation begins untrained and is
-taught what the one before it wrote, as many rows as there are places. With a gate a policy writes on until the places are filled or `MOST` times as
-many completions are written; with a quota the places go to the formats in the mix that generation 1 wrote.
+taught what the one before it wrote, as many rows as there are places. With a gate a policy writes on, round by round, until the places
+are filled or the last of `ROUNDS` is over; with a quota the places go to the formats in the mix that generation 1 wrote.
 """
 
 from collections import Counter
@@ -117,7 +117,12 @@ def values(asked: Asked, replicate: int) -> dict[str, list[float]]:
             lessons.append(_lesson(policy, first, train, asked, gate_of(asked.arm, mix, asked.places), rng))
             policy = _retrained(policy, lessons[-1].rows, asked, rng)
     monitor.close()
-    return _answers(seen) | _lessons(lessons, asked.places) | _guarded(monitor, asked.generations) | {"steps": [float(steps)] * asked.generations}
+    return (
+        _answers(seen)
+        | _lessons(lessons, asked.places)
+        | _guarded(monitor, asked.generations)
+        | {"steps": [float(steps)] * asked.generations}
+    )
 
 
 def lacks(asked: Asked) -> str | None:

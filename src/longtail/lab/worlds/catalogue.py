@@ -42,4 +42,25 @@ WORLDS = {
         alarms=(("warned_at", "the guard on the mix of formats warns"), ("failed_at", "the guard on the mix of formats fails the run")),
         step=0.5,
     ),
+    "star": World(
+        experiment="self-training",
+        says=(
+            "A tiny transformer learnt sums written in three formats, and each further generation is taught what the one before it wrote.",
+            "It is taught all of it, what a verifier accepts, or what a verifier accepts within a quota for each format.",
+        ),
+        shown=("pass_1", "noise", "share_D", "share_R", "share_S", "right_D", "right_R", "right_S", "format_entropy", "filled"),
+        panels=(("share_D", "share_R", "share_S"), ("pass_1", "noise")),
+        alarms=(("warned_at", "the guard on the mix of formats warns"), ("failed_at", "the guard on the mix of formats fails the run")),
+        unit="generation",
+    ),
+    "consistency": World(
+        experiment="consistency-filter",
+        says=(
+            "A tiny transformer that learnt sums in three formats and stopped early answers 600 problems: one claim and 12 samples each.",
+            "Gates on the agreement of the samples choose what may be learned, and their audit tells what that costs each format.",
+        ),
+        shown=("kept", "precision", "retained_0", "retained_1", "retained_2", "share_D", "share_R", "share_S", "divergence", "narrowed"),
+        panels=(("share_D", "share_R", "share_S"), ("kept", "precision")),
+        unit="gate",
+    ),
 }

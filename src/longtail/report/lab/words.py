@@ -59,6 +59,9 @@ QUANTITIES = {
     "share_S": Quantity("format S", "share of the answers"),
     "format_entropy": Quantity("entropy of the formats", "nats"),
     "token_entropy": Quantity("entropy of the next sign", "nats"),
+    "noise": Quantity("wrong among what was taught", "share of the rows"),
+    "kept": Quantity("kept", "share"),
+    "precision": Quantity("right labels", "share"),
     "class_share": Quantity("share of the rarest class", "real share = 1"),
 }
 SURE = 4.0
