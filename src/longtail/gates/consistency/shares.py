@@ -119,8 +119,14 @@ def mix_setting(gate: str, mix: Any) -> dict[str, float] | tuple[str, ...] | Non
         return None
     if isinstance(mix, list | tuple) and mix and all(isinstance(path, str) and path for path in mix):
         return tuple(mix)
-    fit = isinstance(mix, Mapping) and bool(mix)
-    if not fit or any(isinstance(share, bool) or not isinstance(share, int | float) or not 0 < share < math.inf for share in mix.values()):
+    if not _is_table(mix):
         raise ConfigError(f"{gate}: mix is {mix!r}; {_TAKE}")
     whole = sum(mix.values())
     return {str(name): share / whole for name, share in mix.items()}
+
+
+def _is_table(mix: Any) -> bool:
+    """Tell whether a mix is a table of shares above 0."""
+    if not isinstance(mix, Mapping) or not mix:
+        return False
+    return all(isinstance(share, int | float) and not isinstance(share, bool) and 0 < share < math.inf for share in mix.values())

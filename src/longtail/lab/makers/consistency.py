@@ -140,19 +140,22 @@ def _noted(found: Answered, kept: Flags, labels: Sequence[str | None]) -> dict[s
     right = np.array([label == each["true"] for label, each in zip(labels, found, strict=True)])
     hard = np.array([each["carries"] for each in found])
     seen = audit(judged_of(kept, stratum=formats.tolist()))
-    claimed = np.array([each["right"] for each in found])
-    best = max(FORMATS, key=lambda name: claimed[formats == name].mean() if (formats == name).any() else -1.0)
-    shares = {name: float((formats[kept] == name).mean()) if kept.any() else np.nan for name in FORMATS}
     return {
         "kept": float(kept.mean()),
         "precision": float(right[kept].mean()) if kept.any() else np.nan,
         "divergence": seen.mix.divergence if seen.mix is not None else np.nan,
         "narrowed": narrowed(seen),
-        "best_share": shares[best],
-        **{f"share_{name}": share for name, share in shares.items()},
         **{f"retained_{level}": float(kept[hard == level].mean()) for level in range(MOST_CARRIES + 1)},
+        **_shares(formats, np.array([each["right"] for each in found]), kept),
         **_places(seen),
     }
+
+
+def _shares(formats: npt.NDArray[Any], claimed: Flags, kept: Flags) -> dict[str, float]:
+    """Return the share of each format in what is kept, and that of the one whose claims are right most often."""
+    shares = {name: float((formats[kept] == name).mean()) if kept.any() else np.nan for name in FORMATS}
+    best = max(FORMATS, key=lambda name: claimed[formats == name].mean() if (formats == name).any() else -1.0)
+    return {f"share_{name}": share for name, share in shares.items()} | {"best_share": shares[best]}
 
 
 def _places(seen: GateAudit) -> dict[str, float]:
