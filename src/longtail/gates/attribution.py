@@ -115,58 +115,95 @@ class Attribution:
     def _cited(self, row: Mapping[str, Any]) -> Cited:
         key, field = self.fields
         passages = passages_of(row["evidence"], key=key, text=field)
-        ids = [passage.id for passage in passages]
-        listed = [placed(each, ids) for each in ids_of(row["citations"], key=key)]
-        found = claims_of(str(row["claims"] or ""), {*ids, *listed, *(self.known or ())})
-        claims = [each._replace(cited=tuple(placed(one, ids) for one in each.cited) or tuple(listed)) for each in found]
-        return Cited(claims, passages, list(dict.fromkeys([one for each in claims for one in each.cited] + listed)))
+        return cited_in(str(row["claims"] or ""), passages, ids_of(row["citations"], key=key), self.known or ())
 
     def _unfit(self, row: Mapping[str, Any], found: Cited) -> Judgement | None:
-        """Return the rejection of a document that cites nothing, or an id that it may not cite."""
-        if not found.ids:
-            return self._without("it cites nothing")
-        held = {passage.id for passage in found.passages}
-        retrieved = set(ids_of(row["retrieved"], key=self.fields[0])) if "retrieved" in row else held
-        for each in found.ids:
-            if told := _fault(each, held, retrieved, self.known):
-                return Judgement("reject", told, matched_id=each)
-        return None
-
-    def _without(self, told: str) -> Judgement:
-        return KEPT if self.uncited == "keep" else Judgement(self.uncited, told)
+        retrieved = ids_of(row["retrieved"], key=self.fields[0]) if "retrieved" in row else [passage.id for passage in found.passages]
+        return unfit(found, set(retrieved), self.known, self.uncited)
 
     def _held(self, found: Cited) -> Judgement:
-        rows = grid(found.claims, found.passages, self.verifier, self.timeout)
-        supports = [_by_cited(claim, found.passages, each) for claim, each in zip(found.claims, rows, strict=True)]
-        citing = [each for each in supports if each.claim.cited]
-        worst = min(citing, key=lambda each: each.entailed)
-        faults = [self._unheld(supports, worst), self._bare(supports, worst), self._idle(found, rows)]
-        fault = max((each for each in faults if each), key=lambda each: DECISIONS.index(each.decision), default=None)
-        return fault or Judgement(score=worst.entailed, matched_id=worst.by)
+        return held(found, grid(found.claims, found.passages, self.verifier, self.timeout), self.bounds, self.uncited)
 
-    def _bare(self, supports: Sequence[Support], worst: Support) -> Judgement | None:
-        bare = [each for each in supports if not each.claim.cited]
-        if not bare or self.uncited == "keep":
-            return None
-        return Judgement(self.uncited, f"{shown(supports, bare[0])} cites nothing", worst.entailed)
 
-    def _unheld(self, supports: Sequence[Support], worst: Support) -> Judgement | None:
-        if worst.entailed >= self.bounds.least:
-            return None
-        decision = "review" if worst.entailed >= self.bounds.review else "reject"
-        told = f"{shown(supports, worst)} cites {', '.join(map(repr, worst.claim.cited))}, which does not hold it"
-        return Judgement(decision, f"{told} ({worst.entailed:.2f}, at least {self.bounds.least:g})", worst.entailed, worst.by)
+def cited_in(text: str, passages: Sequence[Passage], citations: Sequence[str], known: Collection[str] = ()) -> Cited:
+    """Return the claims of a text with what each cites: its own marks, else the ids listed for the text.
 
-    def _idle(self, found: Cited, rows: npt.NDArray[np.float64]) -> Judgement | None:
-        """Return the review of a document that cites a source for claims of which it holds none."""
-        holds = {
-            passage.id
-            for claim, row in zip(found.claims, rows, strict=True)
-            for passage, (entailed, _, _) in zip(found.passages, row, strict=True)
-            if passage.id in claim.cited and entailed >= self.bounds.least
-        }
-        idle = [each for each in found.ids if each not in holds]
-        return Judgement("review", f"it cites {idle[0]!r}, which holds no claim that cites it", matched_id=idle[0]) if idle else None
+    Args:
+        text: The text.
+        passages: The evidence.
+        citations: Ids listed for the text.
+        known: Further ids that exist, so that marks without a digit are found.
+    """
+    ids = [passage.id for passage in passages]
+    listed = [placed(each, ids) for each in citations]
+    found = claims_of(text, {*ids, *listed, *known})
+    claims = [each._replace(cited=tuple(placed(one, ids) for one in each.cited) or tuple(listed)) for each in found]
+    return Cited(claims, passages, list(dict.fromkeys([one for each in claims for one in each.cited] + listed)))
+
+
+def unfit(found: Cited, retrieved: Collection[str], known: Collection[str] | None, uncited: str = "reject") -> Judgement | None:
+    """Return the judgement of a text that cites nothing, or an id that it may not cite; None where all may be cited.
+
+    Args:
+        found: What it cites.
+        retrieved: Ids that were retrieved.
+        known: Ids that exist, None where that is not known.
+        uncited: What becomes of a text that cites nothing.
+    """
+    if not found.ids:
+        return _without(uncited, "it cites nothing")
+    texts = {passage.id for passage in found.passages}
+    for each in found.ids:
+        if told := _fault(each, texts, retrieved, known):
+            return Judgement("reject", told, matched_id=each)
+    return None
+
+
+def held(found: Cited, rows: npt.NDArray[np.float64], bounds: Bounds, uncited: str = "reject") -> Judgement:
+    """Return the judgement of a text whose citations may be cited: whether they hold what they are cited for.
+
+    Args:
+        found: What it cites, one claim or more that cites something.
+        rows: What the verifier says, shape (claims, passages, 3).
+        bounds: The thresholds.
+        uncited: What becomes of a claim that cites nothing.
+    """
+    supports = [_by_cited(claim, found.passages, each) for claim, each in zip(found.claims, rows, strict=True)]
+    worst = min((each for each in supports if each.claim.cited), key=lambda each: each.entailed)
+    faults = [_unheld(supports, worst, bounds), _bare(supports, worst, uncited), _idle(found, rows, bounds.least)]
+    fault = max((each for each in faults if each), key=lambda each: DECISIONS.index(each.decision), default=None)
+    return fault or Judgement(score=worst.entailed, matched_id=worst.by)
+
+
+def _without(uncited: str, told: str) -> Judgement:
+    return KEPT if uncited == "keep" else Judgement(uncited, told)
+
+
+def _bare(supports: Sequence[Support], worst: Support, uncited: str) -> Judgement | None:
+    bare = [each for each in supports if not each.claim.cited]
+    if not bare or uncited == "keep":
+        return None
+    return Judgement(uncited, f"{shown(supports, bare[0])} cites nothing", worst.entailed)
+
+
+def _unheld(supports: Sequence[Support], worst: Support, bounds: Bounds) -> Judgement | None:
+    if worst.entailed >= bounds.least:
+        return None
+    decision = "review" if worst.entailed >= bounds.review else "reject"
+    told = f"{shown(supports, worst)} cites {', '.join(map(repr, worst.claim.cited))}, which does not hold it"
+    return Judgement(decision, f"{told} ({worst.entailed:.2f}, at least {bounds.least:g})", worst.entailed, worst.by)
+
+
+def _idle(found: Cited, rows: npt.NDArray[np.float64], least: float) -> Judgement | None:
+    """Return the review of a document that cites a source for claims of which it holds none."""
+    holds = {
+        passage.id
+        for claim, row in zip(found.claims, rows, strict=True)
+        for passage, (entailed, _, _) in zip(found.passages, row, strict=True)
+        if passage.id in claim.cited and entailed >= least
+    }
+    idle = [each for each in found.ids if each not in holds]
+    return Judgement("review", f"it cites {idle[0]!r}, which holds no claim that cites it", matched_id=idle[0]) if idle else None
 
 
 def placed(cited: str, ids: Sequence[str]) -> str:

@@ -1,0 +1,52 @@
+"""Whether a store already says what an answer says, or says otherwise.
+
+What is already said is merged with, not stored twice: without this a true answer that is asked for often crowds out the rest.
+"""
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple, TypeAlias
+
+from longtail.gates.entailment.claims import claims_of
+from longtail.gates.entailment.particulars import unheld
+from longtail.gates.entailment.rules import RuleEntailment
+from longtail.gates.entailment.support import LEAST, MOST_CONTRADICTED
+from longtail.summaries.normal import normal
+
+Likeness: TypeAlias = Literal["same", "against", "other"]
+ALIKE = 0.95
+"""Cosine from which two texts are near duplicates, where no particular differs."""
+
+
+class Stored(NamedTuple):
+    """A document of the store that an answer is compared with.
+
+    Attributes:
+        id: Its id.
+        text: What it says.
+        cosine: Of its vector and that of the answer, None without vectors.
+    """
+
+    id: str
+    text: str
+    cosine: float | None = None
+
+
+def likeness(answer: str, stored: Stored) -> Likeness:
+    """Return whether a stored document says all that an answer says ("same"), contradicts it ("against"), or neither."""
+    if normal(answer) == normal(stored.text):
+        return "same"
+    claims = [claim.text for claim in claims_of(answer)]
+    if not claims:
+        return "other"
+    rows = RuleEntailment()([(stored.text, claim) for claim in claims])
+    if rows[:, 2].max() > MOST_CONTRADICTED:
+        return "against"
+    if rows[:, 0].min() >= LEAST:
+        return "same"
+    near = stored.cosine is not None and stored.cosine > ALIKE
+    return "same" if near and _same_particulars(claims, stored.text, answer) else "other"
+
+
+def _same_particulars(claims: Sequence[str], stored: str, answer: str) -> bool:
+    there = not any(unheld(claim, stored) for claim in claims)
+    return there and not any(unheld(claim.text, answer) for claim in claims_of(stored))
