@@ -1,14 +1,14 @@
 """What a store holds: documents with their provenance, and what a search finds."""
 
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
 from longtail.ledger.facts import BY_MODELS
 from longtail.records import Origin, Record
 
-Status: TypeAlias = Literal["accepted", "quarantined"]
+Status = Literal["accepted", "quarantined"]
 COLUMNS = ("lt_id", "text", "topic", "lt_origin", "lt_depth", "lt_parents", "lt_scores", "lt_status", "lt_model", "lt_time")
 """Columns of a document in the store, in the order of `Document`."""
 
@@ -61,6 +61,11 @@ class Document(Record, frozen=True):
             model=model,
             time=time,
         )
+
+
+def plain(text: str) -> str:
+    """Return a text without halves of surrogate pairs, which no file of text can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 class Hit(NamedTuple):

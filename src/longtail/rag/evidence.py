@@ -6,7 +6,7 @@ from typing import Any
 from longtail.gates.entailment.passages import Passage, Unreadable
 from longtail.gates.writeback.case import Source
 from longtail.ledger.columns import identity
-from longtail.rag.document import Document, Hit
+from longtail.rag.document import Document, Hit, plain
 from longtail.rag.store import Store
 from longtail.records import Origin
 from longtail.summaries.normal import normal
@@ -40,11 +40,11 @@ def _record(value: Any, place: int, store: Store) -> dict[str, Any]:
         return {"id": value.id, "text": value.text}
     if isinstance(value, str):
         there = store.get([value])
-        return {"id": value, "text": there[value].text} if value in there else _known(store, {"id": str(place), "text": value})
+        return {"id": value, "text": there[value].text} if value in there else _known(store, {"id": str(place), "text": plain(value)})
     if not isinstance(value, Mapping) or not isinstance(value.get("text"), str):
         raise Unreadable(f"passage {place} of the evidence is {type(value).__name__} without a text; hand over hits, ids or records")
     meta = value.get("metadata")
-    record = {**(meta if isinstance(meta, Mapping) else {}), **value}
+    record = {**(meta if isinstance(meta, Mapping) else {}), **value, "text": plain(value["text"])}
     stated = record.get("id") or record.get("lt_id")
     return {**record, "id": str(stated)} if stated is not None else _known(store, {**record, "id": str(place)})
 

@@ -18,6 +18,7 @@ from longtail.gates.writeback.restating import Stored, likeness
 from longtail.gates.writeback.rules import Rules, checked_rules
 from longtail.ledger.columns import identity
 from longtail.rag.decision import ClaimScore, Decision, Reason, Rejection
+from longtail.rag.document import plain
 from longtail.rag.evidence import ids, sources_of
 from longtail.rag.store import Store
 from longtail.records import Origin
@@ -98,6 +99,7 @@ class Gate:
             recalled: Ids of memories that were recalled in this turn; those that no person wrote are never evidence.
             model: What wrote it, where that is not the gate's.
         """
+        answer = plain(answer) if isinstance(answer, str) else answer
         try:
             found = self._checked(answer, sources_of(evidence, self.store, recalled), citations, topic, model or self.model)
         except Exception as error:
@@ -173,5 +175,5 @@ def scores_of(case: Case) -> tuple[ClaimScore, ...]:
 
 
 def _failed(error: Exception) -> Decision:
-    told = " ".join(str(error).split())[:200]
+    told = " ".join(plain(str(error)).split())[:200]
     return Decision(decision="reject", reasons=(Reason(step="failed", text=f"it could not be verified: {type(error).__name__}: {told}"),))

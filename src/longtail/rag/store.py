@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any, Self, get_args
 
 import msgspec
 import numpy as np
@@ -17,7 +17,7 @@ from longtail.gates.writeback.quota import Holdings, Quota, checked_quota, excee
 from longtail.ledger.columns import identity
 from longtail.ledger.facts import BY_MODELS
 from longtail.rag.decision import Decision, Rejection
-from longtail.rag.document import COLUMNS, Document, Hit, Status
+from longtail.rag.document import COLUMNS, Document, Hit, Status, plain
 from longtail.rag.schema import connect
 from longtail.rag.searching import By, Index, Vectors, by_vectors, by_words, capped, fused, index_of, words_of
 from longtail.records import Origin
@@ -185,7 +185,7 @@ class Store:
         with self._transaction():
             self._connection.execute(
                 "INSERT INTO decisions (time, question, answer, decision, record) VALUES (?, ?, ?, ?, ?)",
-                (self.now(), _written(question), _written(answer), decision.decision, _json(decision)),
+                (self.now(), plain(question), plain(answer), decision.decision, _json(decision)),
             )
 
     def decisions(self) -> dict[str, int]:
@@ -293,21 +293,24 @@ def document_of(text: str, meta: Mapping[str, Any], now: str) -> Document:
     """
     if not isinstance(text, str) or not text.strip():
         raise UsageError(f"a document is {text!r}; hand over a text that is not empty")
-    given, origin = identity({"text": _written(text)}), str(meta.get("lt_origin") or Origin.UNKNOWN.value)
+    given, origin = identity({"text": plain(text)}), str(meta.get("lt_origin") or Origin.UNKNOWN.value)
     if meta.get("lt_id", given) != given:
         raise UsageError(f"the provenance is of the text {meta['lt_id']}, and this one is {given}; check the answer as it is stored")
     if origin not in set(Origin):
         raise UsageError(f"lt_origin is {origin!r}; origins are {', '.join(Origin)}")
+    status = meta.get("lt_status") or "accepted"
+    if status not in get_args(Status):
+        raise UsageError(f"lt_status is {status!r}; take {' or '.join(get_args(Status))}")
     depth = 0 if origin == Origin.HUMAN else meta.get("lt_depth")
     return Document(
         id=given,
-        text=_written(text),
+        text=plain(text),
         topic=str(meta.get("topic") or ""),
         origin=origin,
         depth=depth,
         parents=tuple(_decoded(meta.get("lt_parents"), [])),
         scores=_decoded(meta.get("lt_scores"), {}),
-        status=meta.get("lt_status") or "accepted",
+        status=status,
         model=meta.get("lt_model"),
         time=meta.get("lt_time") or now,
     )
@@ -325,7 +328,3 @@ def _decoded(value: Any, empty: Any) -> Any:
 def _json(value: object) -> str:
     return msgspec.json.encode(value, order="deterministic").decode()
 
-
-def _written(text: str) -> str:
-    """Return a text without halves of surrogate pairs, which no file of text can hold."""
-    return text.encode("utf-8", "replace").decode("utf-8")
