@@ -17,17 +17,25 @@ PATIENCE = 60.0
 """Seconds to wait while another process writes."""
 
 _LOGS = ("moves", "merges", "decisions")
+_COUNTED = """INSERT INTO shares VALUES (new.lt_status, new.lt_origin, new.topic, 1)
+  ON CONFLICT DO UPDATE SET documents = documents + 1;"""
+_UNCOUNTED = """UPDATE shares SET documents = documents - 1
+  WHERE lt_status = old.lt_status AND lt_origin = old.lt_origin AND topic = old.topic;"""
 TABLES = f"""
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (number INTEGER PRIMARY KEY, lt_id TEXT NOT NULL UNIQUE, text TEXT NOT NULL, topic TEXT NOT NULL DEFAULT '',
   lt_origin TEXT NOT NULL DEFAULT 'unknown' CHECK (lt_origin IN ({", ".join(f"'{each}'" for each in Origin)})), lt_depth INTEGER,
   lt_parents TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(lt_parents)), lt_scores TEXT NOT NULL DEFAULT '{{}}' CHECK (json_valid(lt_scores)),
   lt_status TEXT NOT NULL DEFAULT 'accepted' CHECK (lt_status IN ('accepted', 'quarantined')), lt_model TEXT, lt_time TEXT, vector BLOB);
-CREATE INDEX documents_by_share ON documents (lt_status, lt_origin, topic);
+CREATE TABLE shares (lt_status TEXT NOT NULL, lt_origin TEXT NOT NULL, topic TEXT NOT NULL, documents INTEGER NOT NULL,
+  PRIMARY KEY (lt_status, lt_origin, topic)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5 (text, content = 'documents', content_rowid = 'number', tokenize = 'porter unicode61');
-CREATE TRIGGER documents_new AFTER INSERT ON documents BEGIN INSERT INTO words (rowid, text) VALUES (new.number, new.text); END;
+CREATE VIRTUAL TABLE terms USING fts5vocab (words, 'row');
+CREATE TRIGGER documents_new AFTER INSERT ON documents BEGIN
+  INSERT INTO words (rowid, text) VALUES (new.number, new.text); {_COUNTED} END;
 CREATE TRIGGER documents_gone AFTER DELETE ON documents BEGIN
-  INSERT INTO words (words, rowid, text) VALUES ('delete', old.number, old.text); END;
+  INSERT INTO words (words, rowid, text) VALUES ('delete', old.number, old.text); {_UNCOUNTED} END;
+CREATE TRIGGER documents_moved AFTER UPDATE OF lt_status, lt_origin, topic ON documents BEGIN {_UNCOUNTED} {_COUNTED} END;
 CREATE TRIGGER documents_other AFTER UPDATE OF text ON documents BEGIN
   INSERT INTO words (words, rowid, text) VALUES ('delete', old.number, old.text);
   INSERT INTO words (rowid, text) VALUES (new.number, new.text); END;

@@ -1,5 +1,6 @@
 """Search of a store: by words (BM25), by vectors (cosine), or by both ranks together, and how many model-written ones may be in it."""
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, TypeAlias
@@ -14,8 +15,10 @@ from longtail.rag.document import COLUMNS, Document, Hit
 
 By: TypeAlias = Literal["words", "vectors", "both"]
 Vectors: TypeAlias = npt.NDArray[np.float32]
-MOST_WORDS = 64
-"""Words of a question that are searched for; of a longer text the first ones."""
+MOST_WORDS = 12
+"""Words of a question that are searched for; of a longer text the rarest ones."""
+AT_ONCE = 4
+"""Times as many documents as are asked for that are looked at first, for some may not be found."""
 OFFSET = 60
 """Of reciprocal rank fusion (Cormack, Clarke and Büttcher 2009)."""
 _SELECT = f"SELECT {', '.join(f'd.{name}' for name in COLUMNS)}"
@@ -30,25 +33,52 @@ class Index(NamedTuple):
     written: npt.NDArray[np.bool_]
 
 
-def words_of(question: str) -> str:
-    """Return a question as the index of words takes it: each word in quotes, so that no sign in it is an operator; "" without words."""
+def words_of(question: str) -> list[str]:
+    """Return the words of a question, each once; plain ones such as "the" only where there are no others."""
     words = dict.fromkeys(token.text for token in tokens_of(question) if token.text[0].isalnum())
-    telling = [word for word in words if word not in STOP] or list(words)
-    return " OR ".join('"' + word.replace('"', '""') + '"' for word in telling[:MOST_WORDS])
+    return [word for word in words if word not in STOP] or list(words)
+
+
+def query_of(words: Sequence[str]) -> str:
+    """Return words as an index takes them, each in quotes, so that no sign in one is an operator; "" without words."""
+    return " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
+
+
+def rarest(connection: sqlite3.Connection, words: Sequence[str], most: int = MOST_WORDS) -> list[str]:
+    """Return the words that the fewest documents have, in their order; an index keeps stems, so a word counts as its longest one."""
+    if len(words) <= most:
+        return list(words)
+    stems = {word: [word[:size] for size in range(len(word), 0, -1)] + [f"{word[:-1]}i"] for word in words}
+    asked = json.dumps(sorted({stem for each in stems.values() for stem in each}))
+    counts = dict(connection.execute("SELECT term, doc FROM json_each(?) JOIN terms ON term = value", (asked,)).fetchall())
+    holders = {word: next((counts[stem] for stem in each if stem in counts), 0) for word, each in stems.items()}
+    chosen = set(sorted(words, key=lambda word: holders[word])[:most])
+    return [word for word in words if word in chosen]
 
 
 def by_words(connection: sqlite3.Connection, question: str, k: int, written: bool | None = None) -> list[Hit]:
     """Return the best documents by BM25, the best first; only those that a model wrote, or did not, where that is asked."""
-    asked = words_of(question)
-    if not asked:
-        return []
+    asked, looked = query_of(rarest(connection, words_of(question))), AT_ONCE * k
+    while asked and k:
+        ranked = connection.execute(
+            "SELECT rowid, -bm25(words) FROM words WHERE words MATCH ? ORDER BY bm25(words), rowid LIMIT ?", (asked, looked)
+        ).fetchall()
+        hits = _hits(connection, ranked, k, written)
+        if len(hits) == k or len(ranked) < looked:
+            return hits
+        looked *= AT_ONCE**2
+    return []
+
+
+def _hits(connection: sqlite3.Connection, ranked: Sequence[tuple[int, float]], k: int, written: bool | None) -> list[Hit]:
+    """Return the first k of ranked documents that may be found."""
     among = "" if written is None else f"AND d.lt_origin {'' if written else 'NOT '}IN {_WRITTEN}"
     rows = connection.execute(
-        f"{_SELECT}, -bm25(words) FROM words JOIN documents d ON d.number = words.rowid "
-        f"WHERE words MATCH ? AND d.lt_status = 'accepted' {among} ORDER BY bm25(words), d.lt_id LIMIT ?",
-        (asked, k),
+        f"{_SELECT}, j.key FROM json_each(?) j JOIN documents d ON d.number = j.value WHERE d.lt_status = 'accepted' {among} "
+        "ORDER BY j.key LIMIT ?",
+        (json.dumps([number for number, _ in ranked]), k),
     )
-    return [Hit(Document.of(row[:-1]), float(row[-1])) for row in rows]
+    return [Hit(Document.of(row[:-1]), float(ranked[row[-1]][1])) for row in rows]
 
 
 def by_vectors(connection: sqlite3.Connection, index: Index, vector: Vectors, k: int, written: bool | None = None) -> list[Hit]:

@@ -19,7 +19,7 @@ from longtail.ledger.facts import BY_MODELS
 from longtail.rag.decision import Decision, Rejection
 from longtail.rag.document import COLUMNS, Document, Hit, Status, plain
 from longtail.rag.schema import connect
-from longtail.rag.searching import By, Index, Vectors, by_vectors, by_words, capped, fused, index_of, words_of
+from longtail.rag.searching import By, Index, Vectors, by_vectors, by_words, capped, fused, index_of, query_of, words_of
 from longtail.records import Origin
 
 _INSERT = f"INSERT INTO documents ({', '.join(COLUMNS)}, vector) VALUES ({', '.join('?' * (len(COLUMNS) + 1))})"
@@ -70,7 +70,7 @@ class Store:
 
     def __len__(self) -> int:
         """Return the number of documents, those in quarantine among them."""
-        return int(self._all("SELECT count(*) FROM documents")[0][0])
+        return int(self._all("SELECT coalesce(sum(documents), 0) FROM shares")[0][0])
 
     def now(self) -> str:
         """Return the time as it is stored."""
@@ -152,7 +152,7 @@ class Store:
 
     def holdings(self, topic: str = "") -> Holdings:
         """Return how much it holds outside of quarantine, and how much of that models wrote."""
-        rows = self._all("SELECT lt_origin, topic, count(*) FROM documents WHERE lt_status = 'accepted' GROUP BY lt_origin, topic")
+        rows = self._all("SELECT lt_origin, topic, documents FROM shares WHERE lt_status = 'accepted'")
         written = [(of, count) for origin, of, count in rows if origin in set(BY_MODELS)]
         return Holdings(sum(row[2] for row in rows), sum(count for _, count in written), sum(count for of, count in written if of == topic))
 
@@ -202,7 +202,7 @@ class Store:
         columns = "SELECT d.question, d.answer, d.decision, d.record, d.time FROM"
         if question is None:
             rows = self._all(f"{columns} decisions d WHERE d.decision != 'accept' ORDER BY d.seq DESC LIMIT ?", k)
-        elif asked := words_of(question):
+        elif asked := query_of(words_of(question)):
             rows = self._all(
                 f"{columns} asked JOIN decisions d ON d.seq = asked.rowid WHERE asked MATCH ? AND d.decision != 'accept' "
                 "ORDER BY bm25(asked), d.seq DESC LIMIT ?",

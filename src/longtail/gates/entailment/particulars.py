@@ -7,16 +7,15 @@ states it.
 
 from collections.abc import Sequence
 
-from longtail.gates.entailment.claims import sentences_of
 from longtail.gates.entailment.dates import says
 from longtail.gates.entailment.quantities import within
-from longtail.gates.entailment.reading import Reading, read
-from longtail.gates.entailment.rules import CONTRADICTED, RuleEntailment
+from longtail.gates.entailment.reading import Reading
+from longtail.gates.entailment.rules import CONTRADICTED, RuleEntailment, reading_of, readings_of
 
 
 def unheld(claim: str, passage: str) -> str:
     """Return, in words, the first particular of a claim that a passage does not hold; "" where it holds them all."""
-    asked, given = read(claim), [read(passage[start:end]) for start, end in sentences_of(passage)]
+    asked, given = reading_of(claim), readings_of(passage)
     for quantity in asked.quantities:
         if not any(within(each, quantity) for reading in given for each in reading.quantities):
             return f"the number {_words(asked, quantity.first, quantity.last)!r}"
@@ -30,8 +29,7 @@ def unheld(claim: str, passage: str) -> str:
 
 def contained(claim: str, passage: str) -> bool:
     """Tell whether one passage has every content word of a claim, so that nothing in it had to be put together or put otherwise."""
-    words = {key for start, end in sentences_of(passage) for key in read(passage[start:end]).keys}
-    return read(claim).keys <= words
+    return reading_of(claim).keys <= {key for reading in readings_of(passage) for key in reading.keys}
 
 
 def _words(reading: Reading, first: int, last: int) -> str:

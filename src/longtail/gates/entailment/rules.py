@@ -43,8 +43,8 @@ class RuleEntailment:
 
 
 def _grades(premise: str, hypothesis: str) -> tuple[float, float, float]:
-    claim = _sentence(hypothesis)
-    sentences = _premise(premise)
+    claim = reading_of(hypothesis)
+    sentences = readings_of(premise)
     found = [relation(sentence, claim) for sentence in sentences]
     kinds = {each.kind for each in found}
     if "entailed" in kinds:
@@ -59,11 +59,11 @@ def _grades(premise: str, hypothesis: str) -> tuple[float, float, float]:
 def _with_pronoun(premise: str, claim: Reading) -> bool:
     """Tell whether a sentence that begins with a pronoun says it of what the sentence before it names."""
     spans = sentences_of(premise)
-    sentences = _premise(premise)
+    sentences = readings_of(premise)
     for before, here, span in zip(spans, sentences[1:], spans[1:], strict=False):
         if not here.opens_with_pronoun or not here.keys & claim.keys:
             continue
-        joined: Relation = relation(_sentence(_joined(premise[before[0] : before[1]], premise[span[0] : span[1]])), claim)
+        joined: Relation = relation(reading_of(_joined(premise[before[0] : before[1]], premise[span[0] : span[1]])), claim)
         if joined.kind in ("entailed", "loose"):
             return True
     return False
@@ -74,10 +74,12 @@ def _joined(before: str, here: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _sentence(text: str) -> Reading:
+def reading_of(text: str) -> Reading:
+    """Return a sentence as the rules read it."""
     return read(text)
 
 
 @lru_cache(maxsize=512)
-def _premise(text: str) -> tuple[Reading, ...]:
+def readings_of(text: str) -> tuple[Reading, ...]:
+    """Return the sentences of a passage as the rules read them."""
     return tuple(read(text[start:end]) for start, end in sentences_of(text))

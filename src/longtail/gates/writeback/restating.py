@@ -3,6 +3,7 @@
 What is already said is merged with, not stored twice: without this a true answer that is asked for often crowds out the rest.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -15,6 +16,11 @@ from longtail.summaries.normal import normal
 Likeness: TypeAlias = Literal["same", "against", "other"]
 ALIKE = 0.95
 """Cosine from which two texts are near duplicates, where no particular differs."""
+
+
+WORTH_READING = 0.3
+"""Share of a claim's words below which a stored document is not about the same thing."""
+_WORD = re.compile(r"\w+")
 
 
 class Stored(NamedTuple):
@@ -38,13 +44,21 @@ def likeness(answer: str, stored: Stored) -> Likeness:
     claims = [claim.text for claim in claims_of(answer)]
     if not claims:
         return "other"
+    near = stored.cosine is not None and stored.cosine > ALIKE
+    if not near and not any(_shares_words(claim, stored.text) for claim in claims):
+        return "other"
     rows = RuleEntailment()([(stored.text, claim) for claim in claims])
     if rows[:, 2].max() > MOST_CONTRADICTED:
         return "against"
     if rows[:, 0].min() >= LEAST:
         return "same"
-    near = stored.cosine is not None and stored.cosine > ALIKE
     return "same" if near and _same_particulars(claims, stored.text, answer) else "other"
+
+
+def _shares_words(claim: str, text: str) -> bool:
+    """Tell whether enough words of a claim stand in a text that it is worth reading; a quick look, for inflections are missed."""
+    words = set(_WORD.findall(claim.lower()))
+    return len(words & set(_WORD.findall(text.lower()))) >= WORTH_READING * len(words)
 
 
 def _same_particulars(claims: Sequence[str], stored: str, answer: str) -> bool:
