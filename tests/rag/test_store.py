@@ -60,7 +60,9 @@ def test_search_by_words_agrees_with_bm25_by_hand():
     assert [hit.score for hit in hits] == pytest.approx([score(text) for text in expected], rel=1e-4, abs=1e-6)
 
 
-@pytest.mark.parametrize("question", ['"', "city AND", "NEAR(", "text:city", "* OR -", "city'); DROP TABLE documents; --", "", "…", "ci\x00ty"])
+@pytest.mark.parametrize(
+    "question", ['"', "city AND", "NEAR(", "text:city", "* OR -", "city'); DROP TABLE documents; --", "", "…", "ci\x00ty"]
+)
 def test_signs_in_a_question_are_no_operators(question):
     store = made()
     store.search(question)

@@ -142,7 +142,9 @@ class Gate:
         for hit in self.store.search(answer, COMPARED):
             how = likeness(answer, Stored(hit.document.id, hit.document.text, hit.cosine))
             if how == "against":
-                return None, [Reason(step="store", text=f"{hit.document.id!r} of the store, of origin {hit.document.origin}, says otherwise")]
+                return None, [
+                    Reason(step="store", text=f"{hit.document.id!r} of the store, of origin {hit.document.origin}, says otherwise")
+                ]
             into = into or (hit.document.id if how == "same" else None)
         return into, []
 

@@ -93,4 +93,3 @@ def _statements() -> list[str]:
             found.append(held)
             held = ""
     return found
-

@@ -260,9 +260,7 @@ class Store:
         return sorted(found)
 
     def _note(self, given: str, status: str, reason: str) -> None:
-        self._connection.execute(
-            "INSERT INTO moves (lt_id, status, reason, time) VALUES (?, ?, ?, ?)", (given, status, reason, self.now())
-        )
+        self._connection.execute("INSERT INTO moves (lt_id, status, reason, time) VALUES (?, ?, ?, ?)", (given, status, reason, self.now()))
 
     def _ranked(self, question: str, k: int, by: By, written: bool | None) -> list[Hit]:
         words = by_words(self._connection, question, k, written) if by != "vectors" else []
@@ -327,4 +325,3 @@ def _decoded(value: Any, empty: Any) -> Any:
 
 def _json(value: object) -> str:
     return msgspec.json.encode(value, order="deterministic").decode()
-

@@ -90,7 +90,10 @@ def test_two_hops_are_let_through_only_where_that_is_asked_for():
 
 def test_a_claim_that_no_source_has_all_words_of_takes_two_different_sources():
     claim, one = "Oslo houses the government.", Source(Passage("one", "The ministries sit in Oslo."), "human", 0, True)
-    two, copy = one._replace(passage=Passage("two", "Parliament meets in Oslo.")), one._replace(passage=Passage("two", "The ministries sit in OSLO."))
+    two, copy = (
+        one._replace(passage=Passage("two", "Parliament meets in Oslo.")),
+        one._replace(passage=Passage("two", "The ministries sit in OSLO.")),
+    )
     assert steps(claim, [one], ("one",), entailing) == ("review", ["sources"])
     assert steps(claim, [one, copy], ("one", "two"), entailing) == ("review", ["sources"])
     assert steps(claim, [one, two], ("one", "two"), entailing) == ("keep", [])
@@ -106,7 +109,10 @@ def test_a_claim_that_is_nearly_entailed_is_for_review():
 
 def test_the_quota_counts_the_new_document_and_says_what_would_make_room():
     assert exceeded(Holdings(4, 0), Quota(0.2)) == ""
-    assert exceeded(Holdings(10, 2), Quota(0.2)) == "27.3% of the store would be model-written, at most 20.0%; 4 more that people wrote would make room"
+    assert (
+        exceeded(Holdings(10, 2), Quota(0.2))
+        == "27.3% of the store would be model-written, at most 20.0%; 4 more that people wrote would make room"
+    )
     assert exceeded(Holdings(14, 2), Quota(0.2)) == ""
     assert "on 'fish'" in exceeded(Holdings(100, 3, 2), Quota(0.2, 2), "fish")
     assert exceeded(Holdings(100, 3, 2), Quota(0.2, 2)) == ""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from longtail.errors import ConfigError
 from longtail.gates.filters import probability
 
+
 class Holdings(NamedTuple):
     """What a store holds, the quarantined left out.
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from longtail.gates.entailment.claims import claims_of
+from longtail.gates.entailment.lexicon import STOP
 from longtail.gates.entailment.particulars import unheld
 from longtail.gates.entailment.rules import RuleEntailment
 from longtail.gates.entailment.support import LEAST, MOST_CONTRADICTED
@@ -18,7 +19,7 @@ ALIKE = 0.95
 """Cosine from which two texts are near duplicates, where no particular differs."""
 
 
-WORTH_READING = 0.3
+WORTH_READING = 0.4
 """Share of a claim's words below which a stored document is not about the same thing."""
 _WORD = re.compile(r"\w+")
 
@@ -57,7 +58,7 @@ def likeness(answer: str, stored: Stored) -> Likeness:
 
 def _shares_words(claim: str, text: str) -> bool:
     """Tell whether enough words of a claim stand in a text that it is worth reading; a quick look, for inflections are missed."""
-    words = set(_WORD.findall(claim.lower()))
+    words = {word for word in _WORD.findall(claim.lower()) if word not in STOP}
     return len(words & set(_WORD.findall(text.lower()))) >= WORTH_READING * len(words)
 
 
