@@ -79,7 +79,7 @@ class Gate:
 
     def check(
         self,
-        answer: str,
+        answer: Any,
         evidence: Any,
         citations: Any = None,
         *,
@@ -130,8 +130,9 @@ class Gate:
             return Decision(decision="reject", reasons=(*reasons, Reason(step="quota", text=over)), claims=claims)
         provenance = self._provenance(answer, found, case, into, "quarantined" if reasons else "accepted")
         provenance |= {"lt_model": model or None, "lt_time": self.store.now(), "topic": topic}
-        said = "review" if reasons else "accept"
-        return Decision(decision=said, reasons=tuple(reasons), claims=claims, provenance=provenance, merged_into=into)
+        return Decision(
+            decision="review" if reasons else "accept", reasons=tuple(reasons), claims=claims, provenance=provenance, merged_into=into
+        )
 
     def _beside(self, answer: str) -> tuple[str | None, list[Reason]]:
         """Return the id of a stored document that says the same, and what in the store speaks against the answer."""

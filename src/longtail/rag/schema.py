@@ -25,7 +25,8 @@ TABLES = f"""
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (number INTEGER PRIMARY KEY, lt_id TEXT NOT NULL UNIQUE, text TEXT NOT NULL, topic TEXT NOT NULL DEFAULT '',
   lt_origin TEXT NOT NULL DEFAULT 'unknown' CHECK (lt_origin IN ({", ".join(f"'{each}'" for each in Origin)})), lt_depth INTEGER,
-  lt_parents TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(lt_parents)), lt_scores TEXT NOT NULL DEFAULT '{{}}' CHECK (json_valid(lt_scores)),
+  lt_parents TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(lt_parents)),
+  lt_scores TEXT NOT NULL DEFAULT '{{}}' CHECK (json_valid(lt_scores)),
   lt_status TEXT NOT NULL DEFAULT 'accepted' CHECK (lt_status IN ('accepted', 'quarantined')), lt_model TEXT, lt_time TEXT, vector BLOB);
 CREATE TABLE shares (lt_status TEXT NOT NULL, lt_origin TEXT NOT NULL, topic TEXT NOT NULL, documents INTEGER NOT NULL,
   PRIMARY KEY (lt_status, lt_origin, topic)) WITHOUT ROWID;

@@ -1,7 +1,6 @@
 """A store of documents in one SQLite file: text, vectors and provenance together, search, quarantine and the log of the gate."""
 
 import os
-import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ import numpy as np
 
 from longtail.errors import ConfigError, UsageError
 from longtail.gates.duplicates.encoder import vectors_of
-from longtail.gates.writeback.quota import Holdings, Quota, checked_quota, exceeded
+from longtail.gates.writeback.quota import BY_DEFAULT, Holdings, Quota, checked_quota, exceeded
 from longtail.ledger.columns import identity
 from longtail.ledger.facts import BY_MODELS
 from longtail.rag.decision import Decision, Rejection
@@ -48,7 +47,7 @@ class Store:
         self,
         path: str | os.PathLike[str],
         *,
-        quota: Quota = Quota(),
+        quota: Quota = BY_DEFAULT,
         encode: Callable[[list[str]], Any] | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -283,7 +282,7 @@ class Store:
         return vectors_of(list(np.asarray(self._encode(texts), np.float32)))
 
 
-def document_of(text: str, meta: Mapping[str, Any], now: str) -> Document:
+def document_of(text: Any, meta: Mapping[str, Any], now: str) -> Document:
     """Return a document with its provenance.
 
     Raises:
@@ -296,9 +295,6 @@ def document_of(text: str, meta: Mapping[str, Any], now: str) -> Document:
         raise UsageError(f"the provenance is of the text {meta['lt_id']}, and this one is {given}; check the answer as it is stored")
     if origin not in set(Origin):
         raise UsageError(f"lt_origin is {origin!r}; origins are {', '.join(Origin)}")
-    status = meta.get("lt_status") or "accepted"
-    if status not in get_args(Status):
-        raise UsageError(f"lt_status is {status!r}; take {' or '.join(get_args(Status))}")
     depth = 0 if origin == Origin.HUMAN else meta.get("lt_depth")
     return Document(
         id=given,
@@ -308,10 +304,17 @@ def document_of(text: str, meta: Mapping[str, Any], now: str) -> Document:
         depth=depth,
         parents=tuple(_decoded(meta.get("lt_parents"), [])),
         scores=_decoded(meta.get("lt_scores"), {}),
-        status=status,
+        status=_status(meta.get("lt_status") or "accepted"),
         model=meta.get("lt_model"),
         time=meta.get("lt_time") or now,
     )
+
+
+def _status(given: Any) -> Status:
+    if given not in get_args(Status):
+        raise UsageError(f"lt_status is {given!r}; take {' or '.join(get_args(Status))}")
+    found: Status = given
+    return found
 
 
 def _merged(meta: Mapping[str, Any]) -> str | None:

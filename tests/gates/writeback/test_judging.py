@@ -18,8 +18,10 @@ def entailing(pairs):
     return np.tile([1.0, 0.0, 0.0], (len(pairs), 1))
 
 
-def found(answer, sources=(OSLO, FISH), citations=("oslo",), verifier=None, rules=Rules()):
-    return judged(case_of(answer, sources, citations, verifier or RuleEntailment(), known={"oslo", "fish", "memory", "paris"}), rules)
+def found(answer, sources=(OSLO, FISH), citations=("oslo",), verifier=None, rules=None):
+    return judged(
+        case_of(answer, sources, citations, verifier or RuleEntailment(), known={"oslo", "fish", "memory", "paris"}), rules or Rules()
+    )
 
 
 def steps(*arguments, **settings):

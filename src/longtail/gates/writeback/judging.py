@@ -13,7 +13,7 @@ from longtail.gates.entailment.particulars import contained, unheld
 from longtail.gates.entailment.support import decided, support
 from longtail.gates.verdicts import KEPT, Judgement
 from longtail.gates.writeback.case import Case, Source, holders
-from longtail.gates.writeback.rules import Rules
+from longtail.gates.writeback.rules import BY_DEFAULT, Rules
 from longtail.summaries.normal import normal
 
 _unheld, _contained = lru_cache(maxsize=4096)(unheld), lru_cache(maxsize=4096)(contained)
@@ -84,10 +84,16 @@ def broad(case: Case, rules: Rules) -> Judgement:
 
 STEPS: tuple[Step, ...] = (entailed, attributed, agreeing, descended, broad)
 """What an answer is taken through, in this order."""
-_NAMES = {entailed: "entailment", attributed: "attribution", agreeing: "particulars", descended: "lineage", broad: "sources"}
+_NAMES: dict[Step, str] = {
+    entailed: "entailment",
+    attributed: "attribution",
+    agreeing: "particulars",
+    descended: "lineage",
+    broad: "sources",
+}
 
 
-def judged(case: Case, rules: Rules = Rules(), steps: Sequence[Step] = STEPS) -> Judged:
+def judged(case: Case, rules: Rules = BY_DEFAULT, steps: Sequence[Step] = STEPS) -> Judged:
     """Return what steps say of an answer, and what it descends from."""
     reasons: list[tuple[str, str]] = []
     for step in steps:

@@ -3,8 +3,8 @@
 import math
 from typing import NamedTuple
 
-from longtail.errors import ConfigError
 from longtail.gates.filters import probability
+from longtail.gates.settings import whole
 
 
 class Holdings(NamedTuple):
@@ -33,6 +33,9 @@ class Quota(NamedTuple):
     per_topic: int = 50
 
 
+BY_DEFAULT = Quota()
+
+
 def checked_quota(quota: Quota) -> Quota:
     """Return a quota that is in range.
 
@@ -40,8 +43,7 @@ def checked_quota(quota: Quota) -> Quota:
         ConfigError: It is not.
     """
     probability("quota", "share", quota.share)
-    if isinstance(quota.per_topic, bool) or not isinstance(quota.per_topic, int) or quota.per_topic < 0:
-        raise ConfigError(f"quota: per_topic is {quota.per_topic!r}; take a whole number from 0 on")
+    whole("quota", "per_topic", quota.per_topic, 0)
     return quota
 
 

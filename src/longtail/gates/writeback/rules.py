@@ -20,6 +20,9 @@ class Rules(NamedTuple):
     least_sources: int = 2
 
 
+BY_DEFAULT = Rules()
+
+
 def checked_rules(gate: str, rules: Rules) -> Rules:
     """Return rules that are in range.
 

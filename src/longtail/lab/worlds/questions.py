@@ -64,12 +64,13 @@ class Words:
     def best(self, question: str) -> list[int]:
         """Return the documents that share a word with a question, the best first, of equals the earliest."""
         many, mean = len(self._lengths), sum(self._lengths) / max(1, len(self._lengths))
-        scores: Counter[int] = Counter()
+        scores: dict[int, float] = {}
         for word in dict.fromkeys(_WORD.findall(question.lower())):
             holders = self._holders.get(word, {})
             weight = math.log(1 + (many - len(holders) + 0.5) / (len(holders) + 0.5))
             for at, count in holders.items():
-                scores[at] += weight * count * (K1 + 1) / (count + K1 * (1 - B + B * self._lengths[at] / mean))
+                gain = weight * count * (K1 + 1) / (count + K1 * (1 - B + B * self._lengths[at] / mean))
+                scores[at] = scores.get(at, 0.0) + gain
         return sorted(scores, key=lambda at: (-scores[at], at))
 
 
