@@ -35,7 +35,7 @@ class Asked(AskedOf, frozen=True):
         share: Greatest share of the store that may be model-written, for the arm "gated".
     """
 
-    generations: int = 30
+    generations: int = 31
     world: Literal["closed", "text"] = "closed"
     arm: Arm = "gated"
     questions: int = 120
@@ -81,17 +81,18 @@ class Asking(Protocol):
 
 
 def values(asked: Asked, replicate: int) -> dict[str, list[float]]:
-    """Return the series of one seed, a number for each round."""
+    """Return the series of one seed, a number for each round; the first one is before any question."""
     rng = np.random.default_rng([asked.seed + replicate, 0])
     store = _store(asked, rng)
     found: dict[str, list[float]] = {
         name: [] for name in ("added", "wrong_of_added", "wrong_share", "accuracy", "covered", "covered_right", "corruption", "gain")
     }
-    for number in range(1, asked.generations + 1):
-        right = sum(store.asked(int(entity)) for entity in rng.integers(asked.entities, size=asked.questions))
-        hundreds = number * asked.questions / 100
+    for number in range(asked.generations):
+        drawn = rng.integers(asked.entities, size=asked.questions) if number else []
+        accuracy = float(np.mean([store.asked(int(entity)) for entity in drawn])) if number else np.nan
+        hundreds = number * asked.questions / 100 if number else np.nan
         of_added = store.wrong / store.added if store.added else np.nan
-        row = (store.added, of_added, store.wrong_share(), right / asked.questions, store.covered(), store.covered_right())
+        row = (store.added, of_added, store.wrong_share(), accuracy, store.covered(), store.covered_right())
         for name, value in zip(found, (*row, store.wrong / hundreds, store.learnt / hundreds), strict=True):
             found[name].append(float(value))
     return found

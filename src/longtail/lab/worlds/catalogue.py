@@ -63,4 +63,14 @@ WORLDS = {
         panels=(("share_D", "share_R", "share_S"), ("kept", "precision")),
         unit="gate",
     ),
+    "rag": World(
+        experiment="retrieval-store",
+        says=(
+            "A store with documents on 40 % of what it is asked; who answers copies what is found, or invents where nothing is.",
+            "Answers are stored and found again, behind one gate or another; what is true is known, so what comes in wrong is counted.",
+        ),
+        shown=("added", "wrong_share", "accuracy", "covered", "covered_right", "corruption", "gain"),
+        panels=(("covered", "covered_right"), ("wrong_share", "accuracy"), ("corruption", "gain")),
+        unit="round",
+    ),
 }
