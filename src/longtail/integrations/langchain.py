@@ -155,5 +155,6 @@ def _evidence(given: Any) -> list[Any]:
     """Return evidence with LangChain's documents as records."""
     listed = [] if given is None else [given] if isinstance(given, str | Mapping) or hasattr(given, "page_content") else list(given)
     return [
-        {**each.metadata, "id": _id_of(each) or None, "text": each.page_content} if hasattr(each, "page_content") else each for each in listed
+        {**each.metadata, "id": _id_of(each) or None, "text": each.page_content} if hasattr(each, "page_content") else each
+        for each in listed
     ]

@@ -15,8 +15,10 @@ from longtail.rag.document import COLUMNS, Document, Hit
 
 By: TypeAlias = Literal["words", "vectors", "both"]
 Vectors: TypeAlias = npt.NDArray[np.float32]
-MOST_WORDS = 12
+MOST_WORDS = 8
 """Words of a question that are searched for; of a longer text the rarest ones."""
+LONGEST_ENDING = 5
+"""Letters that a stem may lack of its word."""
 AT_ONCE = 4
 """Times as many documents as are asked for that are looked at first, for some may not be found."""
 OFFSET = 60
@@ -48,7 +50,7 @@ def rarest(connection: sqlite3.Connection, words: Sequence[str], most: int = MOS
     """Return the words that the fewest documents have, in their order; an index keeps stems, so a word counts as its longest one."""
     if len(words) <= most:
         return list(words)
-    stems = {word: [word[:size] for size in range(len(word), 0, -1)] + [f"{word[:-1]}i"] for word in words}
+    stems = {word: [word[:size] for size in range(len(word), max(0, len(word) - LONGEST_ENDING), -1)] + [f"{word[:-1]}i"] for word in words}
     asked = json.dumps(sorted({stem for each in stems.values() for stem in each}))
     counts = dict(connection.execute("SELECT term, doc FROM json_each(?) JOIN terms ON term = value", (asked,)).fetchall())
     holders = {word: next((counts[stem] for stem in each if stem in counts), 0) for word, each in stems.items()}
