@@ -12,14 +12,13 @@ from importlib import import_module
 from typing import Any, cast
 
 from longtail.errors import MissingExtra, UsageError
+from longtail.rag.admitting import admit
 from longtail.rag.document import Document, plain
 from longtail.rag.gate import Gate
-from longtail.records import Origin
 
 EXTRA = "rag"
 MORE = 4
 """Times as many documents as are asked for that are fetched, for some may be held back."""
-_ASKED = ("lt_evidence", "lt_citations", "lt_question", "lt_topic")
 
 
 class Gated:
@@ -83,29 +82,11 @@ class Gated:
         """
         raise UsageError(f"{cls.__name__} wraps a vector store: make that one first, then gated(vector_store, gate)")
 
-    def _added(self, text: str, meta: dict[str, Any], more: Mapping[str, Any]) -> str | None:
-        store, text = self.gate.store, plain(text)
-        asked = {name: meta.pop(name, None) for name in _ASKED}
-        if meta.get("lt_origin") == Origin.HUMAN:
-            given = store.add(text, origin=Origin.HUMAN.value, topic=str(asked["lt_topic"] or ""))
-            provenance: dict[str, Any] = {"lt_id": given, "lt_depth": 0, "lt_status": "accepted"}
-        else:
-            decision = self.gate.check(
-                text,
-                _evidence(asked["lt_evidence"]),
-                asked["lt_citations"],
-                question=str(asked["lt_question"] or ""),
-                topic=str(asked["lt_topic"] or ""),
-            )
-            if decision.provenance is None:
-                return None
-            given, provenance = store.add(text, meta=decision.provenance), decision.provenance
-        stored = store.get([given])[given]
-        if stored.status == "quarantined":
-            return None
-        if stored.text == text:
-            self.inner.add_texts([text], [{**meta, **provenance}], ids=[given], **more)
-        return given
+    def _added(self, text: str, meta: Mapping[str, Any], more: Mapping[str, Any]) -> str | None:
+        found = admit(self.gate, text, meta)
+        if found is not None and found.as_itself:
+            self.inner.add_texts([plain(text)], [found.meta], ids=[found.id], **more)
+        return None if found is None else found.id
 
     def _chosen(self, found: Sequence[tuple[Any, float]], k: int) -> list[tuple[Any, float]]:
         held = self.gate.store.get([_id_of(document) for document, _ in found])
@@ -149,12 +130,3 @@ def _id_of(document: Any) -> str:
 
 def _may_be_shown(known: Document | None) -> bool:
     return known is None or known.status == "accepted"
-
-
-def _evidence(given: Any) -> list[Any]:
-    """Return evidence with LangChain's documents as records."""
-    listed = [] if given is None else [given] if isinstance(given, str | Mapping) or hasattr(given, "page_content") else list(given)
-    return [
-        {**each.metadata, "id": _id_of(each) or None, "text": each.page_content} if hasattr(each, "page_content") else each
-        for each in listed
-    ]

@@ -88,7 +88,7 @@ def values(asked: Asked, replicate: int) -> dict[str, list[float]]:
         name: [] for name in ("added", "wrong_of_added", "wrong_share", "accuracy", "covered", "covered_right", "corruption", "gain")
     }
     for number in range(asked.generations):
-        drawn = rng.integers(asked.entities, size=asked.questions) if number else []
+        drawn = rng.integers(asked.entities, size=asked.questions if number else 0)
         accuracy = float(np.mean([store.asked(int(entity)) for entity in drawn])) if number else np.nan
         hundreds = number * asked.questions / 100 if number else np.nan
         of_added = store.wrong / store.added if store.added else np.nan
