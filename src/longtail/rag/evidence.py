@@ -59,18 +59,17 @@ def _source(record: Mapping[str, Any], held: Document | None, store: Store, reca
     passage = Passage(record["id"], record["text"])
     if held is None:
         origin, depth = str(record.get("lt_origin") or Origin.UNKNOWN.value), record.get("lt_depth")
-        barred = _memory(origin) if passage.id in recalled and origin != Origin.HUMAN else ""
-        return Source(passage, origin, depth if isinstance(depth, int) else None, origin == Origin.HUMAN, barred)
+        known = depth if isinstance(depth, int) else None
+        return Source(passage, origin, known, origin == Origin.HUMAN, _barred(passage.id, origin, recalled))
     if normal(passage.text) not in normal(held.text):
         raise Unreadable(f"the evidence {passage.id!r} says what the store does not hold under that id")
-    barred = "is in quarantine" if held.status == "quarantined" else ""
-    if not barred and held.id in recalled and held.origin != Origin.HUMAN:
-        barred = _memory(held.origin)
+    barred = "is in quarantine" if held.status == "quarantined" else _barred(held.id, held.origin, recalled)
     return Source(passage, held.origin, held.depth, store.descends_from_human(held.id), barred)
 
 
-def _memory(origin: str) -> str:
-    return f"is a memory recalled in this turn, of origin {origin}"
+def _barred(given: str, origin: str, recalled: Collection[str]) -> str:
+    """Return why a memory is no evidence: it was recalled in this turn, and no person wrote it."""
+    return f"is a memory recalled in this turn, of origin {origin}" if given in recalled and origin != Origin.HUMAN else ""
 
 
 def ids(sources: Sequence[Source]) -> list[str]:

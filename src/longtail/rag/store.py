@@ -233,18 +233,14 @@ class Store:
                 raise
 
     def _added(self, document: Document, into: str | None, vector: Vectors | None) -> str:
-        there = self.get([document.id, *([into] if into else [])])
-        same = there.get(document.id) or there.get(into or "")
-        if same is not None:
+        there = self.get([document.id, into or ""])
+        if (same := there.get(document.id) or there.get(into or "")) is not None:
             values = (same.id, document.text, _json(document.parents), document.time)
             self._connection.execute("INSERT INTO merges (lt_id, text, lt_parents, time) VALUES (?, ?, ?, ?)", values)
             return same.id
         over = exceeded(self.holdings(document.topic), self.quota, document.topic) if document.is_written else ""
-        status = "quarantined" if over else document.status
-        fields = [getattr(document, name.removeprefix("lt_")) for name in COLUMNS]
-        row = dict(zip(COLUMNS, fields, strict=True)) | {"lt_status": status}
-        row |= {"lt_parents": _json(document.parents), "lt_scores": _json(document.scores)}
-        self._connection.execute(_INSERT, (*row.values(), None if vector is None else vector.tobytes()))
+        status: Status = "quarantined" if over else document.status
+        self._connection.execute(_INSERT, (*_row(document, status), None if vector is None else vector.tobytes()))
         if status == "quarantined":
             self._note(document.id, "quarantined", over or "for review")
         return document.id
@@ -308,6 +304,13 @@ def document_of(text: Any, meta: Mapping[str, Any], now: str) -> Document:
         model=meta.get("lt_model"),
         time=meta.get("lt_time") or now,
     )
+
+
+def _row(document: Document, status: Status) -> list[Any]:
+    """Return a document as a row of `COLUMNS`."""
+    fields = {name: getattr(document, name.removeprefix("lt_")) for name in COLUMNS}
+    written = {"lt_status": status, "lt_parents": _json(document.parents), "lt_scores": _json(document.scores)}
+    return [*(fields | written).values()]
 
 
 def _status(given: Any) -> Status:

@@ -16,12 +16,10 @@ from longtail.gates.entailment.rules import CONTRADICTED, RuleEntailment, readin
 def unheld(claim: str, passage: str) -> str:
     """Return, in words, the first particular of a claim that a passage does not hold; "" where it holds them all."""
     asked, given = reading_of(claim), readings_of(passage)
-    for quantity in asked.quantities:
-        if not any(within(each, quantity) for reading in given for each in reading.quantities):
-            return f"the number {_words(asked, quantity.first, quantity.last)!r}"
-    for date in asked.dates:
-        if not any(says(each, date) for reading in given for each in reading.dates):
-            return f"the date {_words(asked, date.first, date.last)!r}"
+    if number := _other_number(asked, given):
+        return f"the number {number!r}"
+    if date := _other_date(asked, given):
+        return f"the date {date!r}"
     if name := _other_name(asked, given):
         return f"the name {name!r}"
     return "" if tuple(RuleEntailment()([(passage, claim)])[0]) != CONTRADICTED else "it, and says otherwise"
@@ -30,6 +28,20 @@ def unheld(claim: str, passage: str) -> str:
 def contained(claim: str, passage: str) -> bool:
     """Tell whether one passage has every content word of a claim, so that nothing in it had to be put together or put otherwise."""
     return reading_of(claim).keys <= {key for reading in readings_of(passage) for key in reading.keys}
+
+
+def _other_number(asked: Reading, given: Sequence[Reading]) -> str:
+    """Return the first number of a claim, with its unit, that the passage does not have."""
+    there = [each for reading in given for each in reading.quantities]
+    missing = (each for each in asked.quantities if not any(within(one, each) for one in there))
+    return next((_words(asked, each.first, each.last) for each in missing), "")
+
+
+def _other_date(asked: Reading, given: Sequence[Reading]) -> str:
+    """Return the first date of a claim that the passage does not have."""
+    there = [each for reading in given for each in reading.dates]
+    missing = (each for each in asked.dates if not any(says(one, each) for one in there))
+    return next((_words(asked, each.first, each.last) for each in missing), "")
 
 
 def _words(reading: Reading, first: int, last: int) -> str:

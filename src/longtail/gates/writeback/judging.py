@@ -103,9 +103,13 @@ def judged(case: Case, rules: Rules = BY_DEFAULT, steps: Sequence[Step] = STEPS)
         if found.decision == "reject":
             return Judged("reject", tuple(reasons))
     parents = [case.sources[at] for at in dict.fromkeys(at for places in counted(case, rules) for at in places)]
+    return Judged("review" if reasons else "keep", tuple(reasons), tuple(each.passage.id for each in parents), _depth(parents))
+
+
+def _depth(parents: Sequence[Source]) -> int | None:
+    """Return the depth of what was made from sources, None where that of one is unknown."""
     depths = [0 if each.human else each.depth for each in parents]
-    depth = None if None in depths else 1 + max((each for each in depths if each is not None), default=0)
-    return Judged("review" if reasons else "keep", tuple(reasons), tuple(each.passage.id for each in parents), depth)
+    return None if None in depths else 1 + max((each for each in depths if each is not None), default=0)
 
 
 def counted(case: Case, rules: Rules) -> list[list[int]]:

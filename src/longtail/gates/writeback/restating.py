@@ -43,17 +43,18 @@ def likeness(answer: str, stored: Stored) -> Likeness:
     if normal(answer) == normal(stored.text):
         return "same"
     claims = [claim.text for claim in claims_of(answer)]
-    if not claims:
-        return "other"
-    near = stored.cosine is not None and stored.cosine > ALIKE
-    if not near and not any(_shares_words(claim, stored.text) for claim in claims):
-        return "other"
-    rows = RuleEntailment()([(stored.text, claim) for claim in claims])
+    near = (stored.cosine or 0.0) > ALIKE
+    worth = near or any(_shares_words(claim, stored.text) for claim in claims)
+    return _read(answer, claims, stored.text, near) if claims and worth else "other"
+
+
+def _read(answer: str, claims: Sequence[str], stored: str, near: bool) -> Likeness:
+    """Return how a stored text stands to the claims of an answer, by the rules."""
+    rows = RuleEntailment()([(stored, claim) for claim in claims])
     if rows[:, 2].max() > MOST_CONTRADICTED:
         return "against"
-    if rows[:, 0].min() >= LEAST:
-        return "same"
-    return "same" if near and _same_particulars(claims, stored.text, answer) else "other"
+    same = rows[:, 0].min() >= LEAST or (near and _same_particulars(claims, stored, answer))
+    return "same" if same else "other"
 
 
 def _shares_words(claim: str, text: str) -> bool:
