@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from longtail import rag
     from longtail.auditing import audit
     from longtail.errors import LongtailError
     from longtail.gates import Gate
@@ -35,6 +36,9 @@ _HOMES = {
     "LongtailError": "longtail.errors",
 }
 
+_PARTS = ("rag",)
+"""Parts that are reached as `longtail.rag` without an import of their own."""
+
 __all__ = [
     "Estimate",
     "Gate",
@@ -58,6 +62,8 @@ def __getattr__(name: str) -> Any:
     """Load a public name from its home."""
     if name == "__version__":
         return import_module("importlib.metadata").version("longtail")
+    if name in _PARTS:
+        return import_module(f"longtail.{name}")
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'longtail' has no attribute {name!r}; it has: {', '.join(__all__)}")
