@@ -7,7 +7,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from longtail import rag
     from longtail.auditing import audit
     from longtail.errors import LongtailError
     from longtail.gates import Gate
