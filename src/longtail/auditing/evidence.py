@@ -56,6 +56,7 @@ def evidence_of(
         measures=around.measures,
         rollouts=around.rollouts.verdicts if around.rollouts else None,
         generation=generation,
+        retrieval=around.retrieval,
     )
 
 

@@ -18,6 +18,7 @@ from longtail.errors import ConfigError, ReadError, UnknownName, UsageError
 from longtail.ledger.graph import Graph
 from longtail.ledger.manifest import Manifest, read_manifest
 from longtail.metrics.filtering import FilterLoss
+from longtail.metrics.rag.records import Retrieval
 from longtail.rules import RULES, Known, Override, Pipeline
 from longtail.rules.measures import Measures
 
@@ -40,6 +41,7 @@ class Around:
         measures: What the texts show of their origin, or None.
         graph: The lineage graph of a ledger, or None without one.
         rollouts: What the guards say of a training run, or None where none was named.
+        retrieval: What a store of answers shows, or None where none was named.
     """
 
     manifests: tuple[Manifest, ...] = ()
@@ -53,6 +55,7 @@ class Around:
     measures: Measures | None = None
     graph: Graph | None = None
     rollouts: Judged | None = None
+    retrieval: Retrieval | None = None
 
 
 def around(

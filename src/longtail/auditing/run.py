@@ -32,6 +32,7 @@ from longtail.auditing.pictures import pictures_of
 from longtail.auditing.pipeline import Around, around
 from longtail.auditing.process import process_panels
 from longtail.auditing.ratchet import Ratchet, ratchet_of, ratcheted
+from longtail.auditing.retrieval import estimates_of, retrieval_panel, stored
 from longtail.auditing.rollouts import judge_run, read_run, run_estimates, run_key, run_panel, tested
 from longtail.auditing.suppressions import suppress, suppressed_panel
 from longtail.auditing.unread import without_data
@@ -69,6 +70,8 @@ def audit(
     group_column: str | None = None,
     closed: bool = False,
     date_column: str | None = None,
+    rag: Any = None,
+    queries: Any = None,
     accepted: str | os.PathLike[str] | Ratchet | None = None,
     now: datetime | None = None,
     command: str = "longtail.audit",
@@ -106,6 +109,8 @@ def audit(
         group_column: Column of reference and synthetic that says which documents were made from one another.
         closed: Whether the data hold no machine text but of these kinds.
         date_column: Column of dates; without synthetic texts, words that came up after the cut-off give a lower bound.
+        rag: A store that answers are written to, as a path: which of them come back; see `auditing.retrieval`.
+        queries: The log of what was asked of it and answered from it.
         accepted: File of accepted numbers: findings that are no worse are shown as accepted and fail nothing; a `Ratchet` may also
             write today's numbers to it. See `auditing.ratchet`.
         now: The moment of the audit; by default the clock's. Rules on what is overdue read it.
@@ -127,7 +132,7 @@ def audit(
     if callable(features):
         options = options | {"features": f"{features.__module__}:{features.__qualname__}"}
     chosen = _options(options)
-    is_alone = _is_alone((data, lineage, before, export), (manifests, pipeline, ledger, rollouts))
+    is_alone = _is_alone((data, lineage, before, export), (manifests, pipeline, ledger, rollouts, rag))
     _check(data, lineage, is_alone=is_alone, has_series=history is not None, horizon=chosen.horizon)
     if export is not None and reference is baseline is lineage is None:
         raise UsageError(f"nothing to compare with, so no gaps can be written to {os.fspath(export)!r}; add --reference HUMAN.jsonl")
@@ -136,6 +141,7 @@ def audit(
     with opened(history, chosen.alpha, chosen.horizon) as series, _opened(ledger) as kept:
         known = around(manifests, pipeline, now, series, has_history=history is not None)
         known = beside(kept, data, lineage, chosen.text_column, known)
+        known = stored(rag, queries, known)
         if is_alone:
             return without_data(chosen, replace(known, rollouts=judge_run(run, chosen.alpha)), command)
         started = time.perf_counter()
@@ -252,12 +258,17 @@ def _report(
         guarantee=guarantee_of(
             options, measured, here, is_assumed=last.reference is not None and last.trained_on is None, has_run=tested(known.rollouts)
         ),
-        estimates=(*_estimates(measured, generations), *_of_filter(known), *run_estimates(known.rollouts)),
+        estimates=(*_estimates(measured, generations), *_of_filter(known), *run_estimates(known.rollouts), *estimates_of(known)),
         findings=findings,
         not_measured=unmeasured,
         passed=passed,
         summary=f"Nothing was compared: {refused}." if refused else summary_of(phase, measured, explanations, record),
-        panels=drawn | loop_panels(evidence, regime, found) | process_panels(known) | suppressed_panel(held) | run_panel(known.rollouts),
+        panels=drawn
+        | loop_panels(evidence, regime, found)
+        | process_panels(known)
+        | retrieval_panel(known)
+        | suppressed_panel(held)
+        | run_panel(known.rollouts),
         settings=options.stated() | ({"pipeline": msgspec.to_builtins(known.pipeline)} if known.pipeline else {}),
         regime=regime.name,
         lineage=record,

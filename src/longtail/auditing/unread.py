@@ -11,6 +11,7 @@ from longtail.auditing.measure import Measurements
 from longtail.auditing.options import Options
 from longtail.auditing.phase import phase_of
 from longtail.auditing.pipeline import Around
+from longtail.auditing.retrieval import estimates_of, retrieval_panel
 from longtail.auditing.rollouts import run_estimates, run_panel, tested
 from longtail.auditing.suppressions import suppress, suppressed_panel
 from longtail.auditing.wording import Spent, guarantee_of
@@ -45,6 +46,7 @@ def without_data(options: Options, known: Around, command: str) -> Report:
         last_audit=last_audit_of(known),
         today=known.now.date() if known.now else None,
         rollouts=known.rollouts.verdicts if known.rollouts else None,
+        retrieval=known.retrieval,
     )
     found, unmeasured, passed = judge(evidence)
     findings, held = suppress(found, evidence)
@@ -58,12 +60,12 @@ def without_data(options: Options, known: Around, command: str) -> Report:
         inputs=(known.rollouts.run.as_input(),) if known.rollouts else (),
         phase=phase_of(nothing, options.margins["late"], options.alpha),
         guarantee=guarantee_of(options, nothing, here, is_assumed=False, has_run=tested(known.rollouts)),
-        estimates=run_estimates(known.rollouts),
+        estimates=(*run_estimates(known.rollouts), *estimates_of(known)),
         findings=findings,
         not_measured=unmeasured,
         passed=passed,
         summary=SUMMARY,
-        panels=loop_panels(evidence, regime, found) | suppressed_panel(held) | run_panel(known.rollouts),
+        panels=loop_panels(evidence, regime, found) | retrieval_panel(known) | suppressed_panel(held) | run_panel(known.rollouts),
         settings=options.stated() | ({"pipeline": msgspec.to_builtins(known.pipeline)} if known.pipeline else {}),
         regime=regime.name,
     )

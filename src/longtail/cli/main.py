@@ -29,6 +29,7 @@ _COMMANDS = {
     "diagnose": "longtail.cli.diagnose",
     "recover": "longtail.cli.recover",
     "watch": "longtail.cli.watch",
+    "rag": "longtail.cli.rag",
     "drill": "longtail.cli.drill",
     "compare": "longtail.cli.compare",
     "lab": "longtail.cli.lab",

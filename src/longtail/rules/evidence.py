@@ -6,6 +6,7 @@ from datetime import date
 
 from longtail.ledger.manifest import Manifest
 from longtail.metrics.filtering import FilterLoss
+from longtail.metrics.rag.records import Retrieval
 from longtail.records import Baseline, Estimate, NotMeasured, Outcome, Verdict
 from longtail.rules.measures import Measures
 from longtail.rules.mix import Mix, mix_of
@@ -91,6 +92,7 @@ class Evidence:
             None where no run was named. Each has a verdict there, of what was not logged "not_measured".
         outcomes: Every estimate of the audit, and what could not be measured; see `of`.
         generation: The generation that is judged, in a lineage.
+        retrieval: What a store of answers and its log show, or None where none was named.
     """
 
     candidate: Sample
@@ -122,6 +124,7 @@ class Evidence:
     rollouts: Mapping[str, Verdict] | None = None
     outcomes: tuple[Outcome, ...] = ()
     generation: int | None = None
+    retrieval: Retrieval | None = None
 
     def of(self, *metrics: str) -> tuple[Outcome, ...]:
         """Return the outcomes of some metrics, in the order in which they were measured."""

@@ -18,6 +18,7 @@ MAKERS = {
     "consistency": "longtail.lab.makers.consistency",
     "echo": "longtail.lab.makers.echo",
     "human_value": "longtail.lab.makers.human_value",
+    "own_inputs": "longtail.lab.makers.own_inputs",
     "rag": "longtail.lab.makers.rag",
     "regimes": "longtail.lab.makers.regimes",
     "scenarios": "longtail.lab.makers.scenarios",

@@ -21,6 +21,7 @@ import longtail.report.origin as origin
 import longtail.report.page.checks as checks
 import longtail.report.page.rows as rows
 import longtail.report.panels as panels
+import longtail.report.retrieval as retrieval
 import longtail.report.rollouts as rollouts
 import longtail.report.slices as slices
 from longtail.records import Report
@@ -72,6 +73,7 @@ SECTIONS = (
     Section("Why", "filter", "What the filter let through", filters.of_audit, style="process.css"),
     Section("Why", "origin", "What the texts show of their origin", origin.page),
     Section("Why", "rollouts", "The training run", rollouts.page, style="vanished.css"),
+    Section("Why", "retrieval", "What comes back from the store", retrieval.page, style="process.css"),
     Section("Why", "explanations", "What else could explain it", explanations.page),
     Section("Where", "vanished", "What vanished", panels.vanished, style="vanished.css"),
     Section("Where", "heat", "Classes over the generations", heat.heat, style="heat.css"),

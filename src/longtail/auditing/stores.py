@@ -1,0 +1,55 @@
+"""The audit of a store: its documents are the data, and what its log shows of answers that come back stands beside them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
+
+from longtail.auditing.retrieval import retrieval_of, table_of
+from longtail.auditing.run import audit
+from longtail.errors import ReadError
+from longtail.readers.stores import Named, read_log, read_store
+from longtail.records import InputRecord, Quarantined, Report
+
+
+class StoreAudit(NamedTuple):
+    """The report on a store, and why some of its documents would better be set aside.
+
+    Attributes:
+        report: As of an audit.
+        reasons: Id of a document with its reasons, in the order of the store.
+    """
+
+    report: Report
+    reasons: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def audit_store(path: str | Path, queries: str | Path | None = None, *, named: Named | None = None, **options: Any) -> StoreAudit:
+    """Audit what a system has stored and answers from; store and log are opened to be read, and nothing is written to them.
+
+    Args:
+        path: A file of SQLite, JSON Lines or Parquet, or a folder of Chroma or LanceDB.
+        queries: The log of questions: JSON Lines, Parquet or SQLite.
+        named: Table or collection, column of the text and of the time, where they are not recognised.
+        **options: As `longtail.audit` takes them, such as `reference`.
+
+    Raises:
+        ReadError: Store or log cannot be read, or the store is empty.
+    """
+    store, log = read_store(path, named), read_log(queries) if queries is not None else None
+    if not any(not item.quarantined for item in store.items):
+        reason = f"the store serves no document ({len(store.items):,} set aside, {store.unread:,} without text)"
+        raise ReadError(str(path), reason, fix="name a store that holds documents")
+    found = retrieval_of(store, log)
+    report = audit(table_of(store), rag=found, **options)
+    source = replace(report.inputs[0], path=store.path, sha256=store.sha256, bytes=store.bytes, quarantined=store.unread)
+    return StoreAudit(_told(report, source, store.places), found.reasons)
+
+
+def _told(report: Report, source: InputRecord, places: tuple[Quarantined, ...]) -> Report:
+    """Return the report with the store in the place of the table that was made of it."""
+    read: Mapping[str, Any] = report.panels.get("read", {})
+    told = {"quarantined": source.quarantined, "quarantine": [{"path": q.path, "line": q.line, "reason": q.reason} for q in places]}
+    panels = report.panels | {"read": {**read, **told, "bytes": source.bytes}}
+    return replace(report, inputs=(source, *report.inputs[1:]), panels=panels)

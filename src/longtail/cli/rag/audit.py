@@ -1,0 +1,103 @@
+"""The command `longtail rag audit`."""
+
+import sys
+from typing import Any
+
+import click
+
+from longtail.cli.options import check_output, console_of, progress, quietly
+from longtail.cli.policy import exit_code
+from longtail.errors import UsageError
+from longtail.report.files import FORMATS, SUFFIXES
+
+
+@click.command("audit", short_help="What of its own comes back to a system that answers from a store.")
+@click.argument("store")
+@click.option("--queries", metavar="FILE", help="Log of questions: JSONL, Parquet, SQLite: retrieved and cited ids, answer, correct, time.")
+@click.option("--reference", metavar="PATH", multiple=True, help="Text that people wrote, beside what is stored. Repeatable.")
+@click.option("--table", metavar="NAME", help="Table of SQLite or LanceDB, collection of Chroma.")
+@click.option("--text-column", metavar="NAME", help="Column that holds the text, where it is not recognised.")
+@click.option("--time-column", metavar="NAME", help="Column that says when it was stored, where it is not recognised.")
+@click.option("--export", metavar="FILE", help="Write ids that would better be set aside, with reasons, as JSON Lines.")
+@click.option("--out", metavar="FILE", multiple=True, help=f"Also write the report, by suffix: {' '.join(SUFFIXES)}. Repeatable.")
+@click.option("--format", "form", type=click.Choice(["text", *FORMATS]), help="What is printed on stdout.  [default: text]")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json: the canonical report and nothing else.")
+@click.option("--alpha", default=0.05, show_default=True, help="One-sided error rate of the comparison with the reference.")
+@click.option("--require", metavar="CODE", multiple=True, help="Fail where this rule cannot be measured. Repeatable.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["warn", "fail"]),
+    default="fail",
+    show_default=True,
+    help="Gravest finding that still exits 0 is below this.",
+)
+@click.option("--exit-zero", is_flag=True, help="Exit 0 whatever was found.")
+@click.option("--redact", is_flag=True, help="Keep texts out of the report.")
+@click.option("--seed", default=0, show_default=True, help="Seed of all hashes and relabellings.")
+@quietly
+def command(store: str, **given: Any) -> None:
+    r"""Tell how much of a STORE a model wrote, how often that is retrieved and cited, and which documents echo earlier ones.
+
+    \b
+    Examples:
+      longtail rag audit memories.db --text-column content --time-column created_at
+      longtail rag audit chroma/ --queries log.jsonl
+      longtail rag audit memories.jsonl --queries log.jsonl --out report.html
+      longtail rag audit memories.db --export quarantine.jsonl
+
+    STORE is a table of SQLite, a folder of Chroma or LanceDB, JSON Lines or Parquet. It is only read; what --export lists is for you
+    to set aside. Origin, parents and time are taken from lt_origin, lt_parents and lt_time where they are there; unknown stays unknown.
+
+    Exit code: 0 nothing at or above --fail-on, 1 findings, 2 the audit could not be made.
+    """
+    from longtail.auditing.retrieval import write_quarantine
+    from longtail.auditing.stores import audit_store
+    from longtail.readers.stores import Named
+
+    form = given["form"] or ("json" if given["as_json"] else "text")
+    if given["as_json"] and form != "json":
+        raise UsageError(f"--json and --format {form} name two formats for stdout; give one, and write the other with --out FILE")
+    _check(store, given)
+    with progress(given["quiet"] or form != "text", given["no_color"]) as on_progress:
+        found = audit_store(
+            store,
+            given["queries"],
+            named=Named(given["table"], given["text_column"], given["time_column"]),
+            reference=list(given["reference"]) or None,
+            command=_command(store),
+            on_progress=on_progress,
+            **{name: given[name] for name in ("alpha", "require", "redact", "seed")},
+        )
+    _show(found.report, form, given)
+    if given["export"]:
+        many = write_quarantine(given["export"], found.reasons)
+        if not given["quiet"]:
+            click.echo(f"{given['export']}: {many:,} documents that would better be set aside; the store is as it was", err=True)
+    sys.exit(0 if given["exit_zero"] else exit_code(found.report, given["fail_on"]))
+
+
+def _check(store: str, given: dict[str, Any]) -> None:
+    """Refuse, before the work, files that could not be written after it."""
+    inputs = [store, *given["reference"], *filter(None, [given["queries"]])]
+    for path in given["out"]:
+        check_output(path, SUFFIXES, inputs)
+    for path in filter(None, [given["export"]]):
+        check_output(path, [".jsonl"], [*inputs, *given["out"]])
+
+
+def _show(report: Any, form: str, given: dict[str, Any]) -> None:
+    from longtail.report import render_text, write
+
+    for path in given["out"]:
+        write(report, path)
+    if form != "text":
+        click.echo(FORMATS[form].render(report), nl=False)
+    elif not given["quiet"]:
+        render_text(report, console_of(given["no_color"]))
+    if given["out"] and not given["quiet"]:
+        click.echo(f"report: {', '.join(given['out'])}", err=True)
+
+
+def _command(store: str) -> str:
+    arguments = sys.argv[1:] if sys.argv[1:3] == ["rag", "audit"] else ["rag", "audit", store]
+    return " ".join(["longtail", *arguments])
