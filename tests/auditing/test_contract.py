@@ -14,14 +14,17 @@ CODES = [
     *(f"LT20{number}" for number in range(1, 7)),
     *("LT210", "LT211"),
     *(f"LT30{number}" for number in range(1, 9)),
-    *("LT401", "LT402", "LT403", "LT501", "LT502", "LT503", "LT504", "LT505", "LT701"),
+    *("LT401", "LT402", "LT403"),
+    *(f"LT50{number}" for number in range(1, 6)),
+    *(f"LT60{number}" for number in range(1, 5)),
+    "LT701",
     *(f"LT80{number}" for number in range(1, 6)),
     "LT890",
     *(f"LT90{number}" for number in range(1, 6)),
 ]
 LOOP = {"LT104", "LT106", "LT201", "LT202", "LT203", "LT210", "LT211", "LT401", "LT801", "LT802", "LT803", "LT804"}
-LOOP |= {"LT502", "LT503", "LT504", "LT505", "LT701", "LT890"}
-"""What one data set without ledger, manifests, pipeline, history, rollouts and what a filter was given cannot show."""
+LOOP |= {"LT502", "LT503", "LT504", "LT505", "LT601", "LT602", "LT603", "LT604", "LT701", "LT890"}
+"""What one data set without ledger, manifests, pipeline, history, rollouts, a store of answers and what a filter was given cannot show."""
 REPORT = [
     "schema_version",
     "longtail_version",

@@ -8,7 +8,7 @@ import click
 from longtail.auditing import audit
 from longtail.cli.accepting import accepted_of, accepting, tell_update
 from longtail.cli.group import ManyValued
-from longtail.cli.options import check_output, console_of, machine_texts, margins_of, progress, reading, views_of
+from longtail.cli.options import check_output, console_of, form_of, machine_texts, margins_of, progress, reading, views_of
 from longtail.cli.policy import code_of, pipeline_of, policing, with_terms
 from longtail.errors import UsageError
 from longtail.records import Report
@@ -23,7 +23,8 @@ from longtail.summaries.files import SUFFIX
 
 _INPUTS = ("reference", "baseline", "against", "lineage", "control", "trained_on", "scores", "manifest", "before", "benchmark")
 _ROLES = ("reference", "baseline", "against", "trained_on", "before", "benchmark")
-_SAME = ("baseline_scores", "history", "export", "ledger", "group_column", "closed", "date_column", "rollouts", "budget", "success")
+_SAME = ("baseline_scores", "history", "export", "ledger", "group_column", "closed", "date_column")
+_SAME += ("rollouts", "budget", "success", "rag", "queries")
 _MANY = ("--lineage", "--control", "--scores", "--manifest")
 
 
@@ -70,6 +71,8 @@ _MANY = ("--lineage", "--control", "--scores", "--manifest")
     help="Of --rollouts: divergence from the reference, a token.",
 )
 @click.option("--success", type=float, default=0.5, show_default=True, help="Of --rollouts: reward from which one is a success.")
+@click.option("--rag", metavar="STORE", help="Store that answers are written to: which of them come back (longtail rag audit).")
+@click.option("--queries", metavar="FILE", help="Log of what was asked of the store and answered from it.")
 @click.option("--history", metavar="FILE", help="Audits that share alpha; made if there is none.")
 @click.option("--horizon", type=int, metavar="N", help="Audits planned in the history, each with alpha / N.  [default: no end]")
 @click.option("--export", metavar="FILE", help="Write what is under-represented as JSON Lines.")
@@ -123,13 +126,13 @@ def command(data: tuple[str, ...], **given: Any) -> None:
 
     DATA is a file, glob, directory, profile (.ltp) or "-"; several of them are one data set. Read are JSONL, JSON,
     CSV, Parquet, text, Markdown, SQLite and Hugging Face data sets, also .gz and .zst; vectors as .npy or columns of
-    lists; folders of pictures or sound. Without DATA, manifests, a pipeline, a ledger and rollouts are judged alone; what
-    a run did at each step tells `longtail watch RUN`.
+    lists; folders of pictures or sound. Without DATA, manifests, a pipeline, a ledger, rollouts and a store are judged
+    alone; what a run did at each step tells `longtail watch RUN`.
 
     Exit code: 0 nothing at or above --fail-on, 1 findings, 2 the audit could not be made.
     """
     data = (*data, *given["after"])
-    form = _form(given)
+    form = form_of(given)
     _check(data, given)
     accepted = accepted_of(given)
     with progress(given["quiet"] or form != "text", given["no_color"]) as on_progress:
@@ -153,7 +156,11 @@ def command(data: tuple[str, ...], **given: Any) -> None:
 def _check(data: tuple[str, ...], given: dict[str, Any]) -> None:
     """Refuse, before the work, arguments that do not go together and files that could not be written."""
     _check_data(data, given)
-    inputs = [*data, *(path for name in _INPUTS for path in given[name]), *filter(None, [given["pipeline"], given["rollouts"]])]
+    inputs = [
+        *data,
+        *(path for name in _INPUTS for path in given[name]),
+        *filter(None, [given["pipeline"], given["rollouts"], given["rag"], given["queries"]]),
+    ]
     inputs += [path for paths in machine_texts(given["synthetic"]).values() for path in paths]
     for path in given["out"]:
         check_output(path, SUFFIXES, inputs)
@@ -167,10 +174,10 @@ def _check(data: tuple[str, ...], given: dict[str, Any]) -> None:
 
 
 def _check_data(data: tuple[str, ...], given: dict[str, Any]) -> None:
-    if not (data or any(given[name] for name in ("lineage", "manifest", "pipeline", "ledger", "rollouts"))):
+    if not (data or any(given[name] for name in ("lineage", "manifest", "pipeline", "ledger", "rollouts", "rag"))):
         raise UsageError(
             "no data: name a file, a folder or a profile, or the generations of a lineage with --lineage; "
-            "--manifest, --pipeline, --ledger and --rollouts can be judged alone"
+            "--manifest, --pipeline, --ledger, --rollouts and --rag can be judged alone"
         )
     if data and given["lineage"]:
         raise UsageError(f"{data[0]!r} was given beside --lineage; name all generations after --lineage, in order")
@@ -236,14 +243,6 @@ def _write(report: Report, given: dict[str, Any]) -> None:
     tell_update(report, given)
     if "gaps" in report.panels and not given["quiet"]:
         click.echo(f"{given['export']}: {_counted(report.panels['gaps'])}", err=True)
-
-
-def _form(given: dict[str, Any]) -> str:
-    """Return the format of what is printed on stdout."""
-    form: str = given["form"] or ("json" if given["as_json"] else "text")
-    if given["as_json"] and form != "json":
-        raise UsageError(f"--json and --format {form} name two formats for stdout; give one, and write the other with --out FILE")
-    return form
 
 
 def _show(report: Report, form: str, given: dict[str, Any]) -> None:

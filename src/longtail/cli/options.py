@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO, TypeVar, cast
@@ -81,6 +81,18 @@ def check_output(path: str, suffixes: Collection[str], inputs: Iterable[str]) ->
     if target.is_dir() or not target.parent.is_dir():
         reason = "it is a folder" if target.is_dir() else f"there is no folder {str(target.parent)!r}"
         raise UsageError(f"cannot write {path!r}: {reason}; name a file in a folder that exists")
+
+
+def form_of(given: Mapping[str, Any]) -> str:
+    """Return the format of what is printed on stdout.
+
+    Raises:
+        UsageError: --json and --format name two.
+    """
+    form: str = given["form"] or ("json" if given["as_json"] else "text")
+    if given["as_json"] and form != "json":
+        raise UsageError(f"--json and --format {form} name two formats for stdout; give one, and write the other with --out FILE")
+    return form
 
 
 def machine_texts(named: Iterable[str]) -> dict[str, list[str]]:

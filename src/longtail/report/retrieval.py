@@ -22,15 +22,9 @@ def page(report: Report) -> Panel | None:
     found = words.panel(report, "retrieval")
     if found is None:
         return None
-    estimates = {each.metric: each for each in report.estimates if each.metric not in ("accuracy",) or each.view == "query"}
-    accuracy = estimates.get("accuracy")
-    rows = [_share(found, key, label, estimates.get(metric)) for key, metric, label in CONTAMINATIONS]
-    stretches = [drawing.Stretch(finite(row.get("exposure")), finite(row.get("accuracy"))) for row in words.rows(found, "course")]
-    return {
+    estimates = {each.metric: each for each in report.estimates if each.view in ("document", "query")}
+    return _pictures(found, estimates) | {
         "sentence": _sentence(found),
-        "chart": drawing.shares("contaminations", rows, accuracy.value if accuracy else None),
-        "course": drawing.course("exposure-course", stretches) if len(stretches) > 1 else None,
-        "legend": [(charts.swatch(0), "retrieved documents made by a model"), (charts.swatch(1), "right answers")],
         "heads": ["Share", "value", "interval", "of"],
         "rows": [_row(estimates[name]) for name in (*(metric for _, metric, _ in CONTAMINATIONS), *OTHERS) if name in estimates],
         "chains": [_chain(row) for row in words.rows(found, "chains")[:SHOWN]],
@@ -38,6 +32,18 @@ def page(report: Report) -> Panel | None:
         "contradictions": [[str(row.get("first")), str(row.get("second"))] for row in words.rows(found, "contradictions")[:SHOWN]],
         "compared": words.count(finite(found.get("compared"))),
         "notes": [words.one_line(str(note), 300) for note in found.get("notes") or []],
+    }
+
+
+def _pictures(found: Panel, estimates: dict[str, Estimate]) -> Panel:
+    """Return the picture of the three shares, that of their course over the log where it is long enough, and the legend."""
+    accuracy = estimates.get("accuracy")
+    bars = [_share(found, key, label, estimates.get(metric)) for key, metric, label in CONTAMINATIONS]
+    stretches = [drawing.Stretch(finite(row.get("exposure")), finite(row.get("accuracy"))) for row in words.rows(found, "course")]
+    return {
+        "chart": drawing.shares("contaminations", bars, accuracy.value if accuracy else None),
+        "course": drawing.course("exposure-course", stretches) if len(stretches) > 1 else None,
+        "legend": [(charts.swatch(0), "retrieved documents made by a model"), (charts.swatch(1), "right answers")],
     }
 
 

@@ -9,8 +9,7 @@ from longtail.rules.evidence import Evidence
 WARN_SHARE, FAIL_SHARE = 0.20, 0.50
 """Shares of what a model made, in the pool, among what is retrieved and among what is cited."""
 WARN_ECHOES, FAIL_ECHOES = 0.01, 0.05
-_STORE = "longtail rag audit STORE"
-_LOG = "longtail rag audit STORE --queries LOG.jsonl"
+_LOG = "longtail audit DATA --rag STORE --queries LOG.jsonl"
 _WHERE = "store"
 
 
@@ -38,17 +37,17 @@ def pool(evidence: Evidence) -> Verdict:
 
     Minimum: one document whose origin is stated, or a log of answers.
 
-    False positives: a person who stores what an answer said, in nearly the same words; 0.75 of the wording, by weight, has to be there.
+    False positives: a person who stores what an answer said, in nearly the same words; 0.65 of the wording, by weight, has to be there.
 
     Fix: put a gate before the store, tag what passes it, and set aside what restates an answer; nothing has to be deleted.
 
     Silence: no threshold of its own; name the origin of documents to replace the guess by a fact.
 
-    See it: `longtail lab experiment own-inputs`: known shares of own output, and what is found of them.
+    See it: `longtail lab experiment own-inputs`: known shares of own output in logs, and what is found of them.
     """
     found = evidence.retrieval
     if found is None:
-        return _no_store(_STORE)
+        return _no_store()
     return _share(found.pool, "of the documents are known to be made by a model", "mark and gate what is written back", found)
 
 
@@ -83,13 +82,13 @@ def exposure(evidence: Evidence) -> Verdict:
 
     Fix: cap the share of own text among what is retrieved, prefer sources over answers, and audit what the answers cite.
 
-    Silence: no threshold of its own.
+    Silence: name a log in which the answers are not judged to leave the halves out; the share itself has no threshold of its own.
 
-    See it: `longtail lab experiment own-inputs`: known shares of own output among inputs.
+    See it: `longtail lab experiment own-inputs`: own output among inputs at a known share, copied and reworded.
     """
     found = evidence.retrieval
     if found is None:
-        return _no_store(_LOG)
+        return _no_store()
     verdict = _share(found.exposure, "of what is retrieved is known to be made by a model", "cap the share of own text in retrieval", found)
     if not deceptively_healthy(found):
         return verdict
@@ -129,13 +128,13 @@ def citation(evidence: Evidence) -> Verdict:
 
     Fix: let an answer cite documents of people only, and follow a citation of an answer to what that answer cited.
 
-    Silence: no threshold of its own.
+    Silence: leave the cited ids out of the log; there is no threshold of its own.
 
-    See it: `longtail lab experiment own-inputs`: known shares of own output among inputs.
+    See it: `longtail lab experiment own-inputs`: the same count on questions, where the share is known.
     """
     found = evidence.retrieval
     if found is None:
-        return _no_store(_LOG)
+        return _no_store()
     return _share(found.citation, "of what is cited is known to be made by a model", "cite documents of people only", found)
 
 
@@ -156,41 +155,30 @@ def echo_chain(evidence: Evidence) -> Verdict:
     agent reinforces its own mistakes.
 
     How measured: by recorded parents where there are any; else a stored answer came of what it was shown and restates; else of the
-    earlier document that holds 0.75 of its wording, by weight. Links that lead in a circle are left out and counted.
+    earlier document that holds 0.65 of its wording, by weight. Links that lead in a circle are left out and counted.
 
     Formula: share = documents with an echo before them / documents; fail where its lower bound >= 0.05 and an echo is recorded or logged,
     warn where >= 0.01.
 
     Minimum: two documents; six different words in a document whose parents are not recorded.
 
-    False positives: people who say the same twice, where neither parents nor a log tell: reference texts do it. Then it never fails.
+    False positives: people who say the same twice, where neither parents nor a log tell: reference texts do it. Then the verdict
+    stays a warning.
 
-    Fix: set the copies aside with `--export`, keep the first; never extract memories from what was recalled in the same turn.
+    Fix: set the copies aside with `--export`, keep the first; extract no memories from what was recalled in the same turn.
 
     Silence: no threshold of its own; record the parents of what is stored.
 
-    See it: `longtail lab experiment own-inputs`: known shares of own output among inputs.
+    See it: `longtail lab experiment own-inputs`: one step of such a chain, an answer that becomes an input, at a known share.
     """
     found = evidence.retrieval
     if found is None:
-        return _no_store(_STORE)
+        return _no_store()
     share = found.echoes
     if not isinstance(share, Estimate):
-        return unmeasured((share,), "no document came of another", _STORE)
+        return unmeasured((share,), "no document came of another", _LOG)
     because = f"{_told(share)} of {found.items:,} documents echo an earlier one; {found.roots:,} chains{_longest(found)}"
-    if share.low < WARN_ECHOES:
-        is_open = share.high >= FAIL_ECHOES
-        return Verdict(status="not_measured" if is_open else "pass", because=because, enable="a larger store" if is_open else "")
-    is_shown = any(sign != "wording" for sign in found.by_sign)
-    is_failing = share.low >= FAIL_ECHOES and is_shown
-    alone = "" if is_shown else "; by their wording alone, so that people who say the same twice are not told apart"
-    return Verdict(
-        status="fail" if is_failing else "warn",
-        because=because + alone,
-        where=_WHERE,
-        evidence=tuple(" → ".join(chain.ids) for chain in found.chains[:5]),
-        remedy="set the copies aside, longtail rag audit STORE --export quarantine.jsonl, and keep recalled text out of what is stored",
-    )
+    return _chains(share, because, found)
 
 
 def deceptively_healthy(found: Retrieval) -> bool:
@@ -199,6 +187,22 @@ def deceptively_healthy(found: Retrieval) -> bool:
     if not isinstance(exposed, Estimate) or not isinstance(right, Estimate):
         return False
     return exposed.low > 0 and right.low > -MARGIN and right.high < MARGIN
+
+
+def _chains(share: Estimate, because: str, found: Retrieval) -> Verdict:
+    """Return what a share of echoes comes to; those that only the wording tells do not fail."""
+    if share.low < WARN_ECHOES:
+        is_open = share.high >= FAIL_ECHOES
+        return Verdict(status="not_measured" if is_open else "pass", because=because, enable="a larger store" if is_open else "")
+    is_shown = any(sign != "wording" for sign in found.by_sign)
+    alone = "" if is_shown else "; by their wording alone, so that people who say the same twice are not told apart"
+    return Verdict(
+        status="fail" if share.low >= FAIL_ECHOES and is_shown else "warn",
+        because=because + alone,
+        where=_WHERE,
+        evidence=tuple(" → ".join(chain.ids) for chain in found.chains[:5]),
+        remedy="set the copies aside, longtail rag audit STORE --export quarantine.jsonl, and keep recalled text out of what is stored",
+    )
 
 
 def _share(found: Contamination, what: str, remedy: str, all_of: Retrieval) -> Verdict:
@@ -235,5 +239,5 @@ def _longest(found: Retrieval) -> str:
     return f", the longest of {len(found.chains[0].ids)}" if found.chains else ""
 
 
-def _no_store(enable: str) -> Verdict:
-    return Verdict(status="not_measured", because="no store of answers was named", enable=enable)
+def _no_store() -> Verdict:
+    return Verdict(status="not_measured", because="no store of answers was named", enable=_LOG)

@@ -72,7 +72,12 @@ def timeline_of(items: tuple[Item, ...], queries: tuple[Query, ...]) -> Timeline
     if is_timed[1]:
         queries = tuple(sorted(queries, key=lambda query: query.time or 0.0))
     texts = [item.text for item in items] + [query.answer or "" for query in queries] + [query.question for query in queries]
-    times = np.array([item.time for item in items] if is_timed[0] else np.zeros(len(items)), np.float64)
-    rank = np.empty(len(items), np.int64)
-    rank[np.lexsort((np.arange(len(items)), times))] = np.arange(len(items))
-    return Timeline(items, queries, wording_of(texts), rank, is_timed)
+    return Timeline(items, queries, wording_of(texts), _ranks(items, by_time=is_timed[0]), is_timed)
+
+
+def _ranks(items: tuple[Item, ...], *, by_time: bool) -> I64:
+    """Return the place of each item in the order of time, those of one time as they lie; without, in the order of the store."""
+    times = np.array([item.time for item in items] if by_time else np.zeros(len(items)), np.float64)
+    ranks = np.empty(len(items), np.int64)
+    ranks[np.lexsort((np.arange(len(items)), times))] = np.arange(len(items))
+    return ranks

@@ -5,9 +5,8 @@ from typing import Any
 
 import click
 
-from longtail.cli.options import check_output, console_of, progress, quietly
+from longtail.cli.options import check_output, console_of, form_of, progress, quietly
 from longtail.cli.policy import exit_code
-from longtail.errors import UsageError
 from longtail.report.files import FORMATS, SUFFIXES
 
 
@@ -50,13 +49,10 @@ def command(store: str, **given: Any) -> None:
 
     Exit code: 0 nothing at or above --fail-on, 1 findings, 2 the audit could not be made.
     """
-    from longtail.auditing.retrieval import write_quarantine
     from longtail.auditing.stores import audit_store
     from longtail.readers.stores import Named
 
-    form = given["form"] or ("json" if given["as_json"] else "text")
-    if given["as_json"] and form != "json":
-        raise UsageError(f"--json and --format {form} name two formats for stdout; give one, and write the other with --out FILE")
+    form = form_of(given)
     _check(store, given)
     with progress(given["quiet"] or form != "text", given["no_color"]) as on_progress:
         found = audit_store(
@@ -69,10 +65,7 @@ def command(store: str, **given: Any) -> None:
             **{name: given[name] for name in ("alpha", "require", "redact", "seed")},
         )
     _show(found.report, form, given)
-    if given["export"]:
-        many = write_quarantine(given["export"], found.reasons)
-        if not given["quiet"]:
-            click.echo(f"{given['export']}: {many:,} documents that would better be set aside; the store is as it was", err=True)
+    _export(found.reasons, given)
     sys.exit(0 if given["exit_zero"] else exit_code(found.report, given["fail_on"]))
 
 
@@ -83,6 +76,16 @@ def _check(store: str, given: dict[str, Any]) -> None:
         check_output(path, SUFFIXES, inputs)
     for path in filter(None, [given["export"]]):
         check_output(path, [".jsonl"], [*inputs, *given["out"]])
+
+
+def _export(reasons: Any, given: dict[str, Any]) -> None:
+    """Write the list of what would better be set aside, where it was asked for, and say on stderr how long it is."""
+    from longtail.auditing.retrieval import write_quarantine
+
+    if given["export"]:
+        many = write_quarantine(given["export"], reasons)
+        if not given["quiet"]:
+            click.echo(f"{given['export']}: {many:,} documents that would better be set aside; the store is as it was", err=True)
 
 
 def _show(report: Any, form: str, given: dict[str, Any]) -> None:

@@ -53,21 +53,20 @@ def course(name: str, stretches: Sequence[Stretch]) -> Markup:
     grid = [svg.line(48, up(at), RIGHT, up(at), "grid" if at else "axis") for at in (0.0, 0.5, 1.0)]
     grid += [svg.text(42, up(at) + 4, f"{at:.0%}", "tick", "end") for at in (0.0, 0.5, 1.0)]
     grid += [svg.text(48, TALL + 20, "begin of the log", "tick"), svg.text(RIGHT, TALL + 20, "end", "tick", "end")]
-    lines = [
-        ("retrieved, made by a model", [each.exposure for each in stretches]),
-        ("right answers", [each.accuracy for each in stretches]),
-    ]
-    drawn = [
-        _line([(across(at), up(value)) for at, value in enumerate(values) if value is not None], look)
-        for look, (_, values) in enumerate(lines)
-    ]
-    told = [f"{label}: {', '.join('–' if value is None else percent(value) for value in values)}" for label, values in lines]
-    return svg.picture(name, WIDTH, TALL + 28, "Exposure and accuracy over the log", f"{'; '.join(told)}.", *grid, *drawn)
+    exposed, right = [each.exposure for each in stretches], [each.accuracy for each in stretches]
+    drawn = [_line(values, look, across, up) for look, values in enumerate((exposed, right))]
+    told = f"retrieved, made by a model: {_listed(exposed)}; right answers: {_listed(right)}."
+    return svg.picture(name, WIDTH, TALL + 28, "Exposure and accuracy over the log", told, *grid, *drawn)
 
 
-def _line(places: list[tuple[float, float]], look: int) -> Markup:
+def _listed(values: Sequence[float | None]) -> str:
+    return ", ".join(percent(value) for value in values)
+
+
+def _line(values: Sequence[float | None], look: int, across: svg.Scale, up: svg.Scale) -> Markup:
+    places = [(across(at), up(value)) for at, value in enumerate(values) if value is not None]
     marks = [svg.marker(look, x, y, f"s{look}", size=4.2) for x, y in places]
-    return Markup("").join([svg.polyline(places, f"line s{look}"), *marks] if places else [])
+    return Markup("").join([svg.polyline(places, f"line s{look}"), *marks])
 
 
 def _bar(row: Share, scale: svg.Scale, top: float) -> Markup:
