@@ -98,7 +98,17 @@ def test_the_override_that_a_page_shows_is_one_that_a_pipeline_takes(tmp_path):
 def test_a_number_that_a_page_states_is_the_one_that_the_rule_uses():
     from longtail.metrics.regime import SAME
     from longtail.metrics.rollouts import conventions
-    from longtail.rules import lt2_mix, lt3_features, lt3_formats, lt3_gap, lt3_surface, lt4_repetition, lt7_voice, lt9_validity
+    from longtail.rules import (
+        lt2_mix,
+        lt3_features,
+        lt3_formats,
+        lt3_gap,
+        lt3_surface,
+        lt4_repetition,
+        lt6_retrieval,
+        lt7_voice,
+        lt9_validity,
+    )
     from longtail.rules.measures import NOTICED
     from longtail.summaries.units import DOCUMENTS_PER_UNIT, FEWEST_DOCUMENTS, FEWEST_UNITS
 
@@ -120,6 +130,8 @@ def test_a_number_that_a_page_states_is_the_one_that_the_rule_uses():
         "LT504": f"lower bound of S >= {conventions.LUCKY}, fail where moreover groups whose rewards differ < {conventions.INFORMATIVE}",
         "LT402": f"share >= {lt4_repetition.WARN_SHARE:.2f}, fail where share >= {lt4_repetition.FAIL_SHARE:.2f}",
         "LT403": f"lower bound > {1 - lt3_surface.RATIO_MARGIN:.2f}",
+        **{code: f"bound >= {lt6_retrieval.WARN_SHARE:.2f}, fail where >= {lt6_retrieval.FAIL_SHARE:.2f}" for code in ("LT601", "LT602")},
+        "LT604": f"warn where >= {lt6_retrieval.WARN_ECHOES:.2f}",
         "LT701": f"upper bound < {lt7_voice.MARGIN:.2f}",
         "LT901": f"{FEWEST_UNITS} groups * {DOCUMENTS_PER_UNIT} documents = {FEWEST_DOCUMENTS}",
         "LT902": f"ratio > {lt9_validity.LENGTH_RATIO}",
@@ -155,6 +167,8 @@ def test_a_metric_of_both_kinds_tells_both():
         ("entropy collapse during reinforcement", "LT502"),
         ("completions get shorter", "LT503"),
         ("hard problems made the model worse", "LT504"),
+        ("RAG indexing its own answers", "LT601"),
+        ("recalled memories extracted as new memories", "LT604"),
     ],
 )
 def test_what_people_say_leads_to_the_rule(asked, first):

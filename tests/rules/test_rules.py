@@ -159,12 +159,13 @@ def test_a_rule_fires_where_it_should_and_only_there(code, status, given):
 
 def test_each_code_can_fire_pass_and_all_but_two_can_stay_unmeasured():
     codes = [entry.name for entry in RULES]
-    assert codes == sorted(set(codes)) and len(codes) == 42
-    from . import test_lt3_features, test_lt3_formats, test_lt5_rollouts, test_lt7_voice, test_lt8_suppressions
+    assert codes == sorted(set(codes)) and len(codes) == 46
+    from . import test_lt3_features, test_lt3_formats, test_lt5_rollouts, test_lt6_retrieval, test_lt7_voice, test_lt8_suppressions
 
     tried = {code: {status for tried, status, _ in CASES if tried == code} for code in codes}
     tried["LT306"] = {status for status, _ in test_lt3_formats.CASES}
     tried |= dict.fromkeys(test_lt5_rollouts.CODES, set(test_lt5_rollouts.STATUSES))
+    tried |= {f"LT60{at}": {status for code, status, _ in test_lt6_retrieval.CASES if code == f"LT60{at}"} for at in range(1, 5)}
     tried["LT701"] = {status for *_, status in test_lt7_voice.CASES}
     tried["LT890"] = {status for status, _ in test_lt8_suppressions.CASES}
     for code, rule in (("LT302", test_lt3_features.variance_and_rank), ("LT307", test_lt3_features.distance_from_baseline)):

@@ -16,7 +16,8 @@ from longtail.records import Origin
 ROWS = [
     {"id": "a", "text": "Paris is the capital of France.", "metadata": {"lt_origin": "human", "lt_time": "2026-01-01"}},
     {"id": "b", "text": "The capital of France is Paris.", "metadata": json.dumps({
-        "lt_origin": "synthetic", "lt_depth": 1, "lt_parents": '["a"]', "lt_time": 1767312000, "lt_model": "m-1", "lt_status": "quarantined",
+        "lt_origin": "synthetic", "lt_depth": 1, "lt_parents": '["a"]', "lt_time": 1767312000,
+        "lt_model": "m-1", "lt_status": "quarantined",
     })},
     {"id": None, "text": "No id.", "metadata": None},
 ]  # fmt: skip
@@ -61,7 +62,8 @@ def write_chroma(folder, rows, collections=("memories",)):
             connection.execute("INSERT INTO segments VALUES (?, 'x', 'METADATA', ?)", (f"s-{name}", f"c-{name}"))
         for at, row in enumerate(rows, 1):
             connection.execute(
-                "INSERT INTO embeddings (id, segment_id, embedding_id, seq_id) VALUES (?, ?, ?, ?)", (at, f"s-{collections[0]}", row["id"], at)
+                "INSERT INTO embeddings (id, segment_id, embedding_id, seq_id) VALUES (?, ?, ?, ?)",
+                (at, f"s-{collections[0]}", row["id"], at),
             )
             metadata = row["metadata"] if isinstance(row["metadata"], dict) else json.loads(row["metadata"] or "{}")
             for key, value in {"chroma:document": row["text"], **metadata}.items():
@@ -183,7 +185,15 @@ def test_without_its_package_a_lance_table_names_what_to_install(tmp_path, monke
 
 def test_a_log_is_read_by_the_names_that_logs_use(tmp_path):
     rows = [
-        {"query": "Q?", "retrieved": ["a", {"id": "b"}], "citations": '["a"]', "response": "A.", "answer_id": "c", "correct": True, "time": 1767225600},
+        {
+            "query": "Q?",
+            "retrieved": ["a", {"id": "b"}],
+            "citations": '["a"]',
+            "response": "A.",
+            "answer_id": "c",
+            "correct": True,
+            "time": 1767225600,
+        },
         {"question": "R?", "correct": 2},
         {"answer": "no question"},
     ]
