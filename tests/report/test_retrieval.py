@@ -29,7 +29,7 @@ def test_the_section_tells_shares_chains_and_their_course(report):
     told = page(report)
     assert told["sentence"] == "20 documents in a store of the kind json; 80 questions in its log."
     assert told["roots"] == "1 chain" and told["chains"][0][1:] == ["2", "parents are recorded"]
-    assert ["documents made by a model", "40.0%"] == told["rows"][0][:2]
+    assert told["rows"][0][:2] == ["documents made by a model", "40.0%"]
     assert told["course"] is not None and "20.0%, between" in told["chart"] and "Among what is cited: not measured" in told["chart"]
 
 

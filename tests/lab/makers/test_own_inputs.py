@@ -9,8 +9,8 @@ from longtail.lab.makers.own_inputs import SYNONYMS, Asked, reworded, values
 
 SYLLABLES = ["".join(each) for each in itertools.product("bdfgklmnprst", "aeiou", "bdfgklmnprst", "aeiou")]
 TEXTS = tuple(
-    f"When {' '.join(SYLLABLES[8 * at : 8 * at + 4])} is used, the name must return; {' '.join(SYLLABLES[8 * at + 4 : 8 * at + 8])} is different."
-    for at in range(120)
+    f"When {' '.join(one)} is used, the name must return; {' '.join(other)} is different."
+    for one, other in ((SYLLABLES[8 * at : 8 * at + 4], SYLLABLES[8 * at + 4 : 8 * at + 8]) for at in range(120))
 )
 
 

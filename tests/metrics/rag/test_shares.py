@@ -61,3 +61,8 @@ def test_where_nothing_changes_a_change_is_told_about_as_rarely_as_said():
 
 def test_keys_are_numbered_in_the_order_of_first_sight():
     assert numbered(["b", "a", "b"]).tolist() == [0, 1, 0]
+
+
+def test_a_log_in_which_nothing_varies_does_not_show_that_nothing_could():
+    found = change("accuracy_change", np.ones(100), np.arange(100), "things")
+    assert found.value == 0.0 and found.high == -found.low == pytest.approx(stats.binomtest(0, 50).proportion_ci(0.95, "exact").high)

@@ -17,7 +17,10 @@ LEVEL = 0.95
 FEWEST_OF_A_HALF = 30
 """Questions in either half of a log below which no change is told."""
 _SHARE = "Clopper-Pearson at the effective number of {} (Korn & Graubard 1998); delete-a-group jackknife over {}"
-_CHANGE = "second half of the log less the first; Student's t, delete-a-group jackknife over different questions"
+_CHANGE = (
+    "second half of the log less the first; Student's t, delete-a-group jackknife over different questions; where nothing varies, the exact"
+    " bound of none among a half"
+)
 
 
 def numbered(keys: Sequence[Hashable]) -> I64:
@@ -72,7 +75,7 @@ def change(metric: str, values: F64, clusters: I64, what: str) -> Outcome:
         float(values[late & each].mean() - values[~late & each].mean()) for each in kept if (late & each).any() and (~late & each).any()
     ]
     spread = delete_a_group(apart) if len(apart) > 1 else Spread(1.0, 1.0)
-    reach = quantile((1 + LEVEL) / 2, spread.freedom) * spread.error
+    reach = quantile((1 + LEVEL) / 2, spread.freedom) * spread.error or 1 - ((1 - LEVEL) / 2) ** (1 / half)
     return Estimate(
         metric=metric, view="query", value=value, low=max(-1.0, value - reach), high=min(1.0, value + reach), n=len(values),
         unit="difference", resampling_unit="query", method=f"{what}: {_CHANGE}", level=LEVEL,
