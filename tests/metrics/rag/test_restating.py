@@ -26,7 +26,7 @@ def by_sets(texts, child, parents):
     """Best share of a text's weighted words that a parent with a common pair of words holds."""
     sets = [set(re.findall(r"\w+", text.lower())) for text in texts]
     pairs = [set(zip(text.split(), text.split()[1:], strict=False)) for text in texts]
-    weight = {word: math.log1p(len(texts) / sum(word in each for each in sets)) for word in sets[child]}
+    weight = {word: math.log((1 + len(texts)) / sum(word in each for each in sets)) for word in sets[child]}
     shares = [sum(weight[word] for word in sets[child] & sets[parent]) for parent in parents if pairs[parent] & pairs[child]]
     return max(shares, default=0.0) / sum(weight.values())
 
@@ -62,3 +62,12 @@ def test_case_and_punctuation_do_not_matter_and_what_a_text_asks_for_is_not_foll
     ]
     every = np.arange(2)
     assert restated(wording_of(texts), every, every, every).shares.tolist() == [0.0, 1.0]
+
+
+def test_a_mould_that_all_texts_share_is_no_restatement():
+    texts = [
+        f"The user {name} told the assistant that the favourite dish of the family is {dish}."
+        for name, dish in zip("abcdefgh", "ijklmnop", strict=True)
+    ]
+    every = np.arange(8)
+    assert not restated(wording_of(texts), every, every, every).told.any()

@@ -20,7 +20,8 @@ class Wording:
     Attributes:
         words: Words of each text, ascending, texts one after another, shape (words,).
         starts: Where each text begins, shape (texts + 1,).
-        weights: Of each word, log(1 + texts / texts that hold it), shape (types,).
+        weights: Of each word, log((1 + texts) / texts that hold it), so that a mould which all share tells
+            next to nothing, shape (types,).
         pairs: Neighbouring words, laid out in the same way; texts that share one are compared.
     """
 
@@ -60,4 +61,4 @@ def _laid(grams: Grams) -> Wording:
     both = np.unique(grams.documents << np.int64(32) | grams.ids)
     ids, holders = both & np.int64(0xFFFFFFFF), both >> np.int64(32)
     starts = np.concatenate((np.zeros(1, np.int64), np.cumsum(np.bincount(holders, minlength=many), dtype=np.int64)))
-    return Wording(ids, starts, np.log1p(many / np.maximum(np.bincount(ids, minlength=grams.types), 1)))
+    return Wording(ids, starts, np.log((1 + many) / np.maximum(np.bincount(ids, minlength=grams.types), 1)))
