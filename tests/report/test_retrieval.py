@@ -14,9 +14,9 @@ from longtail.report.retrieval import page
 def report(tmp_path_factory):
     folder = tmp_path_factory.mktemp("store")
     origins = ["human"] * 12 + ["synthetic"] * 8
-    texts = [f"<b>Paragraph {at}</b> speaks of subject{at} and of nothing else at all." for at in range(20)]
+    texts = [f"<b>Paragraph {at}</b> speaks of subject{at}, thing{at}, place{at} and time{at}." for at in range(20)]
     rows = [
-        f'{{"id": "d{at}", "text": "{text}", "lt_origin": "{origin}", "lt_parents": {["d12"] if at > 15 else []}}}'.replace("'", '"')
+        f'{{"id": "d{at}", "text": "{text}", "lt_origin": "{origin}", "lt_parents": {["d12"] if at > 15 else ["d0"]}}}'.replace("'", '"')
         for at, (text, origin) in enumerate(zip(texts, origins, strict=True))
     ]
     (folder / "s.jsonl").write_text("\n".join(rows))

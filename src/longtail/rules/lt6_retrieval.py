@@ -92,7 +92,8 @@ def exposure(evidence: Evidence) -> Verdict:
     verdict = _share(found.exposure, "of what is retrieved is known to be made by a model", "cap the share of own text in retrieval", found)
     if not deceptively_healthy(found):
         return verdict
-    told = f"deceptively healthy: {_change(found.exposure_change)} exposure, {_change(found.accuracy_change)} accuracy over the log"
+    moved, right = _change(found.exposure_change), _change(found.accuracy_change)
+    told = f"deceptively healthy: over the log the share retrieved moves by {moved}, that of right answers by {right}"
     return Verdict(
         status="fail",
         because=f"{told}; {verdict.because}",
@@ -223,7 +224,7 @@ def _share(found: Contamination, what: str, remedy: str, all_of: Retrieval) -> V
 
 def _three(found: Retrieval) -> tuple[str, ...]:
     """Return pool, exposure and citation beside one another."""
-    named = (("pool", found.pool), ("exposure", found.exposure), ("citation", found.citation))
+    named = (("in the pool", found.pool), ("retrieved", found.exposure), ("cited", found.citation))
     return tuple(f"{name}: {_told(each.share)}" for name, each in named if isinstance(each.share, Estimate))
 
 
