@@ -25,6 +25,7 @@ _INPUTS = ("reference", "baseline", "against", "lineage", "control", "trained_on
 _ROLES = ("reference", "baseline", "against", "trained_on", "before", "benchmark")
 _SAME = ("baseline_scores", "history", "export", "ledger", "group_column", "closed", "date_column")
 _SAME += ("rollouts", "budget", "success", "rag", "queries")
+_ALONE = ("lineage", "manifest", "pipeline", "ledger", "rollouts", "rag")
 _MANY = ("--lineage", "--control", "--scores", "--manifest")
 
 
@@ -174,7 +175,7 @@ def _check(data: tuple[str, ...], given: dict[str, Any]) -> None:
 
 
 def _check_data(data: tuple[str, ...], given: dict[str, Any]) -> None:
-    if not (data or any(given[name] for name in ("lineage", "manifest", "pipeline", "ledger", "rollouts", "rag"))):
+    if not (data or any(given[name] for name in _ALONE)):
         raise UsageError(
             "no data: name a file, a folder or a profile, or the generations of a lineage with --lineage; "
             "--manifest, --pipeline, --ledger, --rollouts and --rag can be judged alone"
