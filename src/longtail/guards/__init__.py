@@ -7,5 +7,21 @@ returns a bare number, holds the run against its own begin, and looks both ways:
 from longtail.guards import divergence, entropy, format_mix, groups, shortcuts
 from longtail.guards.catalogue import GUARDS, Settings, Watched
 from longtail.guards.monitor import Alarm, Monitor, ask
+from longtail.guards.signal import PassRateFilter, Signal, signal_of
 
-__all__ = ["GUARDS", "Alarm", "Monitor", "Settings", "Watched", "ask", "divergence", "entropy", "format_mix", "groups", "shortcuts"]
+__all__ = [
+    "GUARDS",
+    "Alarm",
+    "Monitor",
+    "PassRateFilter",
+    "Settings",
+    "Signal",
+    "Watched",
+    "ask",
+    "divergence",
+    "entropy",
+    "format_mix",
+    "groups",
+    "shortcuts",
+    "signal_of",
+]

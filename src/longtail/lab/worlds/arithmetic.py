@@ -29,19 +29,21 @@ _PLACE = {sign: at for at, sign in enumerate(SIGNS)}
 
 
 class Sums(NamedTuple):
-    """Problems: two numbers each, shape (n,)."""
+    """Problems: two numbers each, shape (n,), and the sign between them where it is not `+` (n,)."""
 
     left: Ids
     right: Ids
+    signs: npt.NDArray[np.str_] | None = None
 
     @property
     def prompts(self) -> list[str]:
         """Return the problems as text."""
-        return [f"{a:02d}+{b:02d}=" for a, b in zip(self.left.tolist(), self.right.tolist(), strict=True)]
+        signs = ["+"] * len(self.left) if self.signs is None else self.signs.tolist()
+        return [f"{a:02d}{sign}{b:02d}=" for a, sign, b in zip(self.left.tolist(), signs, self.right.tolist(), strict=True)]
 
     def take(self, places: Ids) -> "Sums":
         """Return some of the problems."""
-        return Sums(self.left[places], self.right[places])
+        return Sums(self.left[places], self.right[places], None if self.signs is None else self.signs[places])
 
 
 def all_sums() -> Sums:
@@ -93,9 +95,9 @@ def sum_of(completion: str) -> int | None:
     return int(digits[::-1] if FORMATS[kind] == "R" else digits) if digits.isdecimal() else None
 
 
-def is_right(left: int, right: int, completion: str) -> bool:
-    """Tell whether a completion ends in the right sum, written as its format writes it."""
-    return sum_of(completion) == left + right
+def is_right(left: int, right: int, completion: str, value: int | None = None) -> bool:
+    """Tell whether a completion ends in the right sum, written as its format writes it; in `value` where that is not the sum."""
+    return sum_of(completion) == (left + right if value is None else value)
 
 
 def carries(sums: Sums) -> Ids:

@@ -77,7 +77,14 @@ def pretrained(
     return taught(policy, (lessons(each, mix, rng) for each in draws), steps, until=until)
 
 
-def taught(policy: Policy, rows: Iterator[Ids], steps: int, rate: float = 3e-3, until: Until | None = None) -> Policy:
+def taught(
+    policy: Policy,
+    rows: Iterator[Ids],
+    steps: int,
+    rate: float = 3e-3,
+    until: Until | None = None,
+    on_loss: Callable[[float], None] | None = None,
+) -> Policy:
     """Return a policy taught rows of prompts and completions; the loss is that of the completions.
 
     Args:
@@ -86,6 +93,7 @@ def taught(policy: Policy, rows: Iterator[Ids], steps: int, rate: float = 3e-3, 
         steps: Of the half cosine along which the rate falls.
         rate: At the begin.
         until: Asked after each step with the steps taken and the policy as it then is; teaching ends where it says so.
+        on_loss: Told the loss of each batch before its step.
     """
     with steady():
         weights = trainable(policy)
@@ -94,7 +102,10 @@ def taught(policy: Policy, rows: Iterator[Ids], steps: int, rate: float = 3e-3, 
         for taken, batch in enumerate(rows, 1):
             found = likelihoods(Policy(policy.network, weights), batch)
             optimiser.zero_grad()
-            (-found.logp.sum() / found.inside.sum()).backward()
+            loss = -found.logp.sum() / found.inside.sum()
+            loss.backward()
+            if on_loss is not None:
+                on_loss(float(loss))
             torch.nn.utils.clip_grad_norm_(weights, 1.0)
             optimiser.step()
             slope.step()

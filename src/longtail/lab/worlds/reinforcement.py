@@ -7,13 +7,16 @@ import numpy as np
 import numpy.typing as npt
 
 from longtail.lab.learners.torch.door import steady, torch
-from longtail.lab.worlds.arithmetic import Ids, Sums
+from longtail.lab.learners.torch.network import Weights
+from longtail.lab.worlds.arithmetic import LONGEST, Ids, Sums
 from longtail.lab.worlds.policy import Likelihoods, Policy, completions_of, likelihoods, trainable, written
 from longtail.metrics.rollouts.groups import Scale, advantages
 
 Floats = npt.NDArray[np.float64]
 Reward = Callable[[Sums, list[str]], Floats]
 Against = Literal["group", "format"]
+Shape = Callable[[Sums, Floats, Floats], Floats | None]
+"""What makes of problems, rewards and advantages, groups in a row, other advantages; None leaves the step out."""
 
 
 class How(NamedTuple):
@@ -26,6 +29,9 @@ class How(NamedTuple):
         beta: Weight of the divergence from the policy at the start, nats per sign; 0 is none.
         scale: Of the advantages.
         against: What a reward is held against: the mean of its group, or of those of its group that are of its format.
+        annealed: Let `beta` fall to 0 along the run, in a straight line.
+        shape: What changes the advantages.
+        tells_likelihoods: Tell what watches how likely all completions are; without that, only those that teach are looked at.
     """
 
     prompts: int = 32
@@ -34,6 +40,9 @@ class How(NamedTuple):
     beta: float = 0.0
     scale: Scale = "group"
     against: Against = "group"
+    annealed: bool = False
+    shape: Shape | None = None
+    tells_likelihoods: bool = True
 
 
 class Step(NamedTuple):
@@ -43,7 +52,7 @@ class Step(NamedTuple):
         number: Of the step, from 0.
         prompts, completions: Texts.
         rewards: Of the completions.
-        entropy, logp, base_logp: Means along each completion, nats; the last under the policy at the start.
+        entropy, logp, base_logp: Means along each completion, nats; the last under the policy at the start; NaN where not looked at.
         tokens: Of each completion, its end included.
     """
 
@@ -84,15 +93,21 @@ def reinforced(
             rows = written(now, drawn, rng)
             said = completions_of(rows)
             worth = reward(drawn, said)
-            here, base = likelihoods(now, rows), _without_gradient(policy, rows)
-            loss = _loss(here, base, worth, said, how)
-            optimiser.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(weights, 1.0)
-            optimiser.step()
+            gain = _gain(drawn, worth, said, how)
+            looked = _looked(gain, len(rows), how)
+            here, base = likelihoods(now, rows[looked]), _without_gradient(policy, rows[looked])
+            tokens = np.array([min(len(text) + 1, LONGEST) for text in said])
+            if gain is not None:
+                beta = how.beta * (1 - number / steps if how.annealed else 1)
+                optimiser.zero_grad()
+                _loss(here, base, gain[looked], int(tokens.sum()), beta).backward()
+                torch.nn.utils.clip_grad_norm_(weights, 1.0)
+                optimiser.step()
             if watch is not None:
-                watch(_step(number, drawn, said, worth, here, base), Policy(policy.network, tuple(each.detach() for each in weights)))
-    return Policy(policy.network, tuple(each.detach() for each in weights))
+                entropy, logp, base_logp = (_means(each, looked, tokens) for each in (here.entropy, here.logp, base.logp))
+                step = Step(number, drawn.prompts, said, worth, entropy, logp, base_logp, tokens)
+                watch(step, Policy(policy.network, _held(weights)))
+    return Policy(policy.network, _held(weights))
 
 
 def credit(worth: Floats, said: list[str], how: How) -> Floats:
@@ -109,14 +124,25 @@ def credit(worth: Floats, said: list[str], how: How) -> Floats:
     return found.ravel()
 
 
-def _loss(here: Likelihoods, base: Likelihoods, worth: Floats, said: list[str], how: How) -> Any:
-    device = here.logp.device
-    gain = torch.from_numpy(credit(worth, said, how)).to(device, torch.float32)
-    signs = here.inside.sum()
-    loss = -(gain[:, None] * here.logp).sum() / signs
-    if how.beta:
+def _gain(drawn: Sums, worth: Floats, said: list[str], how: How) -> Floats | None:
+    found = credit(worth, said, how)
+    return found if how.shape is None else how.shape(drawn, worth, found)
+
+
+def _looked(gain: Floats | None, rows: int, how: How) -> Ids:
+    """Return the completions whose likelihoods are needed: without watchers those alone that move the policy, one at least."""
+    if how.tells_likelihoods or how.beta:
+        return np.arange(rows)
+    moving = np.flatnonzero(np.zeros(rows) if gain is None else gain)
+    return moving if len(moving) else np.arange(1)
+
+
+def _loss(here: Likelihoods, base: Likelihoods, gain: Floats, signs: int, beta: float) -> Any:
+    worth = torch.from_numpy(gain).to(here.logp.device, torch.float32)
+    loss = -(worth[:, None] * here.logp).sum() / signs
+    if beta:
         apart = (base.logp - here.logp) * here.inside
-        loss = loss + how.beta * ((torch.expm1(apart) - apart) * here.inside).sum() / signs
+        loss = loss + beta * ((torch.expm1(apart) - apart) * here.inside).sum() / signs
     return loss
 
 
@@ -125,11 +151,12 @@ def _without_gradient(policy: Policy, rows: Ids) -> Likelihoods:
         return likelihoods(policy, rows)
 
 
-def _step(number: int, drawn: Sums, said: list[str], worth: Floats, here: Likelihoods, base: Likelihoods) -> Step:
-    tokens = here.inside.sum(dim=1)
+def _means(values: Any, looked: Ids, tokens: Ids) -> Floats:
+    """Return means along completions, NaN of those that were not looked at."""
+    found = np.full(len(tokens), np.nan)
+    found[looked] = values.detach().sum(dim=1).cpu().numpy() / tokens[looked]
+    return found
 
-    def mean(values: Any) -> Floats:
-        return np.asarray((values.detach().sum(dim=1) / tokens).cpu().numpy(), np.float64)
 
-    counted = np.asarray(tokens.cpu().numpy(), np.int64)
-    return Step(number, drawn.prompts, said, worth, mean(here.entropy), mean(here.logp), mean(base.logp), counted)
+def _held(weights: Weights) -> Weights:
+    return tuple(each.detach() for each in weights)

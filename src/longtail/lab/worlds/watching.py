@@ -12,6 +12,7 @@ from longtail.lab.learners.torch.door import torch
 from longtail.lab.worlds.arithmetic import FORMATS, OTHER, Sums, format_of, scores
 from longtail.lab.worlds.policy import Policy, completions_of, likelihoods, written
 from longtail.lab.worlds.reinforcement import Step
+from longtail.metrics.rollouts.windows import FEWEST
 
 Floats = npt.NDArray[np.float64]
 
@@ -93,10 +94,11 @@ class Guarded:
     Args:
         names: Of the guards.
         looks: That are planned.
+        fewest: Groups of completions in a window.
     """
 
-    def __init__(self, names: tuple[str, ...], looks: int) -> None:
-        self.monitor = Monitor(Settings(formats=CLASSIFIER, horizon=looks), names)
+    def __init__(self, names: tuple[str, ...], looks: int, fewest: int = FEWEST) -> None:
+        self.monitor = Monitor(Settings(formats=CLASSIFIER, horizon=looks, fewest=fewest), names)
 
     def watch(self, step: Step) -> None:
         """Take what a step of reinforcement saw."""
