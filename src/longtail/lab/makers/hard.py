@@ -1,6 +1,6 @@
 """Prompts that are too hard: a policy that can add is reinforced on answers that nobody can know, and what that does to its sums.
 
-A run is noted every 10 steps of 16 problems of 16 tries: generation 1 is before the first step. Guards watch, and remedies are tried.
+A run is noted every 20 steps of 16 problems of 16 tries: generation 1 is before the first step. Guards watch, and remedies are tried.
 """
 
 import functools
@@ -20,8 +20,11 @@ from longtail.lab.worlds.watching import Guarded
 from longtail.metrics.rollouts.capabilities import capabilities
 from longtail.metrics.rollouts.groups import Group, Scale, groups_of
 
-NOTED = 10
+NOTED = 20
 PROMPTS, EACH = 16, 16
+RATE = 1e-4
+"""Of 5e-4, 2e-4 and 1e-4 the greatest at which a policy that is reinforced on sums never loses more than .05 of them: at greater ones the
+first steps of the optimiser do damage of their own."""
 HELD_OUT, PROBLEMS, TRIES = 500, 64, 8
 POOL = 512
 WIDTH, TAUGHT, BATCH = 48, 900, 128
@@ -47,7 +50,7 @@ class Asked(AskedOf, frozen=True):
         device: "auto" takes a GPU where there is one.
     """
 
-    generations: int = 5
+    generations: int = 4
     train: Literal["sums", "hard", "both"] = "hard"
     scale: Scale = "group"
     beta: float = 0.0
@@ -133,7 +136,7 @@ def values(asked: Asked, replicate: int) -> dict[str, list[float]]:
         if (step.number + 1) % NOTED == 0:
             seen.append(_noted(base, policy, seed, step.number + 1, remedy))
 
-    how = How(PROMPTS, EACH, beta=asked.beta, scale=asked.scale, shape=remedy, tells_likelihoods=False)
+    how = How(PROMPTS, EACH, rate=RATE, beta=asked.beta, scale=asked.scale, shape=remedy, tells_likelihoods=False)
     reinforced(base.policy, pool, hashes.scores, steps, np.random.default_rng([seed, 1]), how, watch)
     return _series(seen, asked.train) | _spoken(guards, len(seen))
 
