@@ -10,7 +10,7 @@ import numpy as np
 
 from longtail.errors import MissingExtra
 from longtail.guards import PassRateFilter, signal_of
-from longtail.lab.learners.torch.door import EXTRA, Device, device_of, need
+from longtail.lab.learners.torch.door import EXTRA, Device, device_of, need, steady
 from longtail.lab.makers.catalogue import AskedOf
 from longtail.lab.worlds import hashes
 from longtail.lab.worlds.arithmetic import Sums, split
@@ -116,6 +116,7 @@ class Remedy:
                 return gain
 
 
+@steady()
 def values(asked: Asked, replicate: int) -> dict[str, list[float]]:
     """Return the series of one seed, a number for each point.
 

@@ -1,6 +1,6 @@
 """How much of the rarer formats is left at equal success: ways to reinforce that are held against each other, and nothing is claimed.
 
-A run is noted every half epoch, an epoch being 32 steps of 32 problems of 8 tries: generation 1 is before the first step.
+A run is noted every 16 steps of 16 problems of 8 tries: generation 1 is before the first step.
 """
 
 from typing import Literal
@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from longtail.errors import MissingExtra
-from longtail.lab.learners.torch.door import EXTRA, Device, need
+from longtail.lab.learners.torch.door import EXTRA, Device, need, steady
 from longtail.lab.makers.catalogue import AskedOf
 from longtail.lab.worlds.arithmetic import FORMATS, Sums, format_of, scores
 from longtail.lab.worlds.base import base
@@ -43,8 +43,9 @@ class Asked(AskedOf, frozen=True):
     device: Device = "auto"
 
 
+@steady()
 def values(asked: Asked, replicate: int) -> dict[str, list[float]]:
-    """Return the series of one seed, a number for each half epoch: success, format entropy, and the shares of the formats.
+    """Return the series of one seed, a number for each 16 steps: success, format entropy, and the shares of the formats.
 
     `rarest` is the share of the format of which there is least then. `rarest_at_level` and `entropy_at_level`, the same at each point,
     are what is left where success first reaches the level, by straight lines; NaN where it never does.
@@ -63,7 +64,7 @@ def values(asked: Asked, replicate: int) -> dict[str, list[float]]:
 
     annealed = asked.arm == "annealed"
     shape = _taught if asked.arm == "threshold" else None
-    how = How(beta=asked.beta if annealed else 0.0, annealed=annealed, shape=shape, tells_likelihoods=False)
+    how = How(prompts=16, beta=asked.beta if annealed else 0.0, annealed=annealed, shape=shape, tells_likelihoods=False)
     reinforced(begin.policy, begin.train, reward, NOTED * (asked.generations - 1), np.random.default_rng([seed, 1]), how, watch)
     return _series(seen, asked.level)
 

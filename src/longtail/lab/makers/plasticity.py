@@ -1,6 +1,7 @@
 """Closeness to the base: policies that were reinforced, freely or held close, take up a next task.
 
-The next task pays for right answers in the direct format alone. A run is noted every 32 steps of it: generation 1 is before the first.
+The next task pays for right answers in the direct format alone. A run is noted every 32 steps of it, each of 16 problems of 8
+tries: generation 1 is before the first.
 """
 
 from typing import Literal
@@ -8,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from longtail.errors import MissingExtra
-from longtail.lab.learners.torch.door import EXTRA, Device, device_of, need, torch
+from longtail.lab.learners.torch.door import EXTRA, Device, device_of, need, steady, torch
 from longtail.lab.makers.catalogue import AskedOf
 from longtail.lab.worlds.arithmetic import FORMATS, LONGEST, PROMPT, Ids, Sums, encoded, scores
 from longtail.lab.worlds.base import Base, base, remembered
@@ -17,7 +18,8 @@ from longtail.lab.worlds.reinforcement import Floats, How, Step, reinforced
 from longtail.lab.worlds.watching import Noted, noted
 from longtail.metrics.rollouts.plasticity import area
 
-EPOCH, NOTED = 32, 32
+NOTED = 32
+HOW = How(prompts=16, tells_likelihoods=False)
 LESSONS, BATCH = 150, 64
 DIRECT = FORMATS.index("D")
 
@@ -28,19 +30,20 @@ class Asked(AskedOf, frozen=True):
     Args:
         start: The base, a policy that was reinforced, or one that was taught nothing.
         beta: Weight of the divergence from the base while it was reinforced.
-        epochs: Of that reinforcement, 32 steps each.
+        steps: Of that reinforcement.
         width: Of the network, a multiple of 16.
         device: "auto" takes a GPU where there is one.
     """
 
-    generations: int = 4
+    generations: int = 3
     start: Literal["base", "reinforced", "fresh"] = "base"
     beta: float = 0.0
-    epochs: int = 4
+    steps: int = 96
     width: int = 48
     device: Device = "auto"
 
 
+@steady()
 def values(asked: Asked, replicate: int) -> dict[str, list[float]]:
     """Return the series of one seed, a number for each 32 steps of the next task.
 
@@ -74,7 +77,8 @@ def lacks(asked: Asked) -> str | None:
 
 def right_and_direct(sums: Sums, completions: list[str]) -> Floats:
     """Return 1 for each right completion in the direct format and 0 for any other."""
-    return scores(sums, completions) * np.array([float(text.startswith(FORMATS[DIRECT])) for text in completions])
+    is_direct = np.array([text.startswith(FORMATS[DIRECT]) for text in completions])
+    return np.where(is_direct, scores(sums, completions), 0.0)
 
 
 def subtractions(sums: Sums) -> Ids:
@@ -99,11 +103,10 @@ def _start(asked: Asked, begin: Base, seed: int) -> Policy:
         return fresh(asked.width, np.random.default_rng([seed, 4]), device_of(asked.device))
 
     def compute() -> tuple[Policy, dict[str, float]]:
-        how = How(beta=asked.beta, tells_likelihoods=False)
         rng = np.random.default_rng([seed, 1])
-        return reinforced(begin.policy, begin.train, scores, EPOCH * asked.epochs, rng, how), {}
+        return reinforced(begin.policy, begin.train, scores, asked.steps, rng, HOW._replace(beta=asked.beta)), {}
 
-    told = ["plasticity", seed, asked.width, asked.beta, asked.epochs, asked.device]
+    told = ["plasticity", seed, asked.width, asked.beta, asked.steps, asked.device]
     return remembered(told, asked.width, asked.device, compute).policy
 
 
@@ -114,8 +117,7 @@ def _next_task(start: Policy, begin: Base, seed: int, steps: int) -> list[Noted]
         if (step.number + 1) % NOTED == 0:
             seen.append(noted(policy, begin.held_out, np.random.default_rng([seed, 5, step.number + 1])))
 
-    how = How(tells_likelihoods=False)
-    reinforced(start, begin.train, right_and_direct, steps, np.random.default_rng([seed, 6]), how, watch)
+    reinforced(start, begin.train, right_and_direct, steps, np.random.default_rng([seed, 6]), HOW, watch)
     return seen
 
 

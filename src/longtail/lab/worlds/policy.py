@@ -105,7 +105,7 @@ def taught(
             loss = -found.logp.sum() / found.inside.sum()
             loss.backward()
             if on_loss is not None:
-                on_loss(float(loss))
+                on_loss(float(loss.detach()))
             torch.nn.utils.clip_grad_norm_(weights, 1.0)
             optimiser.step()
             slope.step()

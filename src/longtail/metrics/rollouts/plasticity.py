@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from longtail.errors import ConfigError
 from longtail.records import Status
-from longtail.stats.jackknife import delete_a_group, quantile, ratio_of_sums
+from longtail.stats.jackknife import delete_a_group, quantile
 
 Floats = npt.NDArray[np.float64]
 
@@ -64,9 +64,9 @@ def plasticity(steps: npt.ArrayLike, policy: npt.ArrayLike, base: npt.ArrayLike,
     sides = [np.atleast_1d(area(steps, each)) for each in (policy, base)]
     if len(sides[0]) < 2 or min(float(each.sum()) for each in sides) <= 0:
         return None
-    value, replicates = ratio_of_sums(*sides)
-    spread = delete_a_group(replicates)
+    top, bottom = sides
+    value = float(top.sum() / bottom.sum())
+    spread = delete_a_group((top.sum() - top) / (bottom.sum() - bottom))
     half = quantile((1 + level) / 2, spread.freedom) * spread.error
-    low, high = (float(np.exp(min(value + end, 700.0))) for end in (-half, half))
-    status: Status = "fail" if high < LOST else "warn" if high < KEPT else "pass"
-    return Plasticity(float(np.exp(value)), low, high, level, len(sides[0]), status)
+    status: Status = "fail" if value + half < LOST else "warn" if value + half < KEPT else "pass"
+    return Plasticity(value, value - half, value + half, level, len(top), status)

@@ -30,7 +30,6 @@ def short(monkeypatch):
     monkeypatch.setattr(hard, "POOL", 8)
     monkeypatch.setattr(hard, "NOTED", 1)
     monkeypatch.setattr(plasticity, "NOTED", 1)
-    monkeypatch.setattr(plasticity, "EPOCH", 1)
     monkeypatch.setattr(plasticity, "LESSONS", 2)
     monkeypatch.setattr(modes, "NOTED", 1)
     monkeypatch.setattr(base, "CAP", 2)
@@ -68,11 +67,11 @@ def test_a_leash_that_is_annealed_holds_less_than_one_that_is_not(policy):
     assert moved(beta=5.0) < moved(beta=5.0, annealed=True)
 
 
-def test_the_loss_is_told_at_each_step(policy):
+def test_the_loss_is_told_at_each_step():
     losses = []
     rows = lessons(all_sums().take(np.arange(32)), (1, 0, 0), np.random.default_rng(0))
-    taught(policy, iter([rows] * 8), 8, on_loss=losses.append)
-    assert len(losses) == 8
+    taught(fresh(16, np.random.default_rng(1), device_of("cpu")), iter([rows] * 20), 20, on_loss=losses.append)
+    assert len(losses) == 20
     assert losses[-1] < losses[0]
 
 
@@ -87,7 +86,7 @@ def test_the_world_of_hard_prompts_has_a_number_at_each_point_and_is_the_same_fo
 
 def test_next_tasks_have_a_number_at_each_point(short):
     for start in ("base", "reinforced", "fresh"):
-        found = plasticity.values(plasticity.Asked(generations=2, start=start, epochs=1, width=16), 0)
+        found = plasticity.values(plasticity.Asked(generations=2, start=start, steps=1, width=16), 0)
         assert {len(series) for series in found.values()} == {2}
         assert np.isnan(found["area"][0]) == (start == "fresh")
         assert found["drift"][0] == pytest.approx(0) or start != "base"
