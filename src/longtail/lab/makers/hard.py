@@ -14,6 +14,7 @@ from longtail.lab.learners.torch.door import EXTRA, Device, device_of, need, ste
 from longtail.lab.makers.catalogue import AskedOf
 from longtail.lab.worlds import hashes
 from longtail.lab.worlds.arithmetic import Sums, split
+from longtail.lab.worlds.base import remembered
 from longtail.lab.worlds.policy import Policy, completions_of, fresh, taught, written
 from longtail.lab.worlds.reinforcement import Floats, How, Step, reinforced
 from longtail.lab.worlds.watching import Guarded
@@ -170,8 +171,12 @@ def grouped(problems: Sums, worth: Floats, each: int = EACH) -> tuple[Group, ...
 def _base(seed: int, device: Device) -> Base:
     rng = np.random.default_rng([seed, 0])
     train, held_out = split(HELD_OUT, rng)
-    draws = (train.take(rng.integers(len(train.left), size=BATCH)) for _ in range(TAUGHT))
-    policy = taught(fresh(WIDTH, rng, device_of(device)), (hashes.lessons(each, rng) for each in draws), TAUGHT)
+
+    def compute() -> tuple[Policy, dict[str, float]]:
+        draws = (train.take(rng.integers(len(train.left), size=BATCH)) for _ in range(TAUGHT))
+        return taught(fresh(WIDTH, rng, device_of(device)), (hashes.lessons(each, rng) for each in draws), TAUGHT), {}
+
+    policy = remembered(["hard", seed, WIDTH, TAUGHT, device], WIDTH, device, compute).policy
     return Base(policy, train, held_out.take(np.arange(PROBLEMS)))
 
 
