@@ -33,6 +33,9 @@ WINDOW = 128
 """Groups of a window of the guards: at the base's rate of luck about 20 of them hold a lone success, enough for an exact bound."""
 GUARDS = ("lone_success", "shortcuts")
 
+SUCCESSES = {"informative": 1, "signal": 2}
+"""Successes that a group needs to count, by the rules that skip steps."""
+
 Rule = Literal["none", "two", "clip", "informative", "signal", "pass_rate"]
 
 
@@ -100,21 +103,19 @@ class Remedy:
         return found
 
     def _left(self, groups: tuple[Group, ...], gain: Floats) -> Floats | None:
-        match self.rule:
-            case "two":
-                return gain * _each([group.successes > 1 for group in groups])
-            case "clip":
-                return np.clip(gain, -1.0, 1.0)
-            case "informative":
-                return None if signal_of(groups, successes=1).skip else gain
-            case "signal":
-                return None if signal_of(groups).skip else gain
-            case "pass_rate":
-                self.rates.take(groups)
-                kept = gain * _each([self.rates.state(group.prompt_id) == "active" for group in groups])
-                return kept if kept.any() else None
-            case _:
-                return gain
+        if self.rule in SUCCESSES:
+            return None if signal_of(groups, successes=SUCCESSES[self.rule]).skip else gain
+        if self.rule == "clip":
+            return np.clip(gain, -1.0, 1.0)
+        if self.rule == "pass_rate":
+            return self._active(groups, gain)
+        return gain * _each([group.successes > 1 for group in groups]) if self.rule == "two" else gain
+
+    def _active(self, groups: tuple[Group, ...], gain: Floats) -> Floats | None:
+        """Return the advantages of the groups whose prompts are active, None where they teach nothing."""
+        self.rates.take(groups)
+        kept = gain * _each([self.rates.state(group.prompt_id) == "active" for group in groups])
+        return kept if kept.any() else None
 
 
 @steady()
@@ -187,16 +188,29 @@ def _noted(base: Base, policy: Policy, seed: int, step: int, remedy: Remedy) -> 
 
 
 def _series(seen: list[Noted], train: str) -> dict[str, list[float]]:
-    found: dict[str, list[float]] = {name: [float(getattr(each, name)) for each in seen] for name in ("informative", "lone", "taken")}
-    for kind in ("sums", "hard"):
+    counts = {name: [float(getattr(each, name)) for each in seen] for name in ("informative", "lone", "taken")}
+    answered = {kind: [getattr(each, kind) for each in seen] for kind in ("sums", "hard")}
+    return counts | _answered(answered) | _matrix(answered, ("sums", "hard") if train == "both" else (train,))
+
+
+def _answered(answered: dict[str, list[hashes.Answers]]) -> dict[str, list[float]]:
+    found: dict[str, list[float]] = {}
+    for kind, seen in answered.items():
+        found[f"{kind}_right"] = [float(each.right.mean()) for each in seen]
         for name in ("direct", "length", "top", "distinct"):
-            found[f"{kind}_{name}"] = [float(getattr(getattr(each, kind), name)) for each in seen]
-        found[f"{kind}_right"] = [float(getattr(each, kind).right.mean()) for each in seen]
-    trained = ("sums", "hard") if train == "both" else (train,)
-    first = {"sums": seen[0].sums.right, "hard": seen[0].hard.right}
-    matrices = [capabilities(first, {"sums": each.sums.right, "hard": each.hard.right}, trained) for each in seen]
-    for at, kind in enumerate(("sums", "hard")):
-        found |= {f"{kind}_{name}": [float(getattr(rows[at], name)) for rows in matrices] for name in ("change", "low", "high")}
+            found[f"{kind}_{name}"] = [float(getattr(each, name)) for each in seen]
+    return found
+
+
+def _matrix(answered: dict[str, list[hashes.Answers]], trained: tuple[str, ...]) -> dict[str, list[float]]:
+    """Return the matrix of abilities at each point, held against the first."""
+    right = [{kind: seen[at].right for kind, seen in answered.items()} for at in range(len(answered["sums"]))]
+    matrices = [capabilities(right[0], each, trained) for each in right]
+    found = {
+        f"{row.name}_{name}": [float(getattr(rows[at], name)) for rows in matrices]
+        for at, row in enumerate(matrices[0])
+        for name in ("change", "low", "high")
+    }
     return found | {"contaminated": [float(rows[0].became == "contaminated") for rows in matrices]}
 
 
