@@ -23,8 +23,10 @@ from longtail.summaries.files import SUFFIX
 
 _INPUTS = ("reference", "baseline", "against", "lineage", "control", "trained_on", "scores", "manifest", "before", "benchmark")
 _ROLES = ("reference", "baseline", "against", "trained_on", "before", "benchmark")
-_SAME = ("baseline_scores", "history", "export", "ledger", "group_column", "closed", "date_column")
-_SAME += ("rollouts", "budget", "success", "rag", "queries")
+_SAME = (
+    *("baseline_scores", "history", "export", "ledger", "group_column", "closed", "date_column"),
+    *("rollouts", "budget", "success", "rag", "queries"),
+)
 _ALONE = ("lineage", "manifest", "pipeline", "ledger", "rollouts", "rag")
 _MANY = ("--lineage", "--control", "--scores", "--manifest")
 

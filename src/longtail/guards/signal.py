@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from longtail.errors import ConfigError
-from longtail.guards.groups import INFORMATIVE
+from longtail.metrics.rollouts.conventions import INFORMATIVE
 from longtail.metrics.rollouts.groups import BAND, LEAST, Group, PassRate, State, pass_rate, state_of
 
 SUCCESSES = 2
