@@ -25,6 +25,7 @@ MAKERS = {
     "rag": "longtail.lab.makers.rag",
     "regimes": "longtail.lab.makers.regimes",
     "scenarios": "longtail.lab.makers.scenarios",
+    "seal": "longtail.lab.makers.seal",
     "star": "longtail.lab.makers.star",
 }
 """Modules by the names of their makers. Each has `Asked`, the settings of a run, and `values(asked, replicate)`, which

@@ -11,21 +11,20 @@ import numpy as np
 import numpy.typing as npt
 
 from longtail.errors import ConfigError
+from longtail.lab.worlds.alphabet import Alphabet
 
 Ids = npt.NDArray[np.int64]
 
-SIGNS = "0123456789+=DRS,#-&abc"
-END = len(SIGNS)
+ALPHABET = Alphabet("0123456789+=DRS,#-&abc")
+END = ALPHABET.end
 """The sign after a completion; rows are filled up with it."""
-VOCABULARY = END + 1
+VOCABULARY = ALPHABET.size
 PROMPT = 6
 """Signs of a prompt, such as "47+38="."""
 LONGEST = 12
 """Signs of a completion, its end included."""
 FORMATS = ("D", "R", "S")
 OTHER = len(FORMATS)
-
-_PLACE = {sign: at for at, sign in enumerate(SIGNS)}
 
 
 class Sums(NamedTuple):
@@ -120,17 +119,12 @@ def encoded(texts: list[str], width: int) -> Ids:
     Raises:
         ConfigError: A text is longer than the row, or holds a sign that is none of the alphabet.
     """
-    rows = np.full((len(texts), width), END, np.int64)
-    for at, text in enumerate(texts):
-        if len(text) > width or any(sign not in _PLACE for sign in text):
-            raise ConfigError(f"{text!r} is no text of up to {width} signs among {SIGNS}")
-        rows[at, : len(text)] = [_PLACE[sign] for sign in text]
-    return rows
+    return ALPHABET.encoded(texts, width)
 
 
 def decoded(rows: Ids) -> list[str]:
     """Return rows of signs as texts, each up to its first `END`."""
-    return ["".join(SIGNS[sign] for sign in row[: (row == END).argmax() if (row == END).any() else len(row)]) for row in rows]
+    return ALPHABET.decoded(rows)
 
 
 def lessons(sums: Sums, mix: npt.ArrayLike, rng: np.random.Generator) -> Ids:

@@ -9,7 +9,8 @@ import numpy.typing as npt
 from longtail.lab.learners.torch.decoding import Decoding, chosen
 from longtail.lab.learners.torch.door import functional, steady, torch
 from longtail.lab.learners.torch.network import Cache, Network, Weights
-from longtail.lab.worlds.arithmetic import END, LONGEST, PROMPT, VOCABULARY, Ids, Sums, decoded, encoded, lessons
+from longtail.lab.worlds.alphabet import Ids
+from longtail.lab.worlds.arithmetic import LONGEST, PROMPT, VOCABULARY, Sums, decoded, encoded, lessons
 
 Floats = npt.NDArray[np.float64]
 
@@ -18,10 +19,22 @@ _FREE = Decoding()
 
 
 class Policy(NamedTuple):
-    """A network and its weights."""
+    """A network and its weights.
+
+    Attributes:
+        network: Its context is a whole row, prompt and completion; its last sign ends a completion.
+        weights: Of the network.
+        prompt: Signs of a row that are the prompt.
+    """
 
     network: Network
     weights: Weights
+    prompt: int = PROMPT
+
+    @property
+    def end(self) -> int:
+        """Return the sign after a completion."""
+        return self.network.signs - 1
 
 
 Until = Callable[[int, Policy], bool]
@@ -31,7 +44,7 @@ class Likelihoods(NamedTuple):
     """What a policy finds of completions, sign by sign.
 
     Attributes:
-        logp: Log-probability of each sign, shape (n, LONGEST), 0 behind the end.
+        logp: Log-probability of each sign of the completions, shape (n, signs), 0 behind the end.
         entropy: Of the next sign at each place, same shape, 0 behind the end.
         inside: Whether a place is of the completion, its end included, same shape.
     """
@@ -47,9 +60,13 @@ def shape_of(width: int) -> Network:
 
 
 def fresh(width: int, rng: np.random.Generator, device: Any) -> Policy:
-    """Return an untrained policy."""
-    network = shape_of(width)
-    return Policy(network, tuple(torch.from_numpy(each).to(device) for each in network.initial(rng)))
+    """Return an untrained policy for sums."""
+    return untrained(shape_of(width), PROMPT, rng, device)
+
+
+def untrained(network: Network, prompt: int, rng: np.random.Generator, device: Any) -> Policy:
+    """Return an untrained policy whose rows begin with a prompt of some signs."""
+    return Policy(network, tuple(torch.from_numpy(each).to(device) for each in network.initial(rng)), prompt)
 
 
 def pretrained(
@@ -100,7 +117,7 @@ def taught(
         optimiser = torch.optim.AdamW(weights, lr=rate, betas=(0.9, 0.99), weight_decay=0.01)
         slope = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda at: 0.5 * (1 + np.cos(np.pi * at / steps)))
         for taken, batch in enumerate(rows, 1):
-            found = likelihoods(Policy(policy.network, weights), batch)
+            found = likelihoods(policy._replace(weights=weights), batch)
             optimiser.zero_grad()
             loss = -found.logp.sum() / found.inside.sum()
             loss.backward()
@@ -120,17 +137,17 @@ def trainable(policy: Policy) -> Weights:
 
 
 def _held(policy: Policy, weights: Weights) -> Policy:
-    return Policy(policy.network, tuple(each.detach() for each in weights))
+    return policy._replace(weights=tuple(each.detach() for each in weights))
 
 
 def likelihoods(policy: Policy, rows: Ids) -> Likelihoods:
-    """Return how likely a policy finds the completions of rows of prompt and completion, shape (n, PROMPT + LONGEST)."""
+    """Return how likely a policy finds the completions of rows of prompt and completion, shape (n, context)."""
     signs = torch.from_numpy(rows).to(policy.weights[0].device)
-    logits = policy.network.logits(policy.weights, signs[:, :-1], torch.zeros_like(signs[:, :-1]))[:, PROMPT - 1 :]
-    told = signs[:, PROMPT:]
+    logits = policy.network.logits(policy.weights, signs[:, :-1], torch.zeros_like(signs[:, :-1]))[:, policy.prompt - 1 :]
+    told = signs[:, policy.prompt :]
     laws = functional.log_softmax(logits, dim=-1)
-    ended = (told == END).cumsum(dim=1)
-    inside = (ended - (told == END).long()) == 0
+    ended = (told == policy.end).cumsum(dim=1)
+    inside = (ended - (told == policy.end).long()) == 0
     logp = laws.gather(2, told[:, :, None])[:, :, 0] * inside
     entropy = -(laws.exp() * laws).sum(dim=-1) * inside
     return Likelihoods(logp, entropy, inside)
@@ -138,18 +155,23 @@ def likelihoods(policy: Policy, rows: Ids) -> Likelihoods:
 
 def written(policy: Policy, sums: Sums, rng: np.random.Generator, how: Decoding = _FREE) -> Ids:
     """Return what a policy writes to problems, with the prompts, shape (n, PROMPT + LONGEST)."""
-    rows = encoded(sums.prompts, PROMPT + LONGEST)
+    return continued(policy, encoded(sums.prompts, PROMPT + LONGEST), rng, how)
+
+
+def continued(policy: Policy, prompts: Ids, rng: np.random.Generator, how: Decoding = _FREE) -> Ids:
+    """Return what a policy writes to prompts, with the prompts, as rows of the same shape (n, context)."""
+    rows = prompts.copy()
     device = policy.weights[0].device
     with steady(), torch.no_grad():
         cache = Cache(policy.network, len(rows), device)
         going = np.ones(len(rows), bool)
-        for position in range(PROMPT + LONGEST - 1):
+        for position in range(rows.shape[1] - 1):
             logits = policy.network.following(policy.weights, torch.from_numpy(rows[:, position]).to(device), position, cache)
-            if position >= PROMPT - 1:
+            if position >= policy.prompt - 1:
                 signs = chosen(logits.cpu().numpy(), how, rng)
                 rows[going, position + 1] = signs[going]
-                going &= signs != END
-            if position >= PROMPT and not going.any():
+                going &= signs != policy.end
+            if position >= policy.prompt and not going.any():
                 break
     return rows
 
