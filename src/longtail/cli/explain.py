@@ -14,6 +14,7 @@ from longtail.catalogue import Catalogue, Entry
 from longtail.cli.options import quietly
 from longtail.errors import UnknownName
 from longtail.gates import GATES
+from longtail.gates.gain import UPDATES
 from longtail.guards import GUARDS
 from longtail.origin.quantifiers import QUANTIFIERS
 from longtail.origin.scorers import SCORERS
@@ -28,6 +29,7 @@ _KEPT = "\x00"
 
 _KINDS: tuple[tuple[str, Catalogue[Any]], ...] = (
     ("gate", GATES),
+    ("gate of updates", UPDATES),
     ("guard", GUARDS),
     ("scorer", SCORERS),
     ("quantifier", QUANTIFIERS),

@@ -6,6 +6,7 @@ import click
 
 from longtail.cli.options import quietly
 from longtail.gates import GATES
+from longtail.gates.gain import UPDATES
 from longtail.gates.recipe import presets
 from longtail.guards import GUARDS
 from longtail.metrics import RATIOS, VALUES
@@ -39,6 +40,9 @@ def command(is_schema: bool, **_: Any) -> None:
             click.echo(f"  {entry.name:<24}{entry.facts.get('title', entry.facts.get('unit', '')):<30}{entry.summary}")
     click.echo("Gates")
     for gate in GATES:
+        click.echo(f"  {gate.name:<24}{'judges ' + gate.facts['judges']:<30}{gate.summary}")
+    click.echo("Gates of updates")
+    for gate in UPDATES:
         click.echo(f"  {gate.name:<24}{'judges ' + gate.facts['judges']:<30}{gate.summary}")
     click.echo("Guards, which judge a training run while it goes on")
     for guard in GUARDS:
