@@ -50,7 +50,7 @@ def adapted(policy: Policy, rows: Ids, old: Entries, how: How, rng: np.random.Ge
     def batches() -> Iterator[Ids]:
         for _ in range(how.steps if len(rows) else 0):
             new = rows[rng.integers(len(rows), size=how.batch - again)]
-            yield np.concatenate([new, _asked(old, again, rng)])
+            yield trimmed(np.concatenate([new, _asked(old, again, rng)]))
 
     return taught(policy, batches(), how.steps, how.rate)
 
@@ -64,8 +64,14 @@ def edits_of(policy: Policy, entries: Entries, rng: np.random.Generator) -> list
 def known(policy: Policy, entries: Entries, attributes: Ids) -> Floats:
     """Return how likely a policy answers each question right, at temperature 1, shape (n,)."""
     with torch.no_grad():
-        found = likelihoods(policy, encyclopaedia.questions(entries, attributes))
+        found = likelihoods(policy, trimmed(encyclopaedia.questions(entries, attributes)))
     return np.asarray(found.logp[:, 0].exp().cpu().numpy(), np.float64)
+
+
+def trimmed(rows: Ids) -> Ids:
+    """Return rows without the columns behind the end of the longest one, which say nothing."""
+    last = np.flatnonzero((rows != ALPHABET.end).any(axis=0))[-1]
+    return rows[:, : last + 2]
 
 
 def _lessons(old: Entries, steps: int, batch: int, rng: np.random.Generator) -> Iterator[Ids]:
