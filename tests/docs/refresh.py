@@ -13,7 +13,10 @@ from pathlib import Path
 
 from tests.docs.blocks import CUT, ROOT, blocks, here, pieces, run, run_block, runs, tidy
 
-GUIDES = ("start", "lab", "ledger", "gates", "estimate", "formats", "configuration", "ci", "training", "rag", "rag-audit")
+GUIDES = (
+    *("start", "lab", "ledger", "gates", "estimate", "formats", "configuration", "ci"),
+    *("training", "rag", "rag-audit", "updating"),
+)
 DOCUMENTS = ("README.md", *(f"docs/{name}.md" for name in GUIDES))
 PICTURE = "docs/images/generations.svg"
 

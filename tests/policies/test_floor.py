@@ -70,10 +70,10 @@ def test_more_repeats_than_allowed_are_refused_with_the_arithmetic_before_the_pa
     assert floor.manifest().most == 3
     list(floor)
     with pytest.raises(
-        UsageError, match="gives out 73 real rows and 30 are distinct, so that in pass 3 .* for the 8th time, and repeats allows 5"
+        UsageError, match="gives out 73 real rows and 30 are distinct, so that by the end of pass 3 .* come 8 times, and repeats allows 5"
     ):
         next(iter(floor))
-    with pytest.raises(UsageError, match="in pass 1 .* 3th time, and repeats allows 2"):
+    with pytest.raises(UsageError, match="by the end of pass 1 .* come 3 times, and repeats allows 2"):
         RealDataFloor(MIXED, 10, min_real=0.3, repeats=2)
 
 

@@ -124,8 +124,8 @@ def gain(
     that gains by the mean but not surely goes to review, as does one of which too little is known. Two hundred and thirty probes are the
     fewest that can show a loss below one point.
 
-    False positives: with level 0.9 an update that does nothing is accepted in at most one of ten trials, whatever its scores look like.
-    A good update goes to review where items are few. Probes that are used again and again wear out: keep some that no decision sees.
+    False positives: with level 0.9 an update that does nothing is accepted in at most one of ten trials, enumerated for scores of 0 and
+    1. A good update goes to review where items are few. Probes that are used again and again wear out: keep some that no decision sees.
 
     Args:
         tried: Scores before and after.

@@ -264,8 +264,8 @@ class RealDataFloor:
         most = -(-self.needed * (before + 1) // held) if held else 0
         if most > self.repeats:
             raise UsageError(
-                f"a pass gives out {self.needed:,} real rows and {held:,} are distinct, so that in pass {before + 1} one of them would "
-                f"come for the {most}th time, and repeats allows {self.repeats}; add real rows, lower min_real, or allow more repeats"
+                f"a pass gives out {self.needed:,} real rows and {held:,} are distinct, so that by the end of pass {before + 1} one would "
+                f"have come {most} times, and repeats allows {self.repeats}; add real rows, lower min_real, or allow more repeats"
             )
 
     def _made(self) -> str:

@@ -15,7 +15,7 @@ from longtail.lab.learners.torch.door import EXTRA, Device, need, steady
 from longtail.lab.makers.catalogue import AskedOf
 from longtail.lab.worlds.adapting import How, adapted, edits_of, educated, known
 from longtail.lab.worlds.alphabet import Ids
-from longtail.lab.worlds.encyclopaedia import Entries, Floats, drawn, every, is_true, passages, rewritten, taught_by
+from longtail.lab.worlds.encyclopaedia import ASKED, TOLD, Entries, Floats, drawn, every, is_true, passages, rewritten, taught_by
 from longtail.lab.worlds.policy import Policy
 
 OLD, NEW = 100, 60
@@ -101,9 +101,9 @@ class Probes:
 def values(asked: Asked, replicate: int) -> dict[str, list[float]]:
     """Return the series of one seed, a number for each round.
 
-    `new` and `old` are how likely questions on new and old entries are answered right; `true` is the share of its edits that say what
-    is so, `sound` that of those that are written as edits are; `accepted` counts the rounds that the gate has accepted, all where
-    there is none.
+    `new_right` and `old_right` are how likely questions on new and old entries are answered right; `edits_true` is the share of its
+    edits that say what is so, `edits_sound` that of those that are written as edits are; `accepted` counts the rounds that the gate has
+    accepted, all where there is none.
     """
     seed = asked.seed + replicate
     start = _start(seed, asked.width, asked.steps, asked.device)
@@ -111,7 +111,7 @@ def values(asked: Asked, replicate: int) -> dict[str, list[float]]:
     probes = Probes(start, np.random.default_rng([seed, 2]))
     made = Made(start.policy, start.new)
     gate = _gate(asked, probes, made)
-    found: dict[str, list[float]] = {name: [] for name in ("new", "old", "true", "sound", "accepted")}
+    found: dict[str, list[float]] = {name: [] for name in ("new_right", "old_right", "edits_true", "edits_sound", "accepted")}
     accepted, edits = 0, list[str]()
     for generation in range(asked.generations):
         if generation:
@@ -120,10 +120,10 @@ def values(asked: Asked, replicate: int) -> dict[str, list[float]]:
             before = made
             made = gate.try_(made, *updates)[0] if asked.gated else updates[0](made)
             accepted += made is not before
-        found["new"].append(float(probes.scores(made, "new", probes.told).mean()))
-        found["old"].append(float(probes.scores(made, "old", probes.kept_told).mean()))
-        found["true"].append(_share([is_true(edit, start.new) for edit in edits]))
-        found["sound"].append(_share([bool(len(taught_by([edit]))) for edit in edits]))
+        found["new_right"].append(float(probes.scores(made, "new", probes.told).mean()))
+        found["old_right"].append(float(probes.scores(made, "old", probes.kept_told).mean()))
+        found["edits_true"].append(_share([is_true(edit, start.new) for edit in edits]))
+        found["edits_sound"].append(_share([bool(len(taught_by([edit]))) for edit in edits]))
         found["accepted"].append(float(accepted))
     return found
 
@@ -158,11 +158,11 @@ def _update(made: Made, *, asked: Asked, start: Start, rng: np.random.Generator,
     """Return the policy after a round, and what it reads in the next; the edits that it wrote are added to a list."""
     how = How(asked.round_steps, asked.rate, replay=asked.replay)
     if asked.arm == "passages":
-        return Made(adapted(made.policy, passages(made.reads), start.old, how, rng), made.reads)
+        return Made(adapted(made.policy, passages(made.reads), TOLD, start.old, how, rng), made.reads)
     wrote = edits_of(made.policy, made.reads, rng)
     edits += wrote
     kept = [edit for edit in wrote if is_true(edit, start.new)] if asked.arm == "verified" else wrote
-    return Made(adapted(made.policy, taught_by(kept), start.old, how, rng), rewritten(made.reads, kept))
+    return Made(adapted(made.policy, taught_by(kept), ASKED, start.old, how, rng), rewritten(made.reads, kept))
 
 
 def _share(found: list[bool]) -> float:

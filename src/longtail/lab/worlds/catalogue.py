@@ -112,4 +112,14 @@ WORLDS = {
         unit="step",
         step=32,
     ),
+    "seal": World(
+        experiment="self-adapting",
+        says=(
+            "A tiny transformer knows an encyclopaedia and reads passages on entries that are new to it.",
+            "It is taught questions and answers that it writes of them itself, round after round, with and without a gate of updates.",
+        ),
+        shown=("new_right", "old_right", "edits_true", "edits_sound", "accepted"),
+        panels=(("new_right", "old_right"), ("edits_true", "edits_sound")),
+        unit="round",
+    ),
 }

@@ -18,11 +18,11 @@ NAMES = "".join(map(chr, range(0x100, 0x1A0)))
 """A hundred and sixty letters."""
 ATTRIBUTES = "CSKD"
 DIGITS = "0123456789"
-ALPHABET = Alphabet(f" .?{ATTRIBUTES}{NAMES}{DIGITS}")
-PROMPT = 11
-"""Signs of a prompt, blanks before it included."""
-LONGEST = 9
-"""Signs of a completion, its end included."""
+ALPHABET = Alphabet(f".?{ATTRIBUTES}{NAMES}{DIGITS}")
+TOLD, ASKED, READ = 2, 3, 11
+"""Signs of the prompts: of a passage that is to be completed, a question, and a passage that is read."""
+LONGEST = 15
+"""Signs of the longest row, that of a passage which is read and an edit of it, its end included."""
 _EDIT = len("ĀS7")
 
 
@@ -59,24 +59,24 @@ def made_up(many: int, rng: np.random.Generator) -> Entries:
 
 
 def passages(entries: Entries) -> Ids:
-    """Return the passage of each entry, its attributes to be completed, shape (n, PROMPT + LONGEST)."""
-    return rows_of([(f".{name}", told) for name, told in _told(entries)])
+    """Return the passage of each entry; the prompt is `TOLD` signs, shape (n, 11)."""
+    return _rows([f".{name}{told}" for name, told in _told(entries)])
 
 
 def questions(entries: Entries, attributes: Ids) -> Ids:
-    """Return a question for each entry with its right answer, shape (n, PROMPT + LONGEST)."""
-    return rows_of([(f"?{edit[:2]}", edit[2]) for edit in right_edits(entries, attributes)])
+    """Return a question for each entry with its right answer; the prompt is `ASKED` signs, shape (n, 5)."""
+    return taught_by(right_edits(entries, attributes))
 
 
 def readings(entries: Entries, attributes: Ids) -> Ids:
-    """Return the passage of each entry to be read, and a right edit of it, shape (n, PROMPT + LONGEST)."""
+    """Return the passage of each entry to be read, and a right edit of it; the prompt is `READ` signs, shape (n, 15)."""
     both = zip(_told(entries), right_edits(entries, attributes), strict=True)
-    return rows_of([(f".{name}{told}?", edit) for (name, told), edit in both])
+    return _rows([f".{name}{told}?{edit}" for (name, told), edit in both])
 
 
 def to_read(entries: Entries) -> Ids:
-    """Return the passage of each entry to be read, an edit yet to be written, shape (n, PROMPT + LONGEST)."""
-    return rows_of([(f".{name}{told}?", "") for name, told in _told(entries)])
+    """Return the passage of each entry to be read, with room for an edit, shape (n, 15)."""
+    return ALPHABET.encoded([f".{name}{told}?" for name, told in _told(entries)], LONGEST)
 
 
 def every(entries: Entries) -> tuple[Entries, Ids]:
@@ -92,8 +92,8 @@ def right_edits(entries: Entries, attributes: Ids) -> list[str]:
 
 
 def taught_by(edits: list[str]) -> Ids:
-    """Return edits as questions with answers that can be taught; what is no edit is left out, shape (up to n, PROMPT + LONGEST)."""
-    return rows_of([(f"?{edit[:2]}", edit[2]) for edit in edits if is_edit(edit)])
+    """Return edits as questions with answers that can be taught; what is no edit is left out, shape (up to n, 5)."""
+    return ALPHABET.encoded([f"?{edit}" for edit in edits if is_edit(edit)], _EDIT + 2)
 
 
 def is_edit(text: str) -> bool:
@@ -116,9 +116,9 @@ def rewritten(entries: Entries, edits: list[str]) -> Entries:
     return Entries(entries.names, values)
 
 
-def rows_of(texts: list[tuple[str, str]]) -> Ids:
-    """Return prompts and completions as rows of signs, prompts with blanks before them, shape (n, PROMPT + LONGEST)."""
-    return ALPHABET.encoded([prompt.rjust(PROMPT) + completion for prompt, completion in texts], PROMPT + LONGEST)
+def _rows(texts: list[str]) -> Ids:
+    """Return texts as rows, an end behind the longest."""
+    return ALPHABET.encoded(texts, max(map(len, texts), default=0) + 1)
 
 
 def _told(entries: Entries) -> list[tuple[str, str]]:

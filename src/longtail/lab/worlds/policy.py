@@ -38,6 +38,8 @@ class Policy(NamedTuple):
 
 
 Until = Callable[[int, Policy], bool]
+Batch = Ids | list[tuple[int, Ids]]
+"""Rows of prompt and completion; or several sets of rows, each with the signs of its prompts, where these differ."""
 
 
 class Likelihoods(NamedTuple):
@@ -96,7 +98,7 @@ def pretrained(
 
 def taught(
     policy: Policy,
-    rows: Iterator[Ids],
+    rows: Iterator[Batch],
     steps: int,
     rate: float = 3e-3,
     until: Until | None = None,
@@ -117,9 +119,10 @@ def taught(
         optimiser = torch.optim.AdamW(weights, lr=rate, betas=(0.9, 0.99), weight_decay=0.01)
         slope = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda at: 0.5 * (1 + np.cos(np.pi * at / steps)))
         for taken, batch in enumerate(rows, 1):
-            found = likelihoods(policy._replace(weights=weights), batch)
+            parts = batch if isinstance(batch, list) else [(policy.prompt, batch)]
+            found = [likelihoods(Policy(policy.network, weights, prompt), part) for prompt, part in parts]
             optimiser.zero_grad()
-            loss = -found.logp.sum() / found.inside.sum()
+            loss = -sum(each.logp.sum() for each in found) / sum(each.inside.sum() for each in found)
             loss.backward()
             if on_loss is not None:
                 on_loss(float(loss.detach()))
@@ -141,7 +144,7 @@ def _held(policy: Policy, weights: Weights) -> Policy:
 
 
 def likelihoods(policy: Policy, rows: Ids) -> Likelihoods:
-    """Return how likely a policy finds the completions of rows of prompt and completion, shape (n, context)."""
+    """Return how likely a policy finds the completions of rows of prompt and completion, shape (n, up to the context)."""
     signs = torch.from_numpy(rows).to(policy.weights[0].device)
     logits = policy.network.logits(policy.weights, signs[:, :-1], torch.zeros_like(signs[:, :-1]))[:, policy.prompt - 1 :]
     told = signs[:, policy.prompt :]
@@ -159,7 +162,7 @@ def written(policy: Policy, sums: Sums, rng: np.random.Generator, how: Decoding 
 
 
 def continued(policy: Policy, prompts: Ids, rng: np.random.Generator, how: Decoding = _FREE) -> Ids:
-    """Return what a policy writes to prompts, with the prompts, as rows of the same shape (n, context)."""
+    """Return what a policy writes to prompts, with the prompts, as rows of the same shape (n, up to the context)."""
     rows = prompts.copy()
     device = policy.weights[0].device
     with steady(), torch.no_grad():

@@ -62,6 +62,11 @@ QUANTITIES = {
     "noise": Quantity("wrong among what was taught", "share of the rows"),
     "kept": Quantity("kept", "share"),
     "precision": Quantity("right labels", "share"),
+    "new_right": Quantity("new, right", "chance of a right answer"),
+    "old_right": Quantity("old, right", "chance of a right answer"),
+    "edits_true": Quantity("true edits", "share of its edits"),
+    "edits_sound": Quantity("sound edits", "share of its edits"),
+    "accepted": Quantity("rounds accepted", "rounds"),
     "class_share": Quantity("share of the rarest class", "real share = 1"),
 }
 SURE = 4.0

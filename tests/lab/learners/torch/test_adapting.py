@@ -1,0 +1,108 @@
+"""A model that adapts itself: what it is taught, what its series are, and the gate before it."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="the worlds are small networks")
+pytest.importorskip("sklearn", reason="comes with the extra torch")
+
+from longtail.errors import ConfigError
+from longtail.lab.learners.torch.door import torch
+from longtail.lab.makers import seal
+from longtail.lab.worlds.adapting import EDITS, How, adapted, edits_of, educated, known
+from longtail.lab.worlds.encyclopaedia import ALPHABET, ASKED, drawn, every, is_edit, questions
+from longtail.lab.worlds.policy import likelihoods
+from longtail.lab.worlds.policy import taught as teach
+
+SMALL = {"width": 16, "steps": 40, "round_steps": 6, "device": "cpu"}
+
+
+@pytest.fixture(scope="module")
+def taught():
+    rng = np.random.default_rng(0)
+    old, new = drawn((6, 3), rng)
+    return educated(32, old, 400, rng, "cpu"), old, new
+
+
+def test_old_entries_are_known_and_new_ones_are_not(taught):
+    policy, old, new = taught
+    assert known(policy, *every(old)).mean() > 0.5 > 0.3 > known(policy, *every(new)).mean()
+
+
+def test_parts_of_a_batch_with_prompts_of_their_own_are_taught_as_one(taught):
+    """Halves of one batch, handed over apart, give the loss of the whole, and so the same weights."""
+    policy, old, _ = taught
+    rows = questions(*every(old))
+    asking = policy._replace(prompt=ASKED)
+    whole = teach(asking, iter([rows]), 1)
+    parts = teach(policy, iter([[(ASKED, rows[:7]), (ASKED, rows[7:])]]), 1)
+    assert all(np.allclose(a, b, atol=1e-5) for a, b in zip(whole.weights, parts.weights, strict=True))
+    assert not np.allclose(whole.weights[0], policy.weights[0], atol=1e-5)
+
+
+def test_what_is_known_is_the_chance_of_the_right_answer_among_all(taught):
+    policy, old, _ = taught
+    entries, attributes = every(old)
+    rows = np.repeat(questions(entries, attributes)[:1], ALPHABET.size, axis=0)
+    rows[:, ASKED] = np.arange(ALPHABET.size)
+    with torch.no_grad():
+        chances = likelihoods(policy._replace(prompt=ASKED), rows).logp[:, 0].exp().numpy()
+    assert chances.sum() == pytest.approx(1, abs=1e-5)
+    assert known(policy, entries, attributes)[0] == pytest.approx(chances[questions(entries, attributes)[0, ASKED]], abs=1e-6)
+
+
+def test_what_is_taught_is_learnt_and_replay_keeps_what_was_known(taught):
+    policy, old, new = taught
+    rows = questions(*every(new))
+    plain, replayed = (adapted(policy, rows, ASKED, old, How(60, replay=share), np.random.default_rng(1)) for share in (0.0, 0.5))
+    assert known(plain, *every(new)).mean() > known(policy, *every(new)).mean() + 0.2
+    assert known(replayed, *every(old)).mean() > known(plain, *every(old)).mean()
+
+
+def test_a_policy_that_wrote_nothing_to_learn_from_stays_as_it_is(taught):
+    policy, old, _ = taught
+    same = adapted(policy, questions(*every(old))[:0], ASKED, old, How(5), np.random.default_rng(0))
+    assert same is not policy
+    assert all(torch.equal(a, b) for a, b in zip(same.weights, policy.weights, strict=True))
+
+
+def test_edits_are_written_of_each_passage_and_mostly_as_edits_are(taught):
+    policy, old, _ = taught
+    edits = edits_of(policy, old, np.random.default_rng(2))
+    assert len(edits) == EDITS * len(old)
+    assert np.mean([is_edit(edit) for edit in edits]) > 0.5
+    assert set("".join(edits)) <= set(ALPHABET.signs)
+
+
+@pytest.mark.parametrize("arm", ["passages", "edits", "verified"])
+def test_series_have_a_number_for_each_round_and_hang_on_the_seed_alone(arm):
+    asked = seal.Asked(arm=arm, generations=3, **SMALL)
+    found = seal.values(asked, 0)
+    assert {len(series) for series in found.values()} == {3}
+    assert found["accepted"] == [0, 1, 2]
+    assert all(np.isnan(series[0]) for name, series in found.items() if name.startswith("edits"))
+    assert str(seal.values(asked, 0)) == str(found)
+    assert str(seal.values(seal.Asked(arm=arm, generations=2, **SMALL), 1)) == str(
+        seal.values(seal.Asked(arm=arm, generations=2, seed=1, **SMALL), 0)
+    )
+
+
+def test_behind_a_gate_that_accepts_nothing_the_model_stays_as_it_is():
+    found = seal.values(seal.Asked(gated=True, candidates=2, margin=0.0, generations=3, **SMALL), 0)
+    assert found["accepted"] == [0, 0, 0]
+    assert [len(set(found[name])) for name in ("new_right", "old_right")] == [1, 1]
+
+
+def test_no_question_decides_and_is_told_of(taught):
+    policy, old, _ = taught
+    new = drawn((seal.NEW,), np.random.default_rng(3))[0]
+    probes = seal.Probes(seal.Start(policy, old, new), np.random.default_rng(0))
+    parts = [probes.choosing, probes.deciding, probes.told]
+    assert sorted(np.concatenate(parts).tolist()) == list(range(4 * seal.NEW))
+    assert sorted([*probes.kept.tolist(), *probes.kept_told.tolist()]) == list(range(4 * len(old)))
+
+
+@pytest.mark.parametrize("given", [{"width": 20}, {"candidates": 2}, {"candidates": 0}, {"replay": 1.0}])
+def test_settings_that_cannot_be_are_refused(given):
+    with pytest.raises(ConfigError, match=next(iter(given))):
+        seal.Asked(**given)
