@@ -15,6 +15,7 @@ import longtail
 from longtail.catalogue import Catalogue
 from longtail.cli.main import cli
 from longtail.gates import GATES
+from longtail.gates.gain import UPDATES
 from longtail.guards import GUARDS
 from longtail.lab.claims import Row, shipped
 from longtail.origin.quantifiers import QUANTIFIERS
@@ -36,6 +37,7 @@ HEADINGS = {
 COLUMNS = 78
 _MADE: tuple[tuple[str, str, Catalogue[Any]], ...] = (
     ("gates", "Gates", GATES),
+    ("updates", "Gates of updates", UPDATES),
     ("guards", "Guards", GUARDS),
     ("scorers", "Scorers", SCORERS),
     ("quantifiers", "Quantifiers", QUANTIFIERS),

@@ -60,3 +60,8 @@ def test_json_of_words_holds_what_speaks_of_them(cli):
     (found,) = json.loads(cli("explain", "repeats itself", "--json").out)["pages"]
     assert found["asked"] == "repeats itself"
     assert found["found"][0] == {"name": "LT303", "title": "distinct n-grams and openings"}
+
+
+def test_the_gate_of_updates_is_explained_and_listed(cli):
+    assert cli("explain", "gain").out.startswith("gain  (gate of updates)\njudges:     an update of a model")
+    assert "\nGates of updates\n  gain " in cli("list").out
