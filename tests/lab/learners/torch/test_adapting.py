@@ -14,14 +14,14 @@ from longtail.lab.worlds.encyclopaedia import ALPHABET, ASKED, drawn, every, is_
 from longtail.lab.worlds.policy import likelihoods
 from longtail.lab.worlds.policy import taught as teach
 
-SMALL = {"width": 16, "steps": 40, "round_steps": 6, "device": "cpu"}
+SMALL = {"width": 16, "steps": 10, "round_steps": 3, "device": "cpu"}
 
 
 @pytest.fixture(scope="module")
 def taught():
     rng = np.random.default_rng(0)
     old, new = drawn((6, 3), rng)
-    return educated(32, old, 400, rng, "cpu"), old, new
+    return educated(32, old, 300, rng, "cpu", batch=24), old, new
 
 
 def test_old_entries_are_known_and_new_ones_are_not(taught):
@@ -54,7 +54,7 @@ def test_what_is_known_is_the_chance_of_the_right_answer_among_all(taught):
 def test_what_is_taught_is_learnt_and_replay_keeps_what_was_known(taught):
     policy, old, new = taught
     rows = questions(*every(new))
-    plain, replayed = (adapted(policy, rows, ASKED, old, How(60, replay=share), np.random.default_rng(1)) for share in (0.0, 0.5))
+    plain, replayed = (adapted(policy, rows, ASKED, old, How(40, 3e-3, batch=24, replay=share), np.random.default_rng(1)) for share in (0.0, 0.5))
     assert known(plain, *every(new)).mean() > known(policy, *every(new)).mean() + 0.2
     assert known(replayed, *every(old)).mean() > known(plain, *every(old)).mean()
 
