@@ -17,11 +17,11 @@ Scores = Callable[[Model], npt.ArrayLike]
 
 
 class Made(NamedTuple, Generic[Model]):
-    """One of several updates: the model, or why there is none, and its mean score where it was chosen."""
+    """One of several updates: the model, or why there is none, and the mean score that the best is chosen by."""
 
     model: Model | None
     why: str = ""
-    worth: float = float("nan")
+    worth: float = 0.0
 
 
 class GainGate(Generic[Model]):
@@ -70,20 +70,11 @@ class GainGate(Generic[Model]):
         if len(updates) > 1 and self.eval_choose is None:
             raise ConfigError(f"{len(updates)} updates and no eval_choose; give scores on items that do not decide, to choose the best by")
         made = [self._made(model, update, chosen=len(updates) > 1) for update in updates]
-        sound = [at for at, each in enumerate(made) if each.model is not None]
+        sound = [(each.worth, -at, each.model) for at, each in enumerate(made) if each.model is not None]
         if not sound:
             return self._noted(model, model, _rejected("; ".join(each.why for each in made)), 0, len(updates))
-        best = max(sound, key=lambda at: made[at].worth) if len(updates) > 1 else sound[0]
-        candidate = made[best].model
-        if candidate is None:
-            raise AssertionError("a sound update has a model")
-        try:
-            found = judged(self._tried(model, candidate), self.settings)
-        except FATAL:
-            raise
-        except Exception as error:
-            found = _rejected(f"scoring failed: {_shown(error)}")
-        return self._noted(model, candidate, found, best, len(updates))
+        _, place, candidate = max(sound, key=lambda each: each[:2])
+        return self._noted(model, candidate, self._judged(model, candidate), -place, len(updates))
 
     def _made(self, model: Model, update: Callable[[Model], Model], *, chosen: bool) -> Made[Model]:
         try:
@@ -100,6 +91,14 @@ class GainGate(Generic[Model]):
         except Exception as error:
             return Made(None, f"the update failed: {_shown(error)}")
         return Made(found, worth=worth) if np.isfinite(worth) else Made(None, "the scores that the best is chosen by are no numbers")
+
+    def _judged(self, model: Model, candidate: Model) -> Gain:
+        try:
+            return judged(self._tried(model, candidate), self.settings)
+        except FATAL:
+            raise
+        except Exception as error:
+            return _rejected(f"scoring failed: {_shown(error)}")
 
     def _tried(self, model: Model, candidate: Model) -> Tried:
         before, after = self.eval_keep(model), self.eval_keep(candidate)

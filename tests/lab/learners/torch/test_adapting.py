@@ -54,7 +54,9 @@ def test_what_is_known_is_the_chance_of_the_right_answer_among_all(taught):
 def test_what_is_taught_is_learnt_and_replay_keeps_what_was_known(taught):
     policy, old, new = taught
     rows = questions(*every(new))
-    plain, replayed = (adapted(policy, rows, ASKED, old, How(40, 3e-3, batch=24, replay=share), np.random.default_rng(1)) for share in (0.0, 0.5))
+    plain, replayed = (
+        adapted(policy, rows, ASKED, old, How(40, 3e-3, batch=24, replay=share), np.random.default_rng(1)) for share in (0.0, 0.5)
+    )
     assert known(plain, *every(new)).mean() > known(policy, *every(new)).mean() + 0.2
     assert known(replayed, *every(old)).mean() > known(plain, *every(old)).mean()
 
