@@ -102,7 +102,7 @@ def values(asked: Asked, replicate: int) -> dict[str, list[float]]:
     """Return the series of one seed, a number for each round.
 
     `new_right` and `old_right` are how likely questions on new and old entries are answered right; `edits_true` is the share of its
-    edits that say what is so, `edits_sound` that of those that are written as edits are; `accepted` counts the rounds that the gate has
+    edits that say what is so, `readable` that of those that are written as edits are; `accepted` counts the rounds that the gate has
     accepted, all where there is none.
     """
     seed = asked.seed + replicate
@@ -111,7 +111,7 @@ def values(asked: Asked, replicate: int) -> dict[str, list[float]]:
     probes = Probes(start, np.random.default_rng([seed, 2]))
     made = Made(start.policy, start.new)
     gate = _gate(asked, probes, made)
-    found: dict[str, list[float]] = {name: [] for name in ("new_right", "old_right", "edits_true", "edits_sound", "accepted")}
+    found: dict[str, list[float]] = {name: [] for name in ("new_right", "old_right", "edits_true", "readable", "accepted")}
     accepted, edits = 0, list[str]()
     for generation in range(asked.generations):
         if generation:
@@ -123,7 +123,7 @@ def values(asked: Asked, replicate: int) -> dict[str, list[float]]:
         found["new_right"].append(float(probes.scores(made, "new", probes.told).mean()))
         found["old_right"].append(float(probes.scores(made, "old", probes.kept_told).mean()))
         found["edits_true"].append(_share([is_true(edit, start.new) for edit in edits]))
-        found["edits_sound"].append(_share([bool(len(taught_by([edit]))) for edit in edits]))
+        found["readable"].append(_share([bool(len(taught_by([edit]))) for edit in edits]))
         found["accepted"].append(float(accepted))
     return found
 

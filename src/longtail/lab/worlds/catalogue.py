@@ -118,8 +118,8 @@ WORLDS = {
             "A tiny transformer knows an encyclopaedia and reads passages on entries that are new to it.",
             "It is taught questions and answers that it writes of them itself, round after round, with and without a gate of updates.",
         ),
-        shown=("new_right", "old_right", "edits_true", "edits_sound", "accepted"),
-        panels=(("new_right", "old_right"), ("edits_true", "edits_sound")),
+        shown=("new_right", "old_right", "edits_true", "readable", "accepted"),
+        panels=(("new_right", "old_right"), ("edits_true", "readable")),
         unit="round",
     ),
 }

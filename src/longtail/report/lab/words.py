@@ -65,7 +65,7 @@ QUANTITIES = {
     "new_right": Quantity("new, right", "chance of a right answer"),
     "old_right": Quantity("old, right", "chance of a right answer"),
     "edits_true": Quantity("true edits", "share of its edits"),
-    "edits_sound": Quantity("sound edits", "share of its edits"),
+    "readable": Quantity("readable edits", "share of its edits"),
     "accepted": Quantity("rounds accepted", "rounds"),
     "class_share": Quantity("share of the rarest class", "real share = 1"),
 }
