@@ -49,6 +49,9 @@ bench: setup  ## measure against peers and write docs/benchmarks.md, -lab, -ledg
 	$(BIN)/python -m bench.duplicates --write
 	$(BIN)/python -m bench.judges --write
 	$(BIN)/python -m bench.watermarks --write
+	$(BIN)/python -m bench.guards --write
+	$(BIN)/python -m bench.guards_overhead --write
+	$(BIN)/python -m bench.rag --write
 	$(BIN)/python -m bench.parity --write
 	$(BIN)/python -m bench.peers --write
 	$(BIN)/python -m bench.peers.audit --write
