@@ -8,7 +8,7 @@ from typing import Any
 from mkdocs.structure.files import File, Files
 
 GUIDES = ("ledger", "gates", "estimate", "watermarks", "inherited", "lab", "views", "formats", "configuration", "ci")
-MEASURED = ("parity", "calibration", "sanity", "diagnosis", "closed-forms", "log")
+MEASURED = ("parity", "calibration", "sanity", "diagnosis", "worlds", "closed-forms", "log")
 
 
 def on_files(files: Files, /, *, config: Any) -> Files:

@@ -17,6 +17,7 @@ MAKERS = {
     "aimed": "longtail.lab.makers.aimed",
     "consistency": "longtail.lab.makers.consistency",
     "echo": "longtail.lab.makers.echo",
+    "enaction": "longtail.lab.makers.enaction",
     "hard": "longtail.lab.makers.hard",
     "human_value": "longtail.lab.makers.human_value",
     "modes": "longtail.lab.makers.modes",

@@ -42,6 +42,29 @@ WORLDS = {
         alarms=(("warned_at", "the guard on the mix of formats warns"), ("failed_at", "the guard on the mix of formats fails the run")),
         step=0.5,
     ),
+    "enaction": World(
+        experiment="own-text-entropy",
+        says=(
+            "The weights of a tiny transformer go from those of the base, alpha 0, to those that reinforcement made of them, alpha 1.",
+            "Its entropy is measured on its own text, on that of another base, and on the right answers that it was taught.",
+        ),
+        shown=(
+            "ratio",
+            "real_ratio",
+            "entropy_own",
+            "entropy_foreign",
+            "gap_own",
+            "gap_foreign",
+            "gap_real",
+            "information",
+            "retrieved",
+            "format_entropy",
+            "pass_1",
+        ),
+        panels=(("entropy_own", "entropy_foreign", "entropy_real"), ("top_share", "pass_1")),
+        unit="alpha",
+        step=0.25,
+    ),
     "star": World(
         experiment="self-training",
         says=(

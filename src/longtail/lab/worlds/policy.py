@@ -134,6 +134,11 @@ def taught(
     return _held(policy, weights)
 
 
+def interpolated(start: Policy, end: Policy, alpha: float) -> Policy:
+    """Return a policy whose weights lie on the line from those of one to those of another: alpha 0 is the first, 1 the second."""
+    return Policy(start.network, tuple(torch.lerp(a, b, alpha) for a, b in zip(start.weights, end.weights, strict=True)))
+
+
 def trainable(policy: Policy) -> Weights:
     """Return a copy of the weights that gradients flow to."""
     return tuple(each.detach().clone().requires_grad_() for each in policy.weights)

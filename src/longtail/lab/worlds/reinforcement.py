@@ -66,11 +66,20 @@ class Step(NamedTuple):
     tokens: npt.NDArray[np.int64]
 
 
-Watch = Callable[[Step, Policy], None]
+Watch = Callable[[Step, Policy], How | None]
+"""Returns how to go on, None for as before."""
 
 
 def reinforced(
-    policy: Policy, sums: Sums, reward: Reward, steps: int, rng: np.random.Generator, how: How | None = None, watch: Watch | None = None
+    policy: Policy,
+    sums: Sums,
+    reward: Reward,
+    steps: int,
+    rng: np.random.Generator,
+    how: How | None = None,
+    watch: Watch | None = None,
+    *,
+    beside: int = 1,
 ) -> Policy:
     """Return a policy after steps of reinforcement.
 
@@ -81,7 +90,8 @@ def reinforced(
         steps: Of the optimiser.
         rng: Source of chance.
         how: Sizes and rates.
-        watch: Called after each step with what it saw and the policy as it then is.
+        watch: Called after each step with what it saw and the policy as it then is; what it returns is how the next steps are taken.
+        beside: Every so many steps the completions are shown to the policy at the start, too; with a beta at every step.
     """
     how = how or How()
     weights = trainable(policy)
@@ -95,7 +105,8 @@ def reinforced(
             worth = reward(drawn, said)
             gain = _gain(drawn, worth, said, how)
             looked = _looked(gain, len(rows), how)
-            here, base = likelihoods(now, rows[looked]), _without_gradient(policy, rows[looked])
+            here = likelihoods(now, rows[looked])
+            base = _without_gradient(policy, rows[looked]) if how.beta or (number + 1) % beside == 0 else None
             tokens = np.array([min(len(text) + 1, LONGEST) for text in said])
             if gain is not None:
                 beta = how.beta * (1 - number / steps if how.annealed else 1)
@@ -104,9 +115,10 @@ def reinforced(
                 torch.nn.utils.clip_grad_norm_(weights, 1.0)
                 optimiser.step()
             if watch is not None:
-                entropy, logp, base_logp = (_means(each, looked, tokens) for each in (here.entropy, here.logp, base.logp))
+                logps = [here.logp, here.logp * np.nan if base is None else base.logp]
+                entropy, logp, base_logp = (_means(each, looked, tokens) for each in (here.entropy, *logps))
                 step = Step(number, drawn.prompts, said, worth, entropy, logp, base_logp, tokens)
-                watch(step, Policy(policy.network, _held(weights)))
+                how = watch(step, Policy(policy.network, _held(weights))) or how
     return Policy(policy.network, _held(weights))
 
 
@@ -137,10 +149,10 @@ def _looked(gain: Floats | None, rows: int, how: How) -> Ids:
     return moving if len(moving) else np.arange(1)
 
 
-def _loss(here: Likelihoods, base: Likelihoods, gain: Floats, signs: int, beta: float) -> Any:
+def _loss(here: Likelihoods, base: Likelihoods | None, gain: Floats, signs: int, beta: float) -> Any:
     worth = torch.from_numpy(gain).to(here.logp.device, torch.float32)
     loss = -(worth[:, None] * here.logp).sum() / signs
-    if beta:
+    if base is not None and beta:
         apart = (base.logp - here.logp) * here.inside
         loss = loss + beta * ((torch.expm1(apart) - apart) * here.inside).sum() / signs
     return loss

@@ -18,6 +18,8 @@ from longtail.report.lab.words import HEADS, alike, differing, quantity, sentenc
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#aa3377", "#8a6d00", "#3d3d3d")
 DASHES = {"exact": "8 4", "asymptotic": "4 2", "bound_upper": "9 3 2 3", "bound_lower": "9 3 2 3"}
 MARGIN = 18.0
+MARKS, CROSS = 5, 4
+"""Shapes of marks, and the place of the one that is all stroke."""
 CHARACTER = 6.3
 """Width of a character of the legend, on average."""
 _FONTS = 'Helvetica, Arial, "Liberation Sans", "DejaVu Sans", "Noto Sans", sans-serif'
@@ -223,6 +225,8 @@ def style(runs: int) -> str:
     for look, colour in enumerate(COLOURS[:runs]):
         rules.append(f".line.s{look}, .median.s{look} {{ stroke: {colour}; }} .marker.s{look}, .band.s{look} {{ fill: {colour}; }}")
         rules.append(f".theory.t{look} {{ stroke: {_darker(colour)}; }}")
+        if look % MARKS == CROSS:
+            rules.append(f".marker.s{look} {{ stroke: {colour}; stroke-width: 2; }}")
     return "\n" + "\n".join(rules) + "\n"
 
 

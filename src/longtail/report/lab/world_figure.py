@@ -1,4 +1,4 @@
-"""A world of the lab as a figure: a row of panels for each run, means over seeds with bands from the lowest to the highest seed."""
+"""A world of the lab as a figure: a row of panels for each run, each seed a thin line, their mean a strong one."""
 
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -10,13 +10,16 @@ import longtail.report.drawing.svg as svg
 from longtail.errors import UsageError
 from longtail.lab.result import Made
 from longtail.lab.worlds.catalogue import World
-from longtail.report.lab.axes import Axis, Box, frame, upward
+from longtail.report.lab.axes import Box, frame, upward
 from longtail.report.lab.figure import COLOURS, MARGIN, Entry, as_file, legend, style
 from longtail.report.lab.words import quantity
 from longtail.report.lab.worlds import Performed, Spread, first_times, over_seeds
 
 WIDTH, HEIGHT = 380.0, 230.0
-_ALARM = ".alarm { stroke: #1a1a1a; stroke-dasharray: 2 3; } .alarm-word { font-size: 10px; }\n"
+_ALARM = (
+    ".alarm { stroke: #1a1a1a; stroke-dasharray: 2 3; } .seed { stroke-width: 0.8; opacity: 0.55; }\n"
+    ".alarm-word { font-size: 10px; paint-order: stroke; stroke: #ffffff; stroke-width: 3px; }\n"
+)
 
 
 def world_figure(performed: Performed, *, command: str = "") -> str:
@@ -70,31 +73,33 @@ def _row(world: World, name: str, made: Made, names: Sequence[str]) -> list[Mark
 
 
 def _panel(world: World, made: Made, names: Sequence[str], looks: Sequence[int]) -> list[Markup]:
+    """Return the axes of a panel, the seeds of each series, then the means, so that no seed lies over a mean."""
     box = Box(60.0, WIDTH - 14, 24.0, HEIGHT - 48)
     found = [over_seeds(made, name) for name in names]
     times = world.at(len(found[0]))
-    up = _upward([spread for each in found for spread in each], box)
+    every = [value for each in found for spread in each for value in spread if value is not None]
+    shares = all(quantity(name).unit.startswith("share") for name in names)
+    up = upward([0, 1] if shares else every, every, box)
     plot = curves.Plot(svg.Scale(times[0], max(times[-1], times[0] + world.step), box.left + 8, box.right - 6), up.scale)
-    lines = [(look, points) for look, each in zip(looks, found, strict=True) if (points := _points(each, times))]
-    pieces = [curves.band(points, look, plot) for look, points in lines]
-    pieces += frame(plot, up, box, " and ".join(dict.fromkeys(quantity(name).unit for name in names)), world.unit)
-    pieces += [curves.stroke(points, look, plot) for look, points in lines]
+    pieces = frame(plot, up, box, "share" if shares else quantity(names[0]).unit, world.unit)
+    for look, name in zip(looks, names, strict=True):
+        pieces += _seeds(made.series[name], times, look, plot)
+    pieces += [curves.stroke(_points(each, times), look, plot) for look, each in zip(looks, found, strict=True)]
     return pieces + _alarms(world, made, plot, box)
 
 
-def _upward(found: Sequence[Spread], box: Box) -> Axis:
-    """Return the vertical axis; of shares it goes from 0 to 1."""
-    means = [spread.mean for spread in found if spread.mean is not None]
-    every = [value for spread in found for value in spread if value is not None]
-    return upward(means, [*every, *([0, 1] if all(0 <= value <= 1 for value in every) else [])], box)
+def _seeds(columns: Sequence[Sequence[float | None]], times: Sequence[float], look: int, plot: curves.Plot) -> list[Markup]:
+    """Return a thin line for each seed."""
+    lines = [
+        [(plot.across(at), plot.up(value)) for at, value in zip(times, seed, strict=True) if value is not None]
+        for seed in zip(*columns, strict=True)
+    ]
+    return [svg.polyline(line, f"line seed s{look}") for line in lines]
 
 
 def _points(found: Sequence[Spread], times: Sequence[float]) -> list[curves.Point]:
-    return [
-        curves.Point(at, spread.mean, spread.low, spread.high)
-        for at, spread in zip(times, found, strict=True)
-        if spread.mean is not None and spread.low is not None and spread.high is not None
-    ]
+    means = [(at, spread.mean) for at, spread in zip(times, found, strict=True)]
+    return [curves.Point(at, mean, mean, mean) for at, mean in means if mean is not None]
 
 
 def _alarms(world: World, made: Made, plot: curves.Plot, box: Box) -> list[Markup]:
@@ -121,7 +126,7 @@ def _entries(names: Sequence[str]) -> list[Entry]:
         Entry(svg.line(0, 0, 34, 0, f"line s{look}") + svg.marker(look, 17, 0, f"s{look}", 4.2), quantity(name).title)
         for look, name in enumerate(names)
     ]
-    return [*found, Entry(svg.tag("rect", x=0, y=-6, width=34, height=12, class_="band s0"), "lowest to highest seed")]
+    return [*found, Entry(svg.line(0, 0, 34, 0, "line seed s0"), "one seed")]
 
 
 def _told(world: World, runs: dict[str, Made]) -> str:

@@ -71,9 +71,9 @@ def world_lines(performed: Performed) -> Iterator[Text]:
 
 
 def apart(runs: Mapping[str, Made], name: str) -> dict[str, Any]:
-    """Return the settings in which a run differs from another one."""
-    mine = runs[name].settings
-    return {key: value for key, value in mine.items() if any(each.settings.get(key) != value for each in runs.values())}
+    """Return the settings in which a run differs from the first one."""
+    first = next(iter(runs.values())).settings
+    return {key: value for key, value in runs[name].settings.items() if first.get(key) != value}
 
 
 def world_json(performed: Performed) -> str:
@@ -104,7 +104,7 @@ def _run(world: World, name: str, made: Made, settings: Mapping[str, Any]) -> It
         yield from _table(world, made, names)
     for series, words in world.alarms:
         if series in made.series:
-            yield Text(f"    {_spoke(world, made, series, words)}")
+            yield Text(f"    {spoke(world, made, series, words)}")
 
 
 def _table(world: World, made: Made, names: Sequence[str]) -> Iterator[Text]:
@@ -122,10 +122,11 @@ def _table(world: World, made: Made, names: Sequence[str]) -> Iterator[Text]:
             yield Text(" " * _NAME + "".join(f"{_between(found[at]):>{_CELL}}" for at in places), "dim")
 
 
-def _spoke(world: World, made: Made, series: str, words: str) -> str:
-    """Return when a guard first spoke, on how many seeds."""
+def spoke(world: World, made: Made, series: str, words: str) -> str:
+    """Return when a guard first spoke, on how many seeds; where it never did, on how many of all such runs it might at most."""
     count, when = first_times(made, series)
-    told = f", at {world.unit} {_number(when.mean)} {_between(when)}" if count else ""
+    most = f"; at most {1 - 0.05 ** (1 / made.replicates):.0%} of such runs (95 %, Clopper and Pearson)"
+    told = f", at {world.unit} {_number(when.mean)} {_between(when)}" if count else most
     return f"{words} on {count} of {counted(made.replicates, 'seed')}{told}"
 
 
@@ -135,8 +136,15 @@ def _spread(values: Sequence[float | None]) -> Spread:
 
 
 def _between(spread: Spread) -> str:
-    return "" if spread.low is None else f"[{_number(spread.low)}, {_number(spread.high)}]"
+    """Return the lowest and the highest, without the 0 before a point: five of them stand in a line."""
+    if spread.low is None:
+        return ""
+    low, high = (_number(end).replace("0.", ".", 1) if abs(end or 0) < 1 else _number(end) for end in (spread.low, spread.high))
+    return f"[{low}, {high}]"
 
 
 def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}" if abs(value) < 100 else f"{value:.0f}"
+    if value is None:
+        return "–"
+    digits = 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0
+    return f"{value:.{digits}f}"
