@@ -44,6 +44,7 @@ def test_a_store_is_judged_and_stays_as_it_was(cli, written, tmp_path):
     assert {row["id"] for row in listed} == {item.id for item in world.items if item.id.startswith("m")} and all(
         row["reasons"] for row in listed
     )
+    assert ran.report["summary"].startswith("In the store 40% of the documents are known to be made by a model, ")
     assert 'id="retrieval"' in page.read_text() and "Echo chains" in page.read_text()
 
 

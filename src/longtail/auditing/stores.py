@@ -12,6 +12,14 @@ from longtail.errors import ReadError
 from longtail.readers.stores import Named, read_log, read_store
 from longtail.records import InputRecord, Quarantined, Report
 
+_SAID = (
+    ("pool_contamination", "of the documents are known to be made by a model"),
+    ("exposure_contamination", "of what is retrieved"),
+    ("citation_contamination", "of what is cited"),
+    ("echo_share", "of the documents echo an earlier one"),
+)
+"""Shares that the summary opens with, in words."""
+
 
 class StoreAudit(NamedTuple):
     """The report on a store, and why some of its documents would better be set aside.
@@ -52,4 +60,11 @@ def _told(report: Report, source: InputRecord, places: tuple[Quarantined, ...]) 
     read: Mapping[str, Any] = report.panels.get("read", {})
     told = {"quarantined": source.quarantined, "quarantine": [{"path": q.path, "line": q.line, "reason": q.reason} for q in places]}
     panels = report.panels | {"read": {**read, **told, "bytes": source.bytes}}
-    return replace(report, inputs=(source, *report.inputs[1:]), panels=panels)
+    return replace(report, inputs=(source, *report.inputs[1:]), panels=panels, summary=f"{_opening(report)}{report.summary}")
+
+
+def _opening(report: Report) -> str:
+    """Return what was found of the store as a sentence and a space; nothing where nothing was."""
+    shares = {estimate.metric: estimate.value for estimate in report.estimates}
+    said = [f"{shares[metric]:.0%} {words}" for metric, words in _SAID if metric in shares]
+    return f"In the store {', '.join(said)}. " if said else ""

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from longtail.errors import ReadError
+from longtail.rag import Gate, Store
 from longtail.readers.stores import Named, read_log, read_store
 from longtail.records import Origin
 
@@ -202,3 +203,18 @@ def test_a_log_is_read_by_the_names_that_logs_use(tmp_path):
     assert (first.question, first.retrieved, first.cited, first.answer) == ("Q?", ("a", "b"), ("a",), "A.")
     assert (first.answer_id, first.correct, first.time, log.unread) == ("c", 1.0, 1767225600.0, 1)
     assert (second.retrieved, second.cited, second.answer, second.correct, second.time) == (None, None, None, None, None)
+
+
+def test_the_store_of_the_write_back_gate_is_read_beside_its_log(tmp_path):
+    with Store(tmp_path / "memory.db") as store:
+        for name in ("Moss", "Molde", "Bodo"):
+            store.add(f"Town {name} lies on the coast.", origin="human")
+        Gate(store).check("Moss lies on the coast [1].", store.search("Moss"))
+        store.quarantine([store.search("Moss")[0].document.id], "closed")
+    found = read_store(tmp_path / "memory.db").items
+    assert [(item.text, item.quarantined) for item in found] == [
+        ("Town Moss lies on the coast.", True),
+        ("Town Molde lies on the coast.", False),
+        ("Town Bodo lies on the coast.", False),
+    ]
+    assert {item.origin for item in found} == {Origin.HUMAN}

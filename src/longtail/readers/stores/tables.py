@@ -23,10 +23,13 @@ Wanted = Iterable[str]
 
 _TABLES = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name"
 _WAL = 2
+ORIGIN = "lt_origin"
 
 
 def read_sqlite(path: Path, named: Named, wanted: Wanted, quarantine: Quarantine) -> Rows:
-    """Yield the rows of one table, in the order the database gives them: the table named, else the only one with such a column.
+    """Yield the rows of one table, in the order the database gives them.
+
+    It is the table named, else the only one with such a column, or the only one of those that has origins.
 
     Raises:
         ReadError: No table, or several, could be meant.
@@ -72,7 +75,9 @@ def _table(connection: sqlite3.Connection, path: Path, named: Named, wanted: Wan
             raise ReadError(str(path), f"no table {named.table!r}; tables: {listed}", fix="choose one with --table NAME")
         return named.table
     known = frozenset([named.text] if named.text else wanted)
-    fitting = [table for table in tables if known & {row[1] for row in connection.execute(f"PRAGMA table_info({_quoted(table)})")}]
+    columns = {table: {row[1] for row in connection.execute(f"PRAGMA table_info({_quoted(table)})")} for table in tables}
+    fitting = [table for table in tables if known & columns[table]]
+    fitting = [table for table in fitting if ORIGIN in columns[table]] or fitting  # what has provenance is the store, not a log beside it
     if len(fitting) != 1:
         what = f"{len(fitting)} tables have one of the columns {', '.join(sorted(known))}"
         raise ReadError(str(path), f"{what}; tables: {listed}", fix="choose one with --table NAME, and its text with --text-column NAME")
