@@ -34,7 +34,7 @@ def test_a_run_that_cannot_be_measured_fails_where_a_rule_is_required(narrowing)
 
 
 def test_without_data_the_message_names_what_can_be_judged_alone():
-    assert "--rollouts can be judged alone" in str(run().exception)
+    assert "--rollouts and --rag can be judged alone" in str(run().exception)
 
 
 @pytest.mark.parametrize("text", ["", "[1]\n", '{"text": "x"}\n'])

@@ -10,7 +10,9 @@ import pytest
 
 from longtail.cli.main import cli as group
 from longtail.gates import GATES
+from longtail.gates.gain import UPDATES
 from longtail.gates.recipe import presets
+from longtail.guards import GUARDS
 from longtail.metrics import RATIOS, VALUES
 from longtail.origin.quantifiers import QUANTIFIERS
 from longtail.origin.scorers import SCORERS
@@ -18,16 +20,14 @@ from longtail.rules import RULES
 
 COMMANDS = [
     "audit", "profile", "merge", "tag", "mix", "ledger", "reservoir", "calibrate", "demo", "gate", "review", "mark",
-    "detect", "estimate", "diagnose", "recover", "watch", "drill", "compare", "lab", "init", "config", "explain", "list",
+    "detect", "estimate", "diagnose", "recover", "watch", "rag", "drill", "compare", "lab", "init", "config", "explain", "list",
 ]  # fmt: skip
-PLANNED = ["rag", "view"]
+PLANNED = ["view"]
 UNBUILT = [
-    "rollouts",
-    "rag",
     "workers",
     "engine",
 ]
-NAMES = sorted({entry.name for catalogue in (RULES, VALUES, RATIOS, GATES, SCORERS, QUANTIFIERS) for entry in catalogue})
+NAMES = sorted({entry.name for catalogue in (RULES, VALUES, RATIOS, GATES, UPDATES, GUARDS, SCORERS, QUANTIFIERS) for entry in catalogue})
 
 
 def help_of(cli, *command):
@@ -73,13 +73,13 @@ def test_the_bare_command_shows_the_help(cli):
     assert cli() == cli("--help")
 
 
-def test_the_list_holds_every_rule_metric_gate_recipe_scorer_and_quantifier(cli):
+def test_the_list_holds_every_rule_metric_gate_guard_recipe_scorer_and_quantifier(cli):
     listed = {line.split()[0] for line in cli("list").out.splitlines() if line.startswith("  ")}
     assert sorted(listed) == sorted({*NAMES, *presets()})
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_rule_metric_gate_scorer_and_quantifier_has_a_page_under_its_name_in_any_case(cli, name):
+def test_every_rule_metric_gate_guard_scorer_and_quantifier_has_a_page_under_its_name_in_any_case(cli, name):
     page = cli("explain", name).out
     assert name in page and len(page) > 100
     assert page == cli("explain", name.lower()).out

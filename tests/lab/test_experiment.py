@@ -74,8 +74,8 @@ def test_a_condition_is_part_of_the_status(tmp_path):
 
 
 def test_an_experiment_that_needs_a_part_is_not_run():
-    outcome = perform(load("plasticity"))
-    assert outcome.status.startswith("not yet: needs guards") and outcome.measured == ()
+    outcome = perform(load("one-signature"))
+    assert outcome.status.startswith("not yet: needs views of images") and outcome.measured == ()
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_old_books_are_prose(shared_prose):
 
 def test_programs_are_code_and_their_pages_are_not(stdlib_paragraphs):
     programs = [path.read_text() for path in sorted(Path(view.__file__).parents[1].rglob("*.py")) if path.stat().st_size > 1000]
-    assert share(programs, "code") > 0.85  # the others are mostly docstrings
+    assert share(programs, "code") > 0.8  # the others are mostly docstrings
     assert share(stdlib_paragraphs, "prose") > 0.97
 
 

@@ -20,7 +20,7 @@ UNSETTABLE = frozenset({"help", "debug", "config", "no-config"})
 
 PATHS = frozenset({
     "PATH", "PATH …", "FILE", "FILE …", "DIR", "GLOB", "DATA", "DATA...", "GEN1 GEN2 …", "OUT", "OUT.jsonl", "REF", "GAPS",
-    "MANIFEST", "VERDICTS", "KEY.json", "CA.pem", "PEM",
+    "MANIFEST", "VERDICTS", "KEY.json", "CA.pem", "PEM", "STORE",
 })  # fmt: skip
 """What the help calls values that are paths; in a file they are relative to that file."""
 

@@ -109,16 +109,13 @@ def reinforced(
             base = _without_gradient(policy, rows[looked]) if how.beta or (number + 1) % beside == 0 else None
             tokens = np.array([min(len(text) + 1, LONGEST) for text in said])
             if gain is not None:
-                beta = how.beta * (1 - number / steps if how.annealed else 1)
                 optimiser.zero_grad()
-                _loss(here, base, gain[looked], int(tokens.sum()), beta).backward()
+                _loss(here, base, gain[looked], int(tokens.sum()), _beta(how, number / steps)).backward()
                 torch.nn.utils.clip_grad_norm_(weights, 1.0)
                 optimiser.step()
             if watch is not None:
-                logps = [here.logp, here.logp * np.nan if base is None else base.logp]
-                entropy, logp, base_logp = (_means(each, looked, tokens) for each in (here.entropy, *logps))
-                step = Step(number, drawn.prompts, said, worth, entropy, logp, base_logp, tokens)
-                how = watch(step, Policy(policy.network, _held(weights))) or how
+                means = _all_means(here, base, looked, tokens)
+                how = watch(Step(number, drawn.prompts, said, worth, *means, tokens), Policy(policy.network, _held(weights))) or how
     return Policy(policy.network, _held(weights))
 
 
@@ -161,6 +158,16 @@ def _loss(here: Likelihoods, base: Likelihoods | None, gain: Floats, signs: int,
 def _without_gradient(policy: Policy, rows: Ids) -> Likelihoods:
     with torch.no_grad():
         return likelihoods(policy, rows)
+
+
+def _beta(how: How, done: float) -> float:
+    return how.beta * (1 - done if how.annealed else 1)
+
+
+def _all_means(here: Likelihoods, base: Likelihoods | None, looked: Ids, tokens: Ids) -> tuple[Floats, Floats, Floats]:
+    """Return means of entropy, log-probability and that of the policy at the start, NaN where it was not asked."""
+    beside = np.full(len(tokens), np.nan) if base is None else _means(base.logp, looked, tokens)
+    return _means(here.entropy, looked, tokens), _means(here.logp, looked, tokens), beside
 
 
 def _means(values: Any, looked: Ids, tokens: Ids) -> Floats:

@@ -75,13 +75,18 @@ def _table(connection: sqlite3.Connection, path: Path, named: Named, wanted: Wan
             raise ReadError(str(path), f"no table {named.table!r}; tables: {listed}", fix="choose one with --table NAME")
         return named.table
     known = frozenset([named.text] if named.text else wanted)
-    columns = {table: {row[1] for row in connection.execute(f"PRAGMA table_info({_quoted(table)})")} for table in tables}
-    fitting = [table for table in tables if known & columns[table]]
-    fitting = [table for table in fitting if ORIGIN in columns[table]] or fitting  # what has provenance is the store, not a log beside it
+    fitting = _fitting(connection, tables, known)
     if len(fitting) != 1:
         what = f"{len(fitting)} tables have one of the columns {', '.join(sorted(known))}"
         raise ReadError(str(path), f"{what}; tables: {listed}", fix="choose one with --table NAME, and its text with --text-column NAME")
     return fitting[0]
+
+
+def _fitting(connection: sqlite3.Connection, tables: list[str], known: frozenset[str]) -> list[str]:
+    """Return the tables with such a column; of several those with origins, since a log beside a store has none."""
+    columns = {table: {row[1] for row in connection.execute(f"PRAGMA table_info({_quoted(table)})")} for table in tables}
+    fitting = [table for table in tables if known & columns[table]]
+    return [table for table in fitting if ORIGIN in columns[table]] or fitting
 
 
 def read_parquet(path: Path, named: Named, wanted: Wanted, quarantine: Quarantine) -> Rows:

@@ -79,13 +79,17 @@ def _panel(world: World, made: Made, names: Sequence[str], looks: Sequence[int])
     times = world.at(len(found[0]))
     every = [value for each in found for spread in each for value in spread if value is not None]
     shares = all(quantity(name).unit.startswith("share") for name in names)
-    up = upward([0, 1] if all(0 <= value <= 1 for value in every) else every, every, box)
+    up = upward([0, 1] if _is_a_share(every) else every, every, box)
     plot = curves.Plot(svg.Scale(times[0], max(times[-1], times[0] + world.step), box.left + 8, box.right - 6), up.scale)
     pieces = frame(plot, up, box, "share" if shares else quantity(names[0]).unit, world.unit)
     for look, name in zip(looks, names, strict=True):
         pieces += _seeds(made.series[name], times, look, plot)
     pieces += [curves.stroke(_points(each, times), look, plot) for look, each in zip(looks, found, strict=True)]
     return pieces + _alarms(world, made, plot, box)
+
+
+def _is_a_share(values: Sequence[float]) -> bool:
+    return all(0 <= value <= 1 for value in values)
 
 
 def _seeds(columns: Sequence[Sequence[float | None]], times: Sequence[float], look: int, plot: curves.Plot) -> list[Markup]:
