@@ -62,7 +62,7 @@ def test_the_verifier_of_the_gate_is_the_sum_that_python_finds():
     some = offered(200, rng)
     kept = judged(gate_of("verified", {}, 1), some)
     said = [int(text[-3:][::-1] if text[0] == "R" else text[-3:]) for text in some.said]
-    assert kept.tolist() == [total == a + b for total, a, b in zip(said, *map(np.ndarray.tolist, some.sums), strict=True)]
+    assert kept.tolist() == [total == a + b for total, a, b in zip(said, some.sums.left.tolist(), some.sums.right.tolist(), strict=True)]
     assert judged(gate_of("verified", {}, 1), star.Offered(Sums(np.array([1]), np.array([2])), some.rows[:1], ["D3"])).tolist() == [False]
 
 
