@@ -130,15 +130,16 @@ def test_the_folder_of_the_run_is_read_by_watch(trainer, cli, tmp_path):
 COLLAPSING = {"probes": WORDS * 3, "every": 5, "tokens": 1, "samples": 8}
 
 
-def collapsing(trainer, stop_on, budget=0.2, **further):
+def collapsing(trainer, stop_on, budget=0.2, fewest=18, **further):
     """A run that learns to write w4 and nothing else."""
     run = trainer(40, text=(2, 6, 6, 6, 6, 6), learning_rate=0.01, per_device_train_batch_size=16)
-    settings = Settings(fewest=18, formats=FORMATS, budget=budget)
-    return run, callback(**COLLAPSING, settings=settings, stop_on=stop_on, **further).attach(run)
+    settings = Settings(fewest=fewest, formats=FORMATS, budget=budget)
+    return run, callback(**COLLAPSING | further, settings=settings, stop_on=stop_on).attach(run)
 
 
 def test_a_run_that_collapses_is_stopped_by_its_guards(trainer):
-    run, attached = collapsing(trainer, "fail", budget=None, guards=["format_mix"])
+    one_probe = {"fewest": len(WORDS), "samples": 24}  # a window: the begin is what was written before the first step
+    run, attached = collapsing(trainer, "fail", budget=None, guards=["format_mix"], **one_probe)
     run.train()
     assert 5 <= run.state.global_step < 40
     (failed,) = (alarm for alarm in attached.alarms if alarm.verdict.status == "fail")

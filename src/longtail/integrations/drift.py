@@ -127,7 +127,9 @@ def _held(paths: Sequence[Route]) -> list[Route]:
 
 def _measured(paths: Sequence[Route], kind: Callable[[Floats, Floats], Floats], at: float) -> Divergence | None:
     sums = [float(kind(path.writer, path.other).sum()) for path in paths]
-    return divergence(sums, [len(path.writer) for path in paths], [path.prompt for path in paths], at) if paths else None
+    return (
+        divergence(sums, [len(path.writer) for path in paths], [path.prompt for path in paths], at, is_over_time=False) if paths else None
+    )
 
 
 def _factor(found: Divergence | None, target: float | None) -> float:

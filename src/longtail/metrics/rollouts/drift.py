@@ -14,7 +14,7 @@ from scipy.special import rel_entr
 from longtail.errors import ConfigError
 from longtail.metrics.rollouts.shortcuts import length
 from longtail.readers.rollouts.records import Rollout
-from longtail.stats.jackknife import in_order, quantile
+from longtail.stats.jackknife import delete_a_group, in_order, quantile
 
 Floats = npt.NDArray[np.float64]
 
@@ -76,7 +76,9 @@ def k3(writer: npt.ArrayLike, other: npt.ArrayLike) -> Floats:
     return np.expm1(apart) - apart
 
 
-def divergence(sums: npt.ArrayLike, tokens: npt.ArrayLike, prompts: Sequence[str], level: float = 0.95) -> Divergence | None:
+def divergence(
+    sums: npt.ArrayLike, tokens: npt.ArrayLike, prompts: Sequence[str], level: float = 0.95, *, is_over_time: bool = True
+) -> Divergence | None:
     """Return a divergence per token over rollouts, with an interval over prompts; None where fewer than two prompts have tokens.
 
     Args:
@@ -84,6 +86,7 @@ def divergence(sums: npt.ArrayLike, tokens: npt.ArrayLike, prompts: Sequence[str
         tokens: Of each rollout, shape (n,).
         prompts: Of each rollout: rollouts of one prompt stand or fall together.
         level: Of the interval.
+        is_over_time: Whether rollouts stand in the order of time, where neighbours may be alike; those of a probe do not.
     """
     names = {name: place for place, name in enumerate(dict.fromkeys(prompts))}
     owner = [names[name] for name in prompts]
@@ -94,7 +97,8 @@ def divergence(sums: npt.ArrayLike, tokens: npt.ArrayLike, prompts: Sequence[str
     if len(top) < 2:
         return None
     value = float(top.sum() / bottom.sum())
-    spread = in_order([(top.sum() - top) / (bottom.sum() - bottom)])
+    without = (top.sum() - top) / (bottom.sum() - bottom)
+    spread = in_order([without]) if is_over_time else delete_a_group(without)
     half = quantile((1 + level) / 2, spread.freedom) * spread.error
     return Divergence(value, value - half, value + half, level, len(top))
 
