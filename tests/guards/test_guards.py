@@ -116,6 +116,20 @@ def test_entropy_that_is_gone_is_a_fall_and_no_absence():
     assert "0.00 of the begin [0.00, 0.00]" in last.because
 
 
+@pytest.mark.parametrize("guard", ["format_mix", "entropy"])
+def test_a_run_that_moves_inside_its_begin_is_no_pass(guard):
+    at_once = run(
+        9,
+        lambda step: (0.05, 0.475, 0.475) if step == 0 else (1.0, 0.0, 0.0),
+        groups=6,
+        mean_entropy=lambda rng, step: 5.0 if step == 0 else 1e-4,
+    )
+    found = alarms(at_once, guard, fewest=18)
+    assert statuses(found) == ["not_measured", "not_measured"]
+    assert "groups move inside the windows" in found[0].verdict.because
+    assert "more groups in a window" in found[0].verdict.enable
+
+
 def test_surprisal_stands_in_for_entropy_and_nothing_logged_is_not_measured():
     logged = run(8, steady, mean_logp=lambda rng, step: -0.5 if step < 4 else -0.1)
     assert alarms(logged, "entropy")[-1].verdict.because.startswith("surprisal 0.500 -> 0.100")

@@ -59,5 +59,17 @@ class Watched(msgspec.Struct, frozen=True, kw_only=True):
         return self.here.steps
 
 
+BLIND = 10
+"""Times the begin, and its reciprocal: an interval of a ratio that reaches both tells nothing."""
+
+
+def untold(low: float, high: float) -> Verdict | None:
+    """Return that nothing can be told, where the interval of a ratio to the begin says so: neither a pass nor a failure."""
+    if low > 1 / BLIND or high < BLIND:
+        return None
+    because = f"between {1 / BLIND:.1f} and {BLIND} times the begin all is possible: groups move inside the windows, and too few tell"
+    return Verdict(status="not_measured", because=because, enable="more groups in a window, and a begin in which nothing moves yet")
+
+
 Guard = Callable[[Watched], Verdict]
 GUARDS: Catalogue[Guard] = Catalogue("guard", "title", "code", "convention", "source")

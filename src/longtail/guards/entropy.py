@@ -1,6 +1,6 @@
 """Whether a policy grows sure of itself, or loses its hold, beyond what the run began with."""
 
-from longtail.guards.catalogue import GUARDS, Watched
+from longtail.guards.catalogue import GUARDS, Watched, untold
 from longtail.metrics.rollouts.conventions import FACTS, HALF
 from longtail.metrics.rollouts.sureness import sureness
 from longtail.records import Verdict
@@ -22,6 +22,8 @@ def entropy(watched: Watched) -> Verdict:
     if found is None:
         reason = "neither mean_entropy nor mean_logp was logged with the completions"
         return Verdict(status="not_measured", because=reason, enable="log mean_entropy (nats per token) with each completion")
+    if (nothing := untold(found.low, found.high)) is not None:
+        return nothing
     kept = watched.settings.kept
     because = (
         f"{name} {found.base:.3f} -> {found.here:.3f} nats per token, {found.ratio:.2f} of the begin [{found.low:.2f}, {found.high:.2f}]"

@@ -1,12 +1,10 @@
 """Whether a policy settles on one format of answers."""
 
-from longtail.guards.catalogue import GUARDS, Watched
+from longtail.guards.catalogue import GUARDS, Watched, untold
 from longtail.metrics.rollouts.conventions import FACTS, GONE, TAKEN, UNKNOWN
 from longtail.metrics.rollouts.mix import Change, Mix, change, mix_of, unknown_share, won_unearned
 from longtail.records import Verdict
 
-BLIND = 10
-"""Times the begin that a bound must stay below, for an interval to tell anything."""
 _REMEDY = "keep the last checkpoint before this step; compare completions with those of their own format only, or give each format a quota"
 
 
@@ -22,9 +20,8 @@ def format_mix(watched: Watched) -> Verdict:
     found = change(base, here, watched.two_sided)
     if found is None:
         return Verdict(status="not_measured", because="fewer than two groups of completions", enable="more prompts in a window")
-    if found.high >= BLIND:
-        because = f"the interval reaches {BLIND} times the effective formats of the begin: groups move inside the windows, and too few tell"
-        return Verdict(status="not_measured", because=because, enable="more groups in a window, and a begin in which nothing moves yet")
+    if (nothing := untold(found.low, found.high)) is not None:
+        return nothing
     said, shares = _told(found, here), _shares(base, here)
     if found.high >= settings.kept:
         return _unknown(watched, base, here) or Verdict(status="pass", because=said, evidence=shares)
