@@ -15,14 +15,16 @@ from .keyed import KEYS, as_keys
 RANGE = (1 << 64) // MOST_RANGES
 
 
-def stood(keys):
-    return packed_keys(keys) or grouped_keys(keys)
+def block_of(first, again):
+    if (packed := packed_keys(first, len(first))) is None:
+        return Block(grouped_keys(first), grouped_keys(again))
+    return Block(packed, packed_keys(again, len(again)) or grouped_keys(again))
 
 
 @given(st.lists(st.tuples(KEYS, KEYS), max_size=4), st.integers(0, MOST_RANGES - 1), st.integers(1, MOST_RANGES))
 def test_a_range_holds_its_keys_and_no_others_in_memory_and_on_disk(tmp_path_factory, lists, low, width):
     high = min(MOST_RANGES, low + width)
-    blocks = [Block(*(stood(np.sort(as_keys(keys))) for keys in pair)) for pair in lists]
+    blocks = [block_of(*map(as_keys, pair)) for pair in lists]
     with FileIO(tmp_path_factory.mktemp("blocks") / "keys", "w+") as file:
         check(blocks, spilled(blocks, file), lists, low, high)
 
@@ -42,28 +44,27 @@ def check(blocks, there, lists, low, high):
     st.lists(st.tuples(st.integers(0, 5), st.integers(0, (1 << CELL_BITS) - 1)), min_size=200, max_size=400), st.integers(0, MOST_RANGES)
 )
 def test_keys_of_few_types_are_packed_into_less_than_half_the_room(pairs, low):
-    keys = np.sort(as_keys([kind << 61 | cell for kind, cell in pairs]))
-    packed = packed_keys(keys)
+    keys = as_keys([kind << 61 | cell for kind, cell in pairs])
+    packed = packed_keys(keys, 6)
     assert packed is not None
     assert packed.bytes <= 2 * len(keys) + 6 * 12
     block = Block(packed, grouped_keys(as_keys([])))
-    assert gathered([block], 0, MOST_RANGES)[0].tolist() == keys.tolist()
-    assert gathered([block], low, MOST_RANGES)[0].tolist() == [key for key in keys.tolist() if key >= low * RANGE]
+    assert gathered([block], 0, MOST_RANGES)[0].tolist() == sorted(keys.tolist())
+    assert gathered([block], low, MOST_RANGES)[0].tolist() == [key for key in sorted(keys.tolist()) if key >= low * RANGE]
 
 
-@given(KEYS.filter(len))
-def test_grouped_keys_can_be_sorted_and_some_of_them_are_all_keys_of_some_types(values):
+@given(KEYS)
+def test_grouped_keys_can_be_sorted(values):
     keys = as_keys(values)
-    groups = grouped_keys(keys)
-    some = groups.some().tolist()
-    assert 16 * len(some) >= len(values) and some == sorted(values)[: len(some)]
-    assert not {value >> CELL_BITS for value in some} & {value >> CELL_BITS for value in sorted(values)[len(some) :]}
-    groups.sort_into(keys)
+    grouped_keys(as_keys(values)).sort_into(keys)
     assert keys.tolist() == sorted(values)
 
 
-def test_keys_of_many_types_are_not_packed():
-    assert packed_keys(as_keys(range(1000)) << np.uint64(CELL_BITS)) is None
+def test_keys_of_many_types_or_of_more_than_foreseen_are_not_packed():
+    many, few = as_keys(range(1000)) << np.uint64(CELL_BITS), np.repeat(as_keys(range(64)) << np.uint64(CELL_BITS), 100)
+    assert packed_keys(many, 1000) is None
+    assert packed_keys(few, 8) is None
+    assert packed_keys(few, 64) is not None
 
 
 @given(st.lists(st.integers(0, 30), max_size=40), st.integers(1, 12))

@@ -6,7 +6,6 @@ import numpy.typing as npt
 from longtail._jit import njit
 
 U64 = npt.NDArray[np.uint64]
-U16 = npt.NDArray[np.uint16]
 U32 = npt.NDArray[np.uint32]
 
 
@@ -26,31 +25,6 @@ def distinct_types(keys: U64, shift: int) -> int:
     for i in range(1, keys.shape[0]):
         count += int((keys[i] ^ keys[i - 1]) >> np.uint64(shift) != 0)
     return count
-
-
-@njit
-def pack(keys: U64, shift: int, types: U64, counts: U32, cells: U16) -> None:
-    """Write the types of a sorted array of keys, each once, how many keys each has, and the lower bits of all keys."""
-    lower = np.uint64((1 << shift) - 1)
-    at, begin = 0, 0
-    for i in range(keys.shape[0]):
-        cells[i] = np.uint16(keys[i] & lower)
-        is_last = i + 1 == keys.shape[0] or (keys[i] ^ keys[i + 1]) >> np.uint64(shift) != 0
-        types[at] = keys[i] & ~lower
-        counts[at] = np.uint32(i + 1 - begin)
-        if is_last:
-            at += 1
-            begin = i + 1
-
-
-@njit
-def unpack(types: U64, counts: U32, cells: U16, keys: U64) -> None:
-    """Write the keys that `pack` took apart; `keys` and `cells` have one element for each of them."""
-    at = 0
-    for i in range(types.shape[0]):
-        for _ in range(counts[i]):
-            keys[at] = types[i] | np.uint64(cells[at])
-            at += 1
 
 
 @njit

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from longtail.summaries import _kernels
+from longtail.summaries import _packing_kernels as packing
 from longtail.summaries import _sorting_kernels as kernels
 from longtail.summaries.sorting import BITS, GROUPS, Starts, group, sort, sort_groups
 from longtail.views.keys import CELL_BITS, Cells, Keys
@@ -20,7 +20,7 @@ from longtail.views.keys import CELL_BITS, Cells, Keys
 MOST_RANGES = GROUPS
 _BOUNDS = np.arange(MOST_RANGES, dtype=np.uint64) << np.uint64(64 - BITS)
 _KEY_BYTES, _TYPE_BYTES, _CELL_BYTES = 8, 12, 2  # of a key, of a type and its count, of a cell
-_SOME = 16
+_ROOMY = 1.5  # slots of a table for each type that it is to hold, at least
 _DENSE = 0.5  # packed keys that take more of the room of the keys are left as they are
 
 
@@ -76,13 +76,6 @@ class Grouped:
     keys: Stored
     starts: Starts
 
-    def some(self) -> Keys:
-        """Return the keys of the first ranges, at least one of `_SOME`, sorted: all keys of a random sample of the types."""
-        last = int(np.searchsorted(self.starts, -(-len(self) // _SOME)))
-        keys = self.keys.between(0, int(self.starts[last])).copy()
-        sort(keys)
-        return keys
-
     def sort_into(self, out: Keys) -> None:
         """Write the keys of an array in memory sorted; the array is overwritten."""
         sort_groups(self.keys.between(0, len(self)), self.starts, out)
@@ -113,12 +106,12 @@ class Grouped:
 
 @dataclass(frozen=True)
 class Packed:
-    """Ascending keys, each type once.
+    """Keys by type, each type once.
 
     Attributes:
-        types: The types, in the upper bits of a key, each once.
+        types: The types, in the upper bits of a key, each once, ascending.
         counts: How many keys each has.
-        cells: The lower bits of all keys.
+        cells: The lower bits of all keys, those of one type before those of the next, in any order inside it.
         starts: Where each of the `MOST_RANGES` equal ranges begins among the keys, and the number of keys, shape (1025,).
         firsts: Where it begins among the types, and the number of types, shape (1025,).
     """
@@ -139,7 +132,7 @@ class Packed:
         first, end = int(self.firsts[low]), int(self.firsts[high])
         cells = self.cells.between(int(self.starts[low]), int(self.starts[high]))
         keys: Keys = np.empty(len(cells), np.uint64)
-        _kernels.unpack(self.types.between(first, end), self.counts.between(first, end), cells, keys)
+        packing.unpack(self.types.between(first, end), self.counts.between(first, end), cells, keys)
         return keys
 
     def moved(self, file: FileIO) -> "Packed":
@@ -171,15 +164,27 @@ def grouped_keys(keys: Keys) -> Grouped:
     return Grouped(_stored(out), group(keys, out))
 
 
-def packed_keys(keys: Keys) -> Packed | None:
-    """Return ascending keys with each type once, nothing of the array kept; None where that takes not much less room."""
-    size = _kernels.distinct_types(keys, CELL_BITS)
-    if not is_packed_well(size, len(keys)):
+def packed_keys(keys: Keys, most: int) -> Packed | None:
+    """Return keys by type, nothing of the array kept; None where that takes not much less room, or there are more types.
+
+    Args:
+        keys: The keys, in any order.
+        most: How many types they have at most, about.
+    """
+    room = 1 << int(_ROOMY * most).bit_length()
+    table, counts, slots = np.empty(room, np.uint64), np.zeros(room, np.uint32), np.empty(len(keys), np.uint32)
+    size = packing.tally(keys, table, counts, slots)
+    if size < 0 or not is_packed_well(size, len(keys)):
         return None
-    types, counts = np.empty(size, np.uint64), np.empty(size, np.uint32)
+    types, sizes = np.empty(size, np.uint64), np.empty(size, np.uint32)
+    packing.taken(table, counts, types)
+    sort(types)
+    packing.turned_into_places(table, counts, types, sizes)
     cells: Cells = np.empty(len(keys), np.uint16)
-    _kernels.pack(keys, CELL_BITS, types, counts, cells)
-    return Packed(_stored(types), _stored(counts), _stored(cells), _starts(keys), _starts(types))
+    packing.place_cells(keys, slots, counts, cells)
+    firsts = np.append(np.searchsorted(types, _BOUNDS), size).astype(np.uint32)
+    starts = np.append(0, np.cumsum(sizes)).astype(np.uint32)[firsts]
+    return Packed(_stored(types), _stored(sizes), _stored(cells), starts, firsts)
 
 
 def is_packed_well(types: int, keys: int) -> bool:
@@ -219,7 +224,3 @@ def _joined(parts: Sequence[Grouped | Packed], low: int = 0, high: int = MOST_RA
 
 def _stored(array: npt.NDArray[Any]) -> Stored:
     return Stored(array, len(array), array.dtype)
-
-
-def _starts(keys: Keys) -> Starts:
-    return np.append(np.searchsorted(keys, _BOUNDS), len(keys)).astype(np.uint32)

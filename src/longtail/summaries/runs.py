@@ -33,6 +33,8 @@ MEMORY_ROWS = 1 << 21
 _DENSE = 0.75  # a run that fills less of its arrays is copied, so that the rest is freed
 CHUNK_ROWS = 1 << 21
 _RANGE = (1 << 64) // MOST_RANGES
+_SOME = 16
+_ERRORS = 4  # standard errors of the number of types, from those of one in `_SOME`
 
 
 @dataclass(frozen=True)
@@ -170,24 +172,13 @@ class Spool:
         """
         if not len(first):
             return
-        groups = grouped_keys(first.keys)
-        if _repeats(groups.some()):
-            self._collect_repeated(first.keys, again.keys, groups)
+        form = _form_of(_some_of(first.keys))
+        if form.is_counted:
+            self.push(counted(first.keys, again.keys))
         else:
-            self._add_block(Block(groups, grouped_keys(again.keys)))
+            self._add_block(Block(form.stored(first.keys), form.stored(again.keys)))
         first.clear()
         again.clear()
-
-    def _collect_repeated(self, first: Keys, again: Keys, groups: Grouped) -> None:
-        groups.sort_into(first)
-        sort(again)
-        rows, size = _kernels.distinct_keys(first), len(first) + len(again)
-        if rows * ROW_BYTES < _DENSE * _PACKED_BYTES * size:
-            self.push(_counted(first, again, rows))
-        elif packed := packed_keys(first):
-            self._add_block(Block(packed, packed_keys(again) or grouped_keys(again)))
-        else:
-            self.push(_counted(first, again, rows))
 
     def _add_block(self, block: Block) -> None:
         self._blocks.append(block)
@@ -267,10 +258,41 @@ def _forget(directory: Path, files: list[FileIO]) -> None:
     shutil.rmtree(directory, ignore_errors=True)
 
 
-def _repeats(keys: Keys) -> bool:
-    """Tell whether sorted keys take much less room counted, or packed."""
-    is_counted = _kernels.distinct_keys(keys) * ROW_BYTES < _DENSE * keys.nbytes
-    return is_counted or is_packed_well(_kernels.distinct_types(keys, CELL_BITS), len(keys))
+@dataclass(frozen=True)
+class _Form:
+    """How keys take least room.
+
+    Attributes:
+        is_counted: Whether as counts.
+        types: About how many types they have at most where they are packed; 0 where they are kept as they are.
+    """
+
+    is_counted: bool
+    types: int = 0
+
+    def stored(self, keys: Keys) -> Grouped | Packed:
+        """Return keys packed, or as they are."""
+        packed = packed_keys(keys, self.types) if self.types else None
+        return packed or grouped_keys(keys)
+
+
+def _some_of(keys: Keys) -> Keys:
+    """Return the keys of the types of smallest hash, one type in `_SOME`, sorted."""
+    some = keys[keys < np.uint64((1 << 64) // _SOME)]
+    sort(some)
+    return some
+
+
+def _form_of(some: Keys) -> _Form:
+    """Return what takes least room, from the sorted keys of some types; where there are none, types are few."""
+    if not len(some):
+        return _Form(is_counted=True)
+    rows, types = _kernels.distinct_keys(some), _kernels.distinct_types(some, CELL_BITS)
+    counted_bytes = rows * ROW_BYTES / _DENSE
+    if is_packed_well(types, len(some)):
+        is_counted = counted_bytes < _PACKED_BYTES * len(some)
+        return _Form(is_counted, 0 if is_counted else int(_SOME * (types + _ERRORS * types**0.5)))
+    return _Form(counted_bytes < some.nbytes)
 
 
 def _ranges(rows: int) -> Iterator[tuple[int, int]]:
