@@ -306,7 +306,7 @@ def _counted(documents: Documents, texts: Texts, seed: int) -> TypeBatch:
     owner, types = np.divmod(keyed, most)
     keys = type_hashes(types, seed) << np.uint64(CELL_BITS) | texts.cells[owner]
     is_new = np.diff(keyed, prepend=-1) > 0
-    return TypeBatch(keys[is_new], keys[~is_new], texts.per_cell(), texts.per_cell(documents.lengths))
+    return TypeBatch(keys[is_new], keys[~is_new], texts.cells, documents.lengths)
 
 
 def type_hashes(types: Numbers, seed: int) -> Keys:

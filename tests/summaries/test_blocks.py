@@ -87,5 +87,6 @@ def test_the_type_at_a_place_of_two_runs_is_that_of_their_union(left, right, pla
 @given(KEYS, st.integers(0, (1 << 64) - 1) | st.integers(0, 9))
 def test_keys_below_a_limit_are_moved_to_the_front_in_their_order(values, limit):
     keys = as_keys(values)
-    size = _kernels.below(keys, np.uint64(limit))
-    assert keys[:size].tolist() == [value for value in values if value < limit]
+    for kept in (np.empty_like(keys), keys):
+        size = _kernels.below(keys, np.uint64(limit), kept)
+        assert kept[:size].tolist() == [value for value in values if value < limit]

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from scipy.stats import chi2
 
-from longtail.views.batch import texts_of
+from longtail.views.batch import TypeBatch, texts_of
 from longtail.views.documents import documents, type_of
 from longtail.views.keys import BINS, CELL_BITS, CELLS, bin_of, cells_of, half_of, purpose_key, types_of
 from longtail.views.words import spans
@@ -128,7 +128,8 @@ def test_each_text_can_be_read_back():
     assert [found.text(index) for index in range(len(found))] == ["plain", "é 猫🙂", ""]
 
 
-def test_weights_are_added_up_by_cell():
+def test_documents_and_tokens_are_added_up_by_cell():
     found = texts(["a", "b", "a"])
-    assert found.per_cell().sum() == 3
-    assert found.per_cell(np.array([5, 7, 11]))[int(found.cells[0])] == 16
+    batch = TypeBatch(found.content, found.content[:0], found.cells, np.array([5, 7, 11]))
+    assert batch.documents.sum() == 3
+    assert batch.tokens[int(found.cells[0])] == 16

@@ -109,14 +109,18 @@ def type_of_union(left: U64, right: U64, shift: int, place: int) -> np.int64:
 
 
 @njit
-def below(keys: U64, limit: np.uint64) -> int:
-    """Move the keys below a limit to the front, in their order; return how many there are."""
-    size = 0
+def below(keys: U64, limit: np.uint64, kept: U64) -> int:
+    """Write the keys below a limit, in their order; return how many there are.
+
+    Args:
+        kept: Receives the keys, and others behind them; as long as `keys`, which it may be.
+    """
+    size = np.uint64(0)
     for i in range(keys.shape[0]):
         key = keys[i]
-        keys[size] = key
-        size += key < limit
-    return size
+        kept[size] = key
+        size += np.uint64(key < limit)
+    return int(size)
 
 
 @njit

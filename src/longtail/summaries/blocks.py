@@ -15,7 +15,7 @@ import numpy.typing as npt
 from longtail.summaries import _packing_kernels as packing
 from longtail.summaries import _sorting_kernels as kernels
 from longtail.summaries.sorting import BITS, GROUPS, Starts, group, sort, sort_groups
-from longtail.views.keys import CELL_BITS, Cells, Keys
+from longtail.views.keys import Cells, Keys
 
 MOST_RANGES = GROUPS
 _BOUNDS = np.arange(MOST_RANGES, dtype=np.uint64) << np.uint64(64 - BITS)

@@ -124,7 +124,7 @@ def _text_counts(texts: Texts, kept: Mapping[str, Frequencies], seed: int) -> Co
     words, lengths = {1: "", **_by_order(kept, "words")}, [np.zeros(0, np.int64)]
     orders = sorted(words)
     for part in slices_of(texts):
-        grams = word_view.words(part, orders, [_theta(kept, words[order]) for order in orders], seed)
+        grams = word_view.lent_words(part, orders, [_theta(kept, words[order]) for order in orders], seed)
         yield from ((words[order], found) for order, found in zip(orders, grams, strict=True) if words[order])
         lengths.append(grams[0].lengths)
     yield LENGTHS, length_view.lengths(texts, np.concatenate(lengths))

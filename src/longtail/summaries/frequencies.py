@@ -96,8 +96,7 @@ class Frequencies:
 
     def add(self, batch: TypeBatch) -> None:
         """Count one batch of a view."""
-        self.documents += batch.documents
-        self.tokens += batch.tokens
+        batch.add_totals(self.documents, self.tokens)
         if len(self._first) + len(batch.first) > self._most_pending():
             self._flush()
         self._first.extend(batch.first)
@@ -188,13 +187,14 @@ class Frequencies:
 
     def _thin(self, capacity: int) -> None:
         """Keep the types of smallest hash among what waits, uncounted: no threshold of a part is below that of the whole."""
-        keys = self._first.keep(_kernels.below(self._first.keys, _limit(self.running_theta)))
+        limit = _limit(self.running_theta)
+        keys = self._first.keep(_kernels.below(self._first.keys, limit, self._first.keys))
         keys = keys[: sort_smallest(keys, capacity)]
         stop = _kernels.nth_type(keys, CELL_BITS, capacity)
         if stop < len(keys):
             self.running_theta = int(types_of(keys[stop : stop + 1])[0])
             self._first.keep(stop)
-        self._again.keep(_kernels.below(self._again.keys, _limit(self.running_theta)))
+        self._again.keep(_kernels.below(self._again.keys, _limit(self.running_theta), self._again.keys))
 
     def _count_sample(self, capacity: int) -> None:
         run = counted(self._first.keys, self._again.keys)

@@ -278,7 +278,8 @@ class _Form:
 
 def _some_of(keys: Keys) -> Keys:
     """Return the keys of the types of smallest hash, one type in `_SOME`, sorted."""
-    some = keys[keys < np.uint64((1 << 64) // _SOME)]
+    some = np.empty_like(keys)
+    some = some[: _kernels.below(keys, np.uint64((1 << 64) // _SOME), some)].copy()
     sort(some)
     return some
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from longtail._jit import njit
-from longtail.views._kernels import _OFFSET, _PRIME, I32, I64, U8, U32, U64, careful_words, mix
+from longtail._jit import njit, trailing_zeros
+from longtail.views._kernels import _OFFSET, _PRIME, I32, I64, U8, U32, U64, careful_words, eight, mix
 
 STRETCH = 1 << 15
 _BLOCK = 64  # bytes whose bits fill one mask
@@ -28,14 +28,13 @@ _FROM_A, _PAST_Z = _each(0x80 - ord("a")), _each(0x80 - ord("z") - 1)
 _FROM_0, _PAST_9 = _each(0x80 - ord("0")), _each(0x80 - ord("9") - 1)
 _UNDERSCORE, _APOSTROPHE = _each(ord("_")), _each(ord("'"))
 _GATHER = np.uint64(0x0102040810204080)  # brings the lowest bit of each byte into the highest byte
-_DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
-_PLACE = np.zeros(64, np.int32)  # of the one bit that is set, by its product with the de Bruijn number
-for _bit in range(64):
-    _PLACE[(0x03F79D71B4CB0A89 << _bit & (1 << 64) - 1) >> 58] = _bit
-_58, _63 = np.uint64(58), np.uint64(63)
-_WIDEST = 16
-_HEAD = np.array([(1 << 8 * min(width, 8)) - 1 for width in range(_WIDEST + 1)], np.uint64)
-_REST = np.array([(1 << 8 * max(width - 8, 0)) - 1 for width in range(_WIDEST + 1)], np.uint64)
+_63 = np.uint64(63)
+_AT_ONCE = 8  # places of bits that are written before it is asked whether there are more
+_TWOS, _FOURS, _EIGHTS = _each(0x55), _each(0x33), _each(0x0F)
+_4 = np.uint64(4)
+_WIDEST = np.uint64(16)
+_HEAD = np.array([(1 << 8 * min(width, 8)) - 1 for width in range(17)], np.uint64)
+_REST = np.array([(1 << 8 * max(width - 8, 0)) - 1 for width in range(17)], np.uint64)
 
 
 @njit
@@ -59,15 +58,6 @@ def classify(text: U64, folded: U64, inside: U8, beyond: U8) -> None:
         folded[i] = text[i] | letter >> _2
         inside[i] = (word >> _7) * _GATHER >> _56
         beyond[i] = (((text[i] | apostrophe) & _HIGH) >> _7) * _GATHER >> _56
-
-
-@njit
-def eight(data: U8, at: np.uint64) -> np.uint64:
-    """Return eight bytes as a number, the first lowest."""
-    value = np.uint64(data[at])
-    for i in range(1, 8):
-        value |= np.uint64(data[at + np.uint64(i)]) << np.uint64(8 * i)
-    return value
 
 
 @njit
@@ -107,8 +97,8 @@ def room_for(size: int) -> Room:
         np.zeros(padded, np.uint8),
         np.zeros(padded // 8, np.uint8),
         np.zeros(padded // 8, np.uint8),
-        np.empty(padded + 2, np.int32),
-        np.empty(padded + 2, np.int32),
+        np.empty(padded + 2 + _AT_ONCE, np.int32),
+        np.empty(padded + 2 + _AT_ONCE, np.int32),
         np.empty(padded, np.uint64),
         np.empty(padded, np.uint64),
         np.empty((padded, 2), np.int64),
@@ -162,19 +152,35 @@ def gather(data: U8, offsets: I32, text: U8) -> int:
 
 
 @njit
+def set_bits(mask: np.uint64) -> np.uint64:
+    """Return how many bits of a number are set (Wilkes, Wheeler & Gill 1957), which compilers know as one instruction."""
+    mask -= mask >> _1 & _TWOS
+    mask = (mask & _FOURS) + (mask >> _2 & _FOURS)
+    return ((mask + (mask >> _4)) & _EIGHTS) * np.uint64(_ONES) >> _56
+
+
+@njit
 def all_places(masks: U64, of_changes: bool, out: I32) -> int:
-    """Write the places of the set bits of a long mask, or of those that differ from the bit before; return how many there are."""
-    count, before = 0, _0
+    """Write the places of the set bits of a long mask, or of those that differ from the bit before; return how many there are.
+
+    Args:
+        masks: Sixty-four bits in each number, shape (n,).
+        of_changes: Whether changes are meant.
+        out: Receives the places; `_AT_ONCE` longer than there may be.
+    """
+    count, before = _0, _0
     for i in range(masks.shape[0]):
         mask = masks[i]
         if of_changes:
             mask ^= mask << _1 | before
             before = masks[i] >> _63
-        while mask != _0:
-            out[count] = _BLOCK * i + _PLACE[(mask & (_0 - mask)) * _DE_BRUIJN >> _58]
-            mask &= mask - _1
-            count += 1
-    return count
+        at, count = count, count + set_bits(mask)
+        while at < count:
+            for _ in range(_AT_ONCE):
+                out[at] = _BLOCK * i + trailing_zeros(mask)
+                mask &= mask - _1
+                at += _1
+    return int(count)
 
 
 @njit
@@ -183,21 +189,22 @@ def plain_words(folded: U8, edges: I32, edge: int, limit: int, key: np.uint64, w
 
     Of words of up to sixteen bytes the letters are written, so that many are hashed together; of longer ones the hash.
     """
+    at = np.uint64(count)
     for i in range(edge, edges.shape[0] - 1, 2):
-        start, stop = edges[i], edges[i + 1]
-        if stop >= limit:
+        start, stop = np.uint64(edges[i]), np.uint64(edges[i + 1])
+        if stop >= np.uint64(limit):
             break
         width = stop - start
         if width <= _WIDEST:
-            heads[count] = eight(folded, np.uint64(start)) & _HEAD[width]
-            rests[count] = eight(folded, np.uint64(start + 8)) & _REST[width]
+            heads[at] = eight(folded, start) & _HEAD[width]
+            rests[at] = eight(folded, start + _8) & _REST[width]
         else:
             value = _OFFSET
             for k in range(start, stop):
                 value = (value ^ np.uint64(folded[k])) * _PRIME
-            words[count], heads[count] = mix(value ^ key), _0
-        count += 1
-    return count
+            words[at], heads[at] = mix(value ^ key), _0
+        at += _1
+    return int(at)
 
 
 @njit

@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from longtail._jit import njit
 from longtail.views._code_tokens import BLANK, KINDS, LINE, QUOTE, token_end
-from longtail.views._grams import emit_orders, longest_text
+from longtail.views._grams import emit_orders, longest_text, scratch_for
 from longtail.views._kernels import mix
 
 U8 = npt.NDArray[np.uint8]
@@ -83,10 +83,10 @@ def scan(
     documents, longest = offsets.shape[0] - 1, longest_text(offsets) + 1
     words, grams, bounds = np.empty(longest, np.uint64), np.empty(longest, np.uint64), np.zeros(2, np.int64)
     spans = np.empty((longest, 2), np.int64)
-    scratch = (np.empty(longest, np.uint64), np.zeros(1024, np.uint64), np.uint64(0))
+    room = scratch_for(longest)
     fill, lengths = np.zeros((orders.shape[0], 2), np.int64), np.zeros((orders.shape[0], documents), np.int64)
     for i in range(documents):
         bounds[1] = split(data, offsets[i], offsets[i + 1], classes, key, words, spans)
         told, tokens = lengths[:, i : i + 1], words[: bounds[1]]
-        scratch = emit_orders(tokens, grams, bounds, cells[i : i + 1], orders, thetas, scratch, first, again, fill, told)
+        room = emit_orders(tokens, grams, bounds, cells[i : i + 1], orders, thetas, room, first, again, fill, told)
     return fill, lengths

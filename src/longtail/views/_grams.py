@@ -1,5 +1,7 @@
 """The hot loops from words to keys of n-grams: hashes of a stretch of texts at a time, then the keys of each text."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from longtail._jit import njit
@@ -23,12 +25,13 @@ def extend_grams(words: U64, order: int, grams: U64) -> None:
 
 
 @njit
-def below(grams: U64, limit: np.uint64, kept: U64) -> int:
-    """Write the grams below a limit; return how many there are."""
+def sampled(grams: U64, limit: np.uint64, kept: U64, places: I64) -> int:
+    """Write the grams below a limit, and their places, in their order; return how many there are, few of all."""
     count = 0
     for i in range(grams.shape[0]):
-        kept[count] = grams[i]
-        count += grams[i] < limit
+        if grams[i] < limit:
+            kept[count], places[count] = grams[i], i
+            count += 1
     return count
 
 
@@ -44,27 +47,40 @@ def emit(grams: U64, cell: np.uint64, table: U64, stamp: np.uint64, first: U64, 
         at: Fill of `first` and of `again`, shape (2,), advanced in place.
     """
     mask = np.uint64(table.shape[0] - 1)
-    new, old = at[0], at[1]
+    new, old = np.uint64(at[0]), np.uint64(at[1])
     for i in range(grams.shape[0]):
         kind = grams[i] & _TYPE
         slot = (kind >> _SHIFT) & mask
-        while table[slot] != kind | stamp and table[slot] & _STAMP == stamp:
+        held = table[slot]
+        while held != kind | stamp and held & _STAMP == stamp:
             slot = (slot + _1) & mask
-        is_new = table[slot] != kind | stamp
+            held = table[slot]
+        is_new = np.uint64(held != kind | stamp)
         table[slot] = kind | stamp
         first[new] = again[old] = kind | cell
         new += is_new
-        old += 1 - is_new
+        old += _1 - is_new
     at[0], at[1] = new, old
 
 
 @njit
-def wider(table: U64, needed: int) -> U64:
-    """Return a clear table, a power of two that has at least three slots for each two of `needed` grams."""
+def fresh(table: U64, stamp: np.uint64, needed: int) -> tuple[U64, np.uint64]:
+    """Return a table and a stamp for the next document.
+
+    Args:
+        table: See `emit`; `stamp` likewise.
+        needed: How many grams there will be; the table has three slots for each two of them.
+    """
     size = table.shape[0]
     while 2 * size < 3 * needed:
         size *= 2
-    return np.zeros(size, np.uint64)
+    if size > table.shape[0]:
+        return np.zeros(size, np.uint64), _1
+    stamp = (stamp + _1) & _STAMP
+    if stamp == _0:
+        table[:] = _0
+        stamp = _1
+    return table, stamp
 
 
 @njit
@@ -85,43 +101,64 @@ def stretch_of_texts(offsets: I32, start: int) -> int:
     return stop
 
 
+class Scratch(NamedTuple):
+    """Room for the grams of a stretch below a limit and for their places, and the table and the stamp of `emit`."""
+
+    kept: U64
+    places: I64
+    table: U64
+    stamp: np.uint64
+
+
 @njit
-def emit_texts(
-    grams: U64,
-    order: int,
-    bounds: I64,
-    cells: U64,
-    theta: np.uint64,
-    scratch: tuple[U64, U64, np.uint64],
-    first: U64,
-    again: U64,
-    fill: I64,
-    lengths: I64,
-) -> tuple[U64, U64, np.uint64]:
+def scratch_for(words: int) -> Scratch:
+    """Return room for stretches of so many words."""
+    return Scratch(np.empty(words + 1, np.uint64), np.empty(words + 1, np.int64), np.zeros(1024, np.uint64), _0)
+
+
+@njit
+def count_grams(bounds: I64, order: int, lengths: I64) -> None:
+    """Write how many n-grams of an order each text has, shape (texts,)."""
+    for i in range(lengths.shape[0]):
+        lengths[i] = max(0, bounds[i + 1] - bounds[i] - order + 1)
+
+
+@njit
+def emit_all(grams: U64, order: int, bounds: I64, cells: U64, room: Scratch, first: U64, again: U64, fill: I64) -> Scratch:
     """Append the keys of the n-grams of one order of some texts; return the scratch, for the next call.
 
     Args:
         grams: Hashes of n-grams, by the word they begin at; those that reach into the next text are passed over.
         bounds: Where the words of each text begin, and the number of all, shape (texts + 1,).
-        scratch: Room for the grams of a text, the table of `emit` and its stamp.
-        lengths: Receives the number of n-grams of each text, shape (texts,).
     """
-    kept, table, stamp = scratch
+    kept, places, table, stamp = room
     for i in range(cells.shape[0]):
         begin, end = bounds[i], max(bounds[i], bounds[i + 1] - order + 1)
-        lengths[i] = end - begin
-        if 2 * table.shape[0] < 3 * (end - begin):
-            table, stamp = wider(table, end - begin), _0
-        stamp = (stamp + _1) & _STAMP
-        if stamp == _0:
-            table[:] = _0
-            stamp = _1
-        if theta >= _ALL:
-            emit(grams[begin:end], cells[i], table, stamp, first, again, fill)
-        else:
-            size = below(grams[begin:end], theta << _SHIFT, kept)
-            emit(kept[:size], cells[i], table, stamp, first, again, fill)
-    return kept, table, stamp
+        table, stamp = fresh(table, stamp, end - begin)
+        emit(grams[begin:end], cells[i], table, stamp, first, again, fill)
+    return Scratch(kept, places, table, stamp)
+
+
+@njit
+def emit_below(
+    grams: U64, order: int, bounds: I64, cells: U64, limit: np.uint64, room: Scratch, first: U64, again: U64, fill: I64
+) -> Scratch:
+    """Do as `emit_all` with the n-grams below a limit."""
+    kept, places, table, stamp = room
+    size = sampled(grams, limit, kept, places)
+    text, at = 0, 0
+    while at < size:
+        while bounds[text + 1] <= places[at]:
+            text += 1
+        end = at
+        while end < size and places[end] + order <= bounds[text + 1]:
+            end += 1
+        table, stamp = fresh(table, stamp, end - at)
+        emit(kept[at:end], cells[text], table, stamp, first, again, fill)
+        at = end
+        while at < size and places[at] < bounds[text + 1]:
+            at += 1
+    return Scratch(kept, places, table, stamp)
 
 
 @njit
@@ -132,12 +169,12 @@ def emit_orders(
     cells: U64,
     orders: I64,
     thetas: U64,
-    scratch: tuple[U64, U64, np.uint64],
+    room: Scratch,
     first: U64,
     again: U64,
     fill: I64,
     lengths: I64,
-) -> tuple[U64, U64, np.uint64]:
+) -> Scratch:
     """Append the keys of the n-grams of every order of some texts; return the scratch, for the next call.
 
     Args:
@@ -147,7 +184,6 @@ def emit_orders(
         cells: Cell of each text, shape (texts,).
         orders: Ascending n-gram orders, shape (k,).
         thetas: Type-hash threshold of each order, shape (k,).
-        scratch: See `emit_texts`.
         first: Receives keys new in their document, shape (k, capacity); `again` those repeated in it.
         fill: Fill of both, shape (k, 2), advanced in place.
         lengths: Receives the number of n-grams of each text, shape (k, texts).
@@ -158,9 +194,14 @@ def emit_orders(
         if order > 1:
             extend_grams(words, order, grams)
         if order == orders[row]:
-            scratch = emit_texts(grams, order, bounds, cells, thetas[row], scratch, first[row], again[row], fill[row], lengths[row])
+            begun = grams[: max(0, words.shape[0] - order + 1)]
+            count_grams(bounds, order, lengths[row])
+            if thetas[row] >= _ALL:
+                room = emit_all(begun, order, bounds, cells, room, first[row], again[row], fill[row])
+            else:
+                room = emit_below(begun, order, bounds, cells, thetas[row] << _SHIFT, room, first[row], again[row], fill[row])
             row += 1
-    return scratch
+    return room
 
 
 @njit
@@ -185,7 +226,7 @@ def scan(
     documents = offsets.shape[0] - 1
     most = max(longest_text(offsets), STRETCH) // 2 + 16
     words, grams, bounds = np.empty(most, np.uint64), np.empty(most, np.uint64), np.zeros(documents + 1, np.int64)
-    scratch = (np.empty(most, np.uint64), np.zeros(1024, np.uint64), _0)
+    scratch = scratch_for(most)
     room = room_for(max(longest_stretch(data, offsets), STRETCH) + 1)
     fill = np.zeros((orders.shape[0], 2), dtype=np.int64)
     lengths = np.zeros((orders.shape[0], documents), dtype=np.int64)

@@ -162,6 +162,15 @@ def careful_words(
 
 
 @njit
+def eight(data: U8, at: np.uint64) -> np.uint64:
+    """Return eight bytes as a number, the first lowest."""
+    value = np.uint64(data[at])
+    for i in range(1, 8):
+        value |= np.uint64(data[at + np.uint64(i)]) << np.uint64(8 * i)
+    return value
+
+
+@njit
 def hash_text(data: U8, start: int, stop: int) -> np.uint64:
     """Return a 64-bit hash of the bytes without the ASCII white space around them."""
     while start < stop and data[start] <= 32:
@@ -171,10 +180,7 @@ def hash_text(data: U8, start: int, stop: int) -> np.uint64:
     value = _OFFSET ^ np.uint64(stop - start)
     at = start
     while at + 8 <= stop:
-        chunk = np.uint64(0)
-        for i in range(8):
-            chunk |= np.uint64(data[at + i]) << np.uint64(8 * i)
-        value = (value ^ chunk) * _GRAM
+        value = (value ^ eight(data, np.uint64(at))) * _GRAM
         value ^= value >> _S32
         at += 8
     while at < stop:
@@ -196,6 +202,14 @@ def cells_of_documents(content: U64, half_key: np.uint64, unit_key: np.uint64, o
     for i in range(content.shape[0]):
         half = mix(content[i] ^ half_key) & _ONE
         out[i] = half << _HALF_SHIFT | mix(content[i] ^ unit_key) >> _BIN_SHIFT
+
+
+@njit
+def add_totals(cells: U64, lengths: I64, documents: I64, tokens: I64) -> None:
+    """Add each document, and the tokens of each, to the sums of its cell."""
+    for i in range(cells.shape[0]):
+        documents[cells[i]] += 1
+        tokens[cells[i]] += lengths[i]
 
 
 @njit

@@ -23,14 +23,33 @@ class TypeBatch:
     Attributes:
         first: Keys that were new in their document, unsorted.
         again: Keys repeated inside their document, once for each repeat, unsorted.
-        documents: Documents per cell, shape (CELLS,).
-        tokens: Tokens per cell, shape (CELLS,); all of them, also those of types outside a type sample.
+        cells: Cell of each document that takes part in the view, shape (documents,).
+        lengths: Tokens of each of them, shape (documents,); all, also those of types outside a type sample.
     """
 
     first: Keys
     again: Keys
-    documents: Totals
-    tokens: Totals
+    cells: Keys
+    lengths: Totals
+
+    @property
+    def documents(self) -> Totals:
+        """Documents per cell, shape (CELLS,)."""
+        return self._totals()[0]
+
+    @property
+    def tokens(self) -> Totals:
+        """Tokens per cell, shape (CELLS,)."""
+        return self._totals()[1]
+
+    def add_totals(self, documents: Totals, tokens: Totals) -> None:
+        """Add documents and tokens per cell to sums, both of shape (CELLS,)."""
+        _kernels.add_totals(self.cells, self.lengths, documents, tokens)
+
+    def _totals(self) -> tuple[Totals, Totals]:
+        documents, tokens = np.zeros(CELLS, np.int64), np.zeros(CELLS, np.int64)
+        self.add_totals(documents, tokens)
+        return documents, tokens
 
 
 @dataclass(frozen=True)
@@ -93,11 +112,6 @@ class Texts(Strings):
         stated = None if self.ids is None else self.ids[index].as_py()
         return stated or f"{int(self.content[index]):016x}"
 
-    def per_cell(self, weights: npt.NDArray[np.int64] | None = None) -> Totals:
-        """Return documents per cell, or the sum of `weights` per cell, shape (CELLS,)."""
-        counts = np.bincount(self.cells.astype(np.int64), weights=weights, minlength=CELLS)
-        return counts.astype(np.int64)
-
 
 def texts_of(column: pa.StringArray, seed: int, *, prompts: Marks | None = None, ids: pa.StringArray | None = None) -> Texts:
     """Return an Arrow string column (no nulls) as `Texts`, brought to NFC where a character in it may need that.
@@ -137,13 +151,12 @@ def one_each(types: Keys, texts: Texts, given: npt.NDArray[np.bool_] | None = No
         texts: The documents.
         given: Which documents have a type, shape (documents,); None for all.
     """
-    keys = types << np.uint64(CELL_BITS) | texts.cells
-    totals = texts.per_cell(None if given is None else given.astype(np.int64))
+    kinds, cells = (types, texts.cells) if given is None else (types[given], texts.cells[given])
     return TypeBatch(
-        first=keys if given is None else keys[given],
+        first=kinds << np.uint64(CELL_BITS) | cells,
         again=np.zeros(0, dtype=np.uint64),
-        documents=totals,
-        tokens=totals,
+        cells=cells,
+        lengths=np.ones(len(cells), np.int64),
     )
 
 

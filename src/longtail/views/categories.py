@@ -53,12 +53,7 @@ def pairs(columns: Mapping[str, Marks], texts: Texts, seed: int) -> TypeBatch:
         both = has_left & has_right
         found.append(_joined(left[both], right[both], seed) << np.uint64(CELL_BITS) | texts.cells[both])
         tokens += both
-    return TypeBatch(
-        first=np.concatenate(found),
-        again=np.zeros(0, np.uint64),
-        documents=texts.per_cell((tokens > 0).astype(np.int64)),
-        tokens=texts.per_cell(tokens),
-    )
+    return TypeBatch(np.concatenate(found), np.zeros(0, np.uint64), texts.cells[tokens > 0], tokens[tokens > 0])
 
 
 def _joined(left: Keys, right: Keys, seed: int) -> Keys:

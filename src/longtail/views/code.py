@@ -19,15 +19,15 @@ import numpy as np
 
 from longtail.views import _code_kernels
 from longtail.views._unicode import UNICODE_VERSION, tables
-from longtail.views.batch import Texts, Totals
-from longtail.views.grams import Grams, grams_of
+from longtail.views.batch import Texts, Totals, TypeBatch
+from longtail.views.grams import grams_of
 from longtail.views.keys import TYPE_BITS, Keys, purpose_key
 
 VERSION = f"code-1/nfc/unicode-{UNICODE_VERSION}"
 
 
-def code(texts: Texts, orders: Sequence[int], thetas: Sequence[int], seed: int) -> list[Grams]:
-    """Return the n-grams of code tokens of a batch of documents, one `Grams` per order.
+def code(texts: Texts, orders: Sequence[int], thetas: Sequence[int], seed: int) -> list[TypeBatch]:
+    """Return the n-grams of code tokens of a batch of documents by order.
 
     Args:
         texts: The documents.

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -17,19 +16,8 @@ Scan = Callable[[Texts, npt.NDArray[np.uint64], npt.NDArray[np.uint64]], tuple[T
 (orders, 2), and the number of n-grams of each document, shape (orders, documents)."""
 
 
-@dataclass(frozen=True)
-class Grams(TypeBatch):
-    """N-grams of one order in one batch.
-
-    Attributes:
-        lengths: How many n-grams each document has, shape (documents,).
-    """
-
-    lengths: Totals
-
-
-def grams_of(texts: Texts, orders: int, room: Callable[[Texts], int], scan: Scan) -> list[Grams]:
-    """Return the n-grams of a batch of documents, one `Grams` per order.
+def grams_of(texts: Texts, orders: int, room: Callable[[Texts], int], scan: Scan) -> list[TypeBatch]:
+    """Return the n-grams of a batch of documents by order.
 
     Args:
         texts: The documents.
@@ -37,13 +25,31 @@ def grams_of(texts: Texts, orders: int, room: Callable[[Texts], int], scan: Scan
         room: How many keys some documents have at most, and one more.
         scan: Writes the keys of some documents.
     """
-    parts = [_scanned(part, orders, room(part), scan) for part in slices_of(texts)]
+    parts = [[_kept(grams) for grams in lent_grams(part, orders, room(part), scan)] for part in slices_of(texts)]
     made = []
     for row in range(orders):
-        lengths = np.concatenate([np.zeros(0, np.int64), *(lengths[row] for _, _, lengths in parts)])
-        first, again = _joined([part[0].pop(0) for part in parts]), _joined([part[1].pop(0) for part in parts])
-        made.append(Grams(first, again, texts.per_cell(), texts.per_cell(lengths), lengths))
+        found = [part[row] for part in parts]
+        lengths = np.concatenate([np.zeros(0, np.int64), *(grams.lengths for grams in found)])
+        made.append(TypeBatch(_joined([grams.first for grams in found]), _joined([grams.again for grams in found]), texts.cells, lengths))
     return made
+
+
+def lent_grams(part: Texts, orders: int, room: int, scan: Scan) -> list[TypeBatch]:
+    """Return the n-grams of a slice of documents by order; their keys are to be read before the next call in this thread.
+
+    Args:
+        part: The documents.
+        orders: How many orders there are.
+        room: How many keys they have at most, and one more.
+        scan: Writes their keys.
+    """
+    first, again = _scratch(orders, room)
+    fill, lengths = scan(part, first, again)
+    return [TypeBatch(first[row, : fill[row, 0]], again[row, : fill[row, 1]], part.cells, lengths[row]) for row in range(orders)]
+
+
+def _kept(lent: TypeBatch) -> TypeBatch:
+    return TypeBatch(lent.first.copy(), lent.again.copy(), lent.cells, lent.lengths)
 
 
 def slices_of(texts: Texts) -> Iterator[Texts]:
@@ -54,13 +60,6 @@ def slices_of(texts: Texts) -> Iterator[Texts]:
         stop = min(len(texts), max(start + 1, int(np.searchsorted(texts.offsets, limit, side="right")) - 1))
         yield Texts(texts.data, texts.offsets[start : stop + 1], texts.content[start:stop], texts.cells[start:stop])
         start = stop
-
-
-def _scanned(part: Texts, orders: int, room: int, scan: Scan) -> tuple[list[Keys], list[Keys], Totals]:
-    first, again = _scratch(orders, room)
-    fill, lengths = scan(part, first, again)
-    taken = [[keys[row, : fill[row, side]].copy() for row in range(orders)] for side, keys in enumerate((first, again))]
-    return taken[0], taken[1], lengths
 
 
 def _joined(parts: list[Keys]) -> Keys:

@@ -39,12 +39,7 @@ def turns(marks: Marks, texts: Texts, seed: int) -> TypeBatch:
     is_new = np.ones(len(keys), np.bool_)
     is_new[1:] = (keys[1:] != keys[:-1]) | (sorted_owners[1:] != sorted_owners[:-1])
     messages = np.bincount(owners, minlength=len(texts)).astype(np.int64)
-    return TypeBatch(
-        first=keys[is_new],
-        again=keys[~is_new],
-        documents=texts.per_cell((messages > 0).astype(np.int64)),
-        tokens=texts.per_cell(messages),
-    )
+    return TypeBatch(keys[is_new], keys[~is_new], texts.cells[messages > 0], messages[messages > 0])
 
 
 def spoken(conversation: str, seed: int) -> list[tuple[int, str]]:

@@ -22,16 +22,16 @@ import numpy as np
 
 from longtail.views import _grams, _kernels
 from longtail.views._unicode import UNICODE_VERSION, tables
-from longtail.views.batch import Texts, Totals
-from longtail.views.grams import Grams, grams_of
+from longtail.views.batch import Texts, Totals, TypeBatch
+from longtail.views.grams import Scan, grams_of, lent_grams
 from longtail.views.keys import TYPE_BITS, Keys, purpose_key
 
 VERSION = f"words-2/nfc/unicode-{UNICODE_VERSION}"
 ALL_TYPES = 1 << TYPE_BITS
 
 
-def words(texts: Texts, orders: Sequence[int], thetas: Sequence[int], seed: int) -> list[Grams]:
-    """Return the word n-grams of a batch of documents, one `Grams` per order.
+def words(texts: Texts, orders: Sequence[int], thetas: Sequence[int], seed: int) -> list[TypeBatch]:
+    """Return the word n-grams of a batch of documents by order.
 
     Args:
         texts: The documents.
@@ -39,12 +39,21 @@ def words(texts: Texts, orders: Sequence[int], thetas: Sequence[int], seed: int)
         thetas: For each order, only types whose hash is below it are counted; `ALL_TYPES` counts all.
         seed: Seed of the type hash.
     """
+    return grams_of(texts, len(orders), _room, _scan_of(orders, thetas, seed))
+
+
+def lent_words(part: Texts, orders: Sequence[int], thetas: Sequence[int], seed: int) -> list[TypeBatch]:
+    """Return what `words` returns of a slice of documents; the keys are to be read before the next call in this thread."""
+    return lent_grams(part, len(orders), _room(part), _scan_of(orders, thetas, seed))
+
+
+def _scan_of(orders: Sequence[int], thetas: Sequence[int], seed: int) -> Scan:
     kinds, limits = np.asarray(orders, np.int64), np.asarray(thetas, np.uint64)
 
     def scan(part: Texts, first: Keys, again: Keys) -> tuple[Totals, Totals]:
         return _grams.scan(part.data, part.offsets, part.cells, kinds, limits, *tables(), _word_key(seed), first, again)
 
-    return grams_of(texts, len(orders), _room, scan)
+    return scan
 
 
 def _room(part: Texts) -> int:

@@ -13,7 +13,7 @@ from longtail.origin.dates.dating import Calendar, Unit, periods_of
 from longtail.origin.vocabulary.batches import Dated, words_of
 from longtail.summaries.frequencies import Frequencies
 from longtail.views.batch import TypeBatch
-from longtail.views.keys import BINS, CELL_BITS, CELLS, Keys, cells_of, types_of
+from longtail.views.keys import BINS, CELL_BITS, Keys, cells_of, types_of
 
 VERSION = "long-words-1"
 
@@ -81,8 +81,8 @@ class DatedWords:
         cells = found.halves * BINS + strata
         kept = counted[found.documents]
         keys = (found.types | cells[found.documents].astype(np.uint64))[kept]
-        documents = np.bincount(cells[counted], minlength=CELLS).astype(np.int64)
-        self._counts.add(TypeBatch(keys, np.zeros(0, np.uint64), documents, documents))
+        owners = cells[counted].astype(np.uint64)
+        self._counts.add(TypeBatch(keys, np.zeros(0, np.uint64), owners, np.ones(len(owners), np.int64)))
 
     def merge(self, other: Self) -> None:
         """Add the counts of `other`.

@@ -17,8 +17,7 @@ from longtail.readers.quarantine import Unfit
 from longtail.summaries.frequencies import ALL_TYPES, Frequencies
 from longtail.summaries.rows import type_counts
 from longtail.views import words as word_view
-from longtail.views.batch import Texts, texts_of
-from longtail.views.grams import Grams
+from longtail.views.batch import Texts, TypeBatch, texts_of
 from longtail.views.keys import CELLS, Keys, cells_of, types_of
 
 VIEW, SEED = "words_1", 0
@@ -110,7 +109,7 @@ def worded(passage: Passage) -> Worded:
     return Worded(passage.rows, types_of(keys), cells_of(keys), len(grams.first))
 
 
-def _grams(texts: Texts) -> Grams:
+def _grams(texts: Texts) -> TypeBatch:
     (grams,) = word_view.words(texts, [1], [ALL_TYPES], SEED)
     return grams
 
