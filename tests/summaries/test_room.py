@@ -54,3 +54,22 @@ def test_counts_do_not_depend_on_the_memory_there_is(machine, tmp_path):
     machine("100000000")
     save(profile(texts, exact=True), tmp_path / "large.ltp")
     assert (tmp_path / "small.ltp").read_bytes() == (tmp_path / "large.ltp").read_bytes()
+
+
+def test_what_lies_free_is_given_back_where_the_c_library_can(monkeypatch):
+    asked = []
+    monkeypatch.setattr(room, "_trim", lambda: asked.append)
+    room.give_back()
+    assert asked == [0]
+    monkeypatch.setattr(room, "_trim", lambda: None)
+    room.give_back()
+
+
+def test_a_c_library_that_cannot_trim_its_heap_is_no_error(monkeypatch):
+    def refused(name):
+        raise TypeError(name)
+
+    room._trim.cache_clear()
+    monkeypatch.setattr(room.ctypes, "CDLL", refused)
+    assert room._trim() is None
+    room._trim.cache_clear()

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from longtail.summaries import _packing_kernels as packing
 from longtail.summaries import _sorting_kernels as kernels
+from longtail.summaries.buffers import scratch
 from longtail.summaries.sorting import BITS, GROUPS, Starts, group, sort, sort_groups
 from longtail.views.keys import Cells, Keys
 
@@ -172,7 +173,7 @@ def packed_keys(keys: Keys, most: int) -> Packed | None:
         most: How many types they have at most, about.
     """
     room = 1 << int(_ROOMY * most).bit_length()
-    table, counts, slots = np.empty(room, np.uint64), np.zeros(room, np.uint32), np.empty(len(keys), np.uint32)
+    table, counts, slots = np.empty(room, np.uint64), np.zeros(room, np.uint32), scratch("slots", len(keys)).view(np.uint32)[: len(keys)]
     size = packing.tally(keys, table, counts, slots)
     if size < 0 or not is_packed_well(size, len(keys)):
         return None

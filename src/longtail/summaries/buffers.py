@@ -1,8 +1,24 @@
-"""Keys that wait to be sorted, end to end in one array."""
+"""Keys that wait to be sorted, end to end in one array, and room that is used again and again."""
+
+import threading
 
 import numpy as np
 
 from longtail.views.keys import Keys
+
+_KEPT = 1 << 20  # keys of scratch that a thread keeps: pages touched for the first time cost more than what is done in them
+
+_arena = threading.local()
+
+
+def scratch(purpose: str, size: int) -> Keys:
+    """Return room for keys, to be read before the next call for this purpose in this thread."""
+    if size > _KEPT:
+        return np.empty(size, np.uint64)
+    if len(getattr(_arena, purpose, ())) < size:
+        setattr(_arena, purpose, np.empty(size, np.uint64))
+    kept: Keys = getattr(_arena, purpose)
+    return kept[:size]
 
 
 class Buffer:

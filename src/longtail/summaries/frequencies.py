@@ -15,6 +15,7 @@ import numpy.typing as npt
 from longtail.errors import IncompatibleSummaries
 from longtail.summaries import _kernels
 from longtail.summaries.buffers import Buffer
+from longtail.summaries.room import give_back
 from longtail.summaries.runs import MEMORY_ROWS, Run, Spool, counted, merged_into
 from longtail.summaries.sorting import sort_smallest
 from longtail.views.batch import TypeBatch
@@ -22,7 +23,7 @@ from longtail.views.keys import CELL_BITS, CELLS, TYPE_BITS, Keys, types_of
 
 ALL_TYPES = 1 << TYPE_BITS
 _BUFFER_KEYS = 1 << 19
-_SAMPLE_KEYS = 1 << 20
+_SAMPLE_KEYS = 3 << 18
 _SAMPLE_TIMES = 4
 
 Totals = npt.NDArray[np.int64]
@@ -197,6 +198,7 @@ class Frequencies:
         self._again.keep(_kernels.below(self._again.keys, _limit(self.running_theta), self._again.keys))
 
     def _count_sample(self, capacity: int) -> None:
+        give_back()  # the merge takes the most memory of all
         run = counted(self._first.keys, self._again.keys)
         self._first, self._again = Buffer(), Buffer()  # what they held is free for the merge
         self._waiting = 0

@@ -1,5 +1,8 @@
 """How much memory there is to count in: what is free on the machine, or left to the group of processes that a container is."""
 
+import ctypes
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 SHARE = 1 / 16
@@ -22,6 +25,21 @@ def view_bytes(least: int) -> int:
     """Return the bytes that exact counts of one view may take before they spill: a share of what is free, at least `least`."""
     free = free_bytes()
     return least if free is None else max(least, min(int(free * SHARE), MOST_BYTES))
+
+
+def give_back() -> None:
+    """Give pages that lie free between arrays back to the system, where the C library can: glibc holds them else."""
+    if (trim := _trim()) is not None:
+        trim(0)
+
+
+@cache
+def _trim() -> Callable[[int], int] | None:
+    try:
+        found: Callable[[int], int] = ctypes.CDLL(None).malloc_trim
+    except (AttributeError, OSError, TypeError):
+        return None
+    return found
 
 
 def _of_machine() -> int | None:

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from longtail.summaries import _kernels
 from longtail.summaries.blocks import MOST_RANGES, Block, Grouped, Packed, gathered, grouped_keys, is_packed_well, packed_keys, spilled
-from longtail.summaries.buffers import Buffer
+from longtail.summaries.buffers import Buffer, scratch
 from longtail.summaries.sorting import sort
 from longtail.views.keys import CELL_BITS, Keys
 
@@ -278,7 +278,7 @@ class _Form:
 
 def _some_of(keys: Keys) -> Keys:
     """Return the keys of the types of smallest hash, one type in `_SOME`, sorted."""
-    some = np.empty_like(keys)
+    some = scratch("some", len(keys))
     some = some[: _kernels.below(keys, np.uint64((1 << 64) // _SOME), some)].copy()
     sort(some)
     return some

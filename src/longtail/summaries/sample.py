@@ -67,11 +67,10 @@ class DocumentSample:
         if len(distinct) > self.size:
             self._bound = int(distinct[self.size])
             taken = taken[ranks[taken] < distinct[self.size]]
-        for index in taken:
-            rank, name = int(ranks[index]), batch.id(int(index))
+        for index, rank, cell in zip(taken.tolist(), ranks[taken].tolist(), batch.cells[taken].tolist(), strict=True):
             held = self._kept.get(rank)
-            text = held.text if held else batch.text(int(index)).strip(_AROUND)[:TEXT_LIMIT]
-            self._kept[rank] = _joined(Entry(name, text, 1, int(batch.cells[index])), held)
+            text = held.text if held else batch.text(index).strip(_AROUND)[:TEXT_LIMIT]
+            self._kept[rank] = _joined(Entry(batch.id(index), text, 1, cell), held)
         if len(self._kept) > self.size:
             self._cut()
 

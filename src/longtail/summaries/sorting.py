@@ -4,22 +4,18 @@ The types of keys are hashes, so that their highest bits put nearly every key in
 the same time on every processor, where a sort that compares depends on which vector instructions are fast.
 """
 
-import threading
-
 import numpy as np
 import numpy.typing as npt
 
 from longtail.summaries import _sorting_kernels as kernels
+from longtail.summaries.buffers import scratch
 from longtail.views.keys import CELL_BITS, Keys
 
 BITS = kernels.GROUP_BITS
 GROUPS = 1 << BITS
 _FEW = 1 << 11  # keys, for which counts of digits do not pay
-_KEPT = 1 << 20  # keys of scratch that a thread keeps
 
 Starts = npt.NDArray[np.uint32]
-
-_arena = threading.local()
 
 
 def sort(keys: Keys) -> None:
@@ -36,7 +32,7 @@ def sort_smallest(keys: Keys, types: int) -> int:
     if len(keys) <= _FEW:
         keys.sort()
         return len(keys)
-    spare = _scratch(len(keys))
+    spare = scratch("sorting", len(keys))
     starts = group(keys, spare, max(CELL_BITS, kernels.top_bit(keys) - BITS))
     return sort_groups(spare, starts, keys, types)
 
@@ -55,13 +51,3 @@ def group(keys: Keys, out: Keys, shift: int = 64 - BITS) -> Starts:
 def sort_groups(keys: Keys, starts: Starts, out: Keys, types: int | None = None) -> int:
     """Write grouped keys sorted, all or as `sort_smallest` does; `keys` is overwritten. Return how many there are."""
     return kernels.sort_pieces(keys, starts, len(keys) if types is None else types, out)
-
-
-def _scratch(size: int) -> Keys:
-    """Return room for keys, to be read before the next call in this thread."""
-    if size > _KEPT:
-        return np.empty(size, np.uint64)
-    if len(getattr(_arena, "keys", ())) < size:
-        _arena.keys = np.empty(size, np.uint64)
-    kept: Keys = _arena.keys
-    return kept[:size]
