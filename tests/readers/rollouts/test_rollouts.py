@@ -122,12 +122,35 @@ def row(step, text="c"):
 def test_a_resumed_run_replaces_the_steps_that_it_wrote_again(tmp_path):
     before = [row(step, "old") for step in (1, 2, 3, 4, 5)]
     again = [row(step, "new") for step in (3, 4)]
-    assert [(each.step, each.completion) for each in settle([*before, *again])] == [(1, "old"), (2, "old"), (3, "new"), (4, "new")]
+    assert [(each.step, each.completion) for each in settle([[*before, *again]])] == [(1, "old"), (2, "old"), (3, "new"), (4, "new")]
 
 
 def test_workers_a_step_apart_replace_nothing():
     rows = [row(1), row(2), row(1), row(2), row(3), row(2)]
-    assert settle(rows) == tuple(rows)
+    assert settle([rows]) == tuple(rows)
+
+
+@pytest.mark.parametrize("first", [1, 3, 4, 5])
+def test_of_a_step_in_two_files_the_later_file_counts_even_one_step_back_or_none(tmp_path, first):
+    rows = [{"prompt": "p", "completion": "old", "step": step} for step in (1, 2, 3, 4, 5)]
+    write_lines(tmp_path / "part-1.jsonl", rows)
+    write_lines(tmp_path / "part-2.jsonl", [{"prompt": "p", "completion": "new", "step": step} for step in range(first, 8)])
+    found, followed = read_rollouts(tmp_path), Follower(tmp_path).look()
+    assert [(each.step, each.completion) for each in found.rows] == [(step, "old" if step < first else "new") for step in range(1, 8)]
+    assert found.replaced == 6 - first
+    assert followed == found.rows
+
+
+def test_a_file_that_goes_on_after_the_last_step_replaces_nothing(tmp_path):
+    for part, steps in enumerate([(1, 2, 3), (4, 5)], 1):
+        write_lines(tmp_path / f"part-{part}.jsonl", [{"prompt": "p", "completion": "c", "step": step} for step in steps])
+    assert (read_rollouts(tmp_path).replaced, len(read_rollouts(tmp_path).rows)) == (0, 5)
+
+
+def test_rollouts_without_steps_are_all_kept_whatever_file_they_are_in(tmp_path):
+    for part in (1, 2):
+        write_lines(tmp_path / f"part-{part}.jsonl", [{"prompt": "p", "completion": f"c{part}"}] * 2)
+    assert [each.completion for each in read_rollouts(tmp_path).rows] == ["c1", "c1", "c2", "c2"]
 
 
 @pytest.mark.parametrize("name", ["nothing", "empty"])

@@ -43,7 +43,7 @@ class Follower:
         self._held = {path: held for path, held in self._held.items() if path in found.files}
         self.waiting = tuple(path for path in found.files if not self._refresh(path))
         self.quarantined = sum(held[2] for held in self._held.values())
-        return settle(row for path in found.files if path in self._held for row in self._held[path][1])
+        return settle(self._held[path][1] for path in found.files if path in self._held)
 
     def _refresh(self, path: Path) -> bool:
         """Read a file again where it changed; tell whether it is held."""

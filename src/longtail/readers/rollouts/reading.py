@@ -44,32 +44,47 @@ def read_rollouts(run: str | Path) -> Rollouts:
     found = find(Path(run))
     quarantine = Quarantine()
     read = KINDS[found.kind].member
-    rows = [row for path in found.files for row in read(path, quarantine)]
-    settled = settle(rows)
+    files = [tuple(read(path, quarantine)) for path in found.files]
+    settled = settle(files)
     return Rollouts(
         kind=found.kind,
         rows=settled,
         files=len(found.files),
-        replaced=len(rows) - len(settled),
+        replaced=sum(map(len, files)) - len(settled),
         quarantined=quarantine.count,
         quarantine=quarantine.kept,
     )
 
 
-def settle(rows: Iterable[Rollout]) -> tuple[Rollout, ...]:
-    """Return rollouts without those that a resumed run replaced: where steps go back, what was written from there on counts.
+def settle(files: Iterable[Iterable[Rollout]]) -> tuple[Rollout, ...]:
+    """Return the rollouts of files without those that a resumed run replaced: where steps go back, what was written from there on counts.
 
-    Rollouts of several workers may be a step apart in one file, so a step back of one replaces nothing.
+    A file begins anew: it replaces what earlier files have from its first step on, also where that is the last step that they reached.
+    Within one file rollouts of several workers may be a step apart, so there a step back of one replaces nothing.
     """
     kept: list[Rollout] = []
-    reached = -1
-    for row in rows:
-        if row.step is None:
-            kept.append(row)
-            continue
-        if row.step < reached - 1:
-            kept = [other for other in kept if other.step is None or other.step < row.step]
-            reached = row.step
-        reached = max(reached, row.step)
-        kept.append(row)
+    for file in files:
+        rows = _resumed(file)
+        first = min((row.step for row in rows if row.step is not None), default=None)
+        if first is not None:
+            kept = _before(kept, first)
+        kept += rows
     return tuple(kept)
+
+
+def _resumed(file: Iterable[Rollout]) -> list[Rollout]:
+    """Return the rollouts of one file without those that it replaces itself."""
+    kept: list[Rollout] = []
+    reached = -1
+    for row in file:
+        if row.step is not None and row.step < reached - 1:
+            kept = _before(kept, row.step)
+            reached = row.step
+        reached = max(reached, -1 if row.step is None else row.step)
+        kept.append(row)
+    return kept
+
+
+def _before(rows: Iterable[Rollout], step: int) -> list[Rollout]:
+    """Return the rollouts of earlier steps, and those that name none."""
+    return [row for row in rows if row.step is None or row.step < step]
