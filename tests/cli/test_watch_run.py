@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from longtail.cli.watch import command
 from tests.auditing.test_training import write_run
+from tests.readers.rollouts.test_rollouts import write_trl
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +42,17 @@ def test_a_page_of_a_run_is_refused_before_anything_is_written(settling, tmp_pat
     assert isinstance(found.exception, Exception)
     assert "JSON is written" in str(found.exception)
     assert not (tmp_path / "run.html").exists()
+
+
+def test_weights_of_rewards_are_asked_for_where_trl_holds_none_and_then_taken(tmp_path):
+    rows = [(f"p{at}", "c", {"accuracy": 1.0, "length": -0.6}, 0.0) for at in range(4)]
+    write_trl(tmp_path / "run", 1, rows)
+    assert "each with weight 1" in run(tmp_path / "run").stdout
+    assert "--reward-weights NAME=WEIGHT" in run(tmp_path / "run").stdout
+    given = run(tmp_path / "run", "--reward-weights", "accuracy=1,length=0.1")
+    assert given.exit_code == 0
+    assert "each with weight" not in given.stdout
+    assert "reward weight 'length': write NAME=NUMBER" in str(run(tmp_path / "run", "--reward-weights", "length").exception)
 
 
 def test_dates_ask_for_dated_content_even_where_rollouts_lie(settling):

@@ -19,6 +19,12 @@ def test_formats_stand_with_their_course_the_commonest_of_the_end_first(holding)
     assert "Budget of drift: 0.05 nats per token." in found["sentence"]
 
 
+def test_what_was_assumed_of_the_reward_stands_beside_what_was_read(holding):
+    told = "the reward is taken as the sum of a, b, each with weight 1"
+    assert page(holding(rollouts=RUN | {"assumed": told}))["sentence"].endswith(f"nats per token. Assumed: {told}.")
+    assert "Assumed" not in page(holding(rollouts=RUN | {"assumed": ""}))["sentence"]
+
+
 def test_one_window_is_told_to_be_compared_with_nothing_and_none_is_left_out(holding):
     alone = RUN | {"mix": MIX[:1], "windows": 1, "budget": None}
     assert page(holding(rollouts=alone))["sentence"].endswith("(steps 0 to 1), so nothing is compared.")

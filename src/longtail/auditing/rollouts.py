@@ -174,6 +174,7 @@ def _panel(run: Run, cut: tuple[Window, ...]) -> dict[str, Any]:
         "kind": run.rollouts.kind,
         "rollouts": len(run.rollouts.rows),
         "replaced": run.rollouts.replaced,
+        "assumed": run.rollouts.assumed,
         "budget": run.budget,
         "success": run.success,
         "windows": many,

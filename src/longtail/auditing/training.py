@@ -1,6 +1,6 @@
 """A training run as its guards see it: from rollouts on disk to what each guard said, whether the run is over or goes on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from longtail.guards import Alarm, Monitor, Settings
@@ -46,6 +46,7 @@ class TrainingRecord(Record, frozen=True):
         guards: The gravest first.
         alpha: Chance of any false alarm in the whole run.
         looks: Windows that were judged.
+        assumed: What was taken for granted of the reward, in words; empty where nothing was.
     """
 
     run: str
@@ -59,6 +60,7 @@ class TrainingRecord(Record, frozen=True):
     guards: tuple[GuardRecord, ...]
     alpha: float
     looks: int
+    assumed: str = ""
 
     @property
     def status(self) -> Status:
@@ -67,20 +69,23 @@ class TrainingRecord(Record, frozen=True):
         return min(told, key=_ORDER.index) if told else "not_measured"
 
 
-def watch_run(run: str | Path, settings: Settings | None = None, guards: Sequence[str] | None = None) -> TrainingRecord:
+def watch_run(
+    run: str | Path, settings: Settings | None = None, guards: Sequence[str] | None = None, weights: Mapping[str, float] | None = None
+) -> TrainingRecord:
     """Ask the guards about a run, window after window.
 
     Args:
         run: Folder that a trainer wrote to, or a file of rollouts.
         settings: What the guards go by; of a run that is over, looks are counted before, so that each has an equal part of alpha.
         guards: Names of those to ask; all where None.
+        weights: Of the parts of the reward, where the run's files hold no total, as those of TRL; 1 where none is named.
 
     Raises:
         ReadError: There are no rollouts that can be read.
         UnknownName: No guard of that name.
-        ConfigError: A setting is out of range.
+        ConfigError: A setting is out of range, or a weight is of no part of the reward.
     """
-    found = read_rollouts(run)
+    found = read_rollouts(run, weights)
     monitor = Monitor(settings, guards)
     monitor.take(found.rows)
     monitor.close()
@@ -111,6 +116,7 @@ def recorded(run: str, found: Rollouts, rows: Sequence[Rollout], monitor: Monito
         guards=tuple(sorted(kept, key=lambda each: _ORDER.index(each.status))),
         alpha=monitor.settings.alpha,
         looks=monitor.looks,
+        assumed=found.assumed,
     )
 
 

@@ -123,16 +123,30 @@ def margins_of(pairs: str | None) -> dict[str, float]:
     Raises:
         ConfigError: A pair that is not NAME=NUMBER.
     """
-    margins = {}
+    return numbers_of("margin", pairs, "tail=0.90")
+
+
+def numbers_of(what: str, pairs: str | None, example: str) -> dict[str, float]:
+    """Return the numbers of `NAME=NUMBER,NAME=NUMBER`, by name.
+
+    Args:
+        what: One of them, for the message.
+        pairs: As they were written; None for none.
+        example: A pair, for the message.
+
+    Raises:
+        ConfigError: A pair that is not NAME=NUMBER.
+    """
+    numbers = {}
     for pair in (pairs or "").split(","):
         name, _, number = pair.partition("=")
         if not pair.strip():
             continue
         try:
-            margins[name.strip()] = float(number)
+            numbers[name.strip()] = float(number)
         except ValueError:
-            raise ConfigError(f"margin {pair!r}: write NAME=NUMBER, such as tail=0.90") from None
-    return margins
+            raise ConfigError(f"{what} {pair!r}: write NAME=NUMBER, such as {example}") from None
+    return numbers
 
 
 def console_of(no_color: bool, *, stderr: bool = False) -> Console:

@@ -71,6 +71,11 @@ def _run(command: Callable[..., Any]) -> Callable[..., Any]:
             "--budget", type=click.FloatRange(min=0, min_open=True), metavar="NATS", help="Divergence from the reference model, a token."
         ),
         click.option("--success", type=float, default=0.5, show_default=True, help="Reward from which a completion is a success."),
+        click.option(
+            "--reward-weights",
+            metavar="NAME=WEIGHT,…",
+            help="Of TRL, whose files hold no weights: what each reward counts in the sum.  [default: 1 each]",
+        ),
     )[::-1]:
         command = option(command)
     return command

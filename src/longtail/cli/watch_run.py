@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from longtail.auditing.training import TrainingRecord, recorded, watch_run
-from longtail.cli.options import console_of
+from longtail.cli.options import console_of, numbers_of
 from longtail.errors import ReadError, UsageError
 from longtail.guards import Monitor, Settings
 from longtail.readers.rollouts import Follower, Rollout, Rollouts, find
@@ -35,11 +35,13 @@ def watch_training(run: str, given: dict[str, Any]) -> int:
 
     Raises:
         UsageError: An option is for dated content.
+        ConfigError: A weight is no number, or of no part of the reward.
     """
     if given["out"] and Path(given["out"]).suffix.lower() != ".json":
         raise UsageError(f"{given['out']!r}: of a training run JSON is written; name a file that ends in .json")
     settings = Settings(alpha=given["alpha"], success=given["success"], budget=given["budget"])
-    found = _followed(run, settings, given) if given["follow"] else watch_run(run, settings)
+    weights = numbers_of("reward weight", given["reward_weights"], "accuracy=1")
+    found = _followed(run, settings, weights, given) if given["follow"] else watch_run(run, settings, weights=weights)
     text = msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"
     if given["out"]:
         put(Path(given["out"]), text)
@@ -50,9 +52,9 @@ def watch_training(run: str, given: dict[str, Any]) -> int:
     return int(found.status == "fail")
 
 
-def _followed(run: str, settings: Settings, given: dict[str, Any]) -> TrainingRecord:
+def _followed(run: str, settings: Settings, weights: dict[str, float], given: dict[str, Any]) -> TrainingRecord:
     """Look again and again until the run is interrupted, or until a guard fails it; each alarm is told once."""
-    follower, told = Follower(run), 0
+    follower, told = Follower(run, weights), 0
     monitor = Monitor(settings)
     seen: tuple[Rollout, ...] = ()
     while True:
@@ -62,7 +64,8 @@ def _followed(run: str, settings: Settings, given: dict[str, Any]) -> TrainingRe
             seen = ()
         monitor.take(rows[len(seen) :])
         seen = rows
-        found = recorded(run, Rollouts(kind=follower.kind, rows=rows, files=0, quarantined=follower.quarantined), rows, monitor)
+        read = Rollouts(kind=follower.kind, rows=rows, files=0, quarantined=follower.quarantined, assumed=follower.assumed)
+        found = recorded(run, read, rows, monitor)
         loud = [alarm for alarm in monitor.alarms if alarm.verdict.status in ("warn", "fail")]
         for alarm in loud[told:]:
             click.echo(f"{alarm.code} {alarm.verdict.status} {alarm.verdict.where}: {alarm.verdict.because}", err=True)

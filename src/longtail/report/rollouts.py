@@ -28,7 +28,9 @@ def _sentence(found: Panel, windows: list[Panel]) -> str:
         f"; the last ({ends[1]}) is held against the first ({ends[0]})" if len(windows) > 1 else f" ({ends[0]}), so nothing is compared"
     )
     budget = finite(found.get("budget"))
-    return f"{told}{compared}." + (f" Budget of drift: {words.number(budget)} nats per token." if budget is not None else "")
+    said = f"{told}{compared}." + (f" Budget of drift: {words.number(budget)} nats per token." if budget is not None else "")
+    assumed = words.one_line(str(found.get("assumed") or ""), 300)
+    return f"{said} Assumed: {assumed}." if assumed else said
 
 
 def _rows(windows: list[dict[str, Any]]) -> list[list[Any]]:

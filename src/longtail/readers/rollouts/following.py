@@ -1,5 +1,6 @@
 """Following a run while it is written: what is new since the last look."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from longtail.errors import ReadError
@@ -8,6 +9,7 @@ from longtail.readers.rollouts.finding import find
 from longtail.readers.rollouts.kinds import KINDS
 from longtail.readers.rollouts.reading import settle
 from longtail.readers.rollouts.records import Rollout
+from longtail.readers.rollouts.weighing import assumed, weighed
 
 
 class Follower:
@@ -18,11 +20,14 @@ class Follower:
 
     Args:
         run: Folder or file; it may have no rollouts yet.
+        weights: Of the parts of the reward, as `read_rollouts` takes them.
     """
 
-    def __init__(self, run: str | Path) -> None:
+    def __init__(self, run: str | Path, weights: Mapping[str, float] | None = None) -> None:
         self.run = Path(run)
+        self.weights = weights
         self.kind = ""
+        self.assumed = ""
         self.waiting: tuple[Path, ...] = ()
         self.quarantined = 0
         self._held: dict[Path, tuple[tuple[int, int], list[Rollout], int]] = {}
@@ -32,6 +37,7 @@ class Follower:
 
         Raises:
             ReadError: The run holds rollouts of several kinds.
+            ConfigError: A weight is of no part of the reward.
         """
         try:
             found = find(self.run)
@@ -43,7 +49,9 @@ class Follower:
         self._held = {path: held for path, held in self._held.items() if path in found.files}
         self.waiting = tuple(path for path in found.files if not self._refresh(path))
         self.quarantined = sum(held[2] for held in self._held.values())
-        return settle(self._held[path][1] for path in found.files if path in self._held)
+        rows = settle(self._held[path][1] for path in found.files if path in self._held)
+        self.assumed = assumed(rows, self.kind, self.weights)
+        return weighed(rows, self.kind, self.weights)
 
     def _refresh(self, path: Path) -> bool:
         """Read a file again where it changed; tell whether it is held."""

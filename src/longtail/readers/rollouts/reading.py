@@ -1,12 +1,13 @@
 """Reading the rollouts of a run whole: in the order of steps, what a resumed run wrote again in the place of what it replaced."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from longtail.readers.quarantine import Quarantine
 from longtail.readers.rollouts.finding import find
 from longtail.readers.rollouts.kinds import KINDS
 from longtail.readers.rollouts.records import Rollout
+from longtail.readers.rollouts.weighing import assumed, weighed
 from longtail.records import Quarantined, Record
 
 
@@ -20,6 +21,7 @@ class Rollouts(Record, frozen=True):
         replaced: Rollouts left out, since a run that was resumed wrote those steps again.
         quarantined: Records that could not be read.
         quarantine: Places and reasons of the first of them.
+        assumed: What was taken for granted of the reward, in words; empty where nothing was.
     """
 
     kind: str
@@ -28,6 +30,7 @@ class Rollouts(Record, frozen=True):
     replaced: int = 0
     quarantined: int = 0
     quarantine: tuple[Quarantined, ...] = ()
+    assumed: str = ""
 
     @property
     def steps(self) -> tuple[int, ...]:
@@ -35,11 +38,16 @@ class Rollouts(Record, frozen=True):
         return tuple(sorted({row.step for row in self.rows if row.step is not None}))
 
 
-def read_rollouts(run: str | Path) -> Rollouts:
+def read_rollouts(run: str | Path, weights: Mapping[str, float] | None = None) -> Rollouts:
     """Read the rollouts of a run folder or of one file; whose they are is told by the files.
+
+    Args:
+        run: Folder or file.
+        weights: Of the parts of the reward, by name, where the files hold no total, as those of TRL; 1 where none is named.
 
     Raises:
         ReadError: Nothing is there that can be read as rollouts.
+        ConfigError: A weight is of no part of the reward.
     """
     found = find(Path(run))
     quarantine = Quarantine()
@@ -48,11 +56,12 @@ def read_rollouts(run: str | Path) -> Rollouts:
     settled = settle(files)
     return Rollouts(
         kind=found.kind,
-        rows=settled,
+        rows=weighed(settled, found.kind, weights),
         files=len(found.files),
         replaced=sum(map(len, files)) - len(settled),
         quarantined=quarantine.count,
         quarantine=quarantine.kept,
+        assumed=assumed(settled, found.kind, weights),
     )
 
 

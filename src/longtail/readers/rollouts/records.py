@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
 import xxhash
 
@@ -118,6 +117,7 @@ def said(value: object, name: str) -> str:
         raise Unfit(f"{name}: {error}") from None
 
 
-def scored(record: Mapping[str, Any], names: list[str]) -> dict[str, float | None]:
-    """Return the parts of a reward that a record holds under these names."""
-    return {name: number(record[name], name) for name in names if name in record}
+def total(parts: Mapping[str, float | None], weights: Mapping[str, float] | None = None) -> float | None:
+    """Return the sum of the parts of a reward, each with its weight or 1; None where there are none, or where one was not scored."""
+    known = [(weights or {}).get(name, 1.0) * value for name, value in parts.items() if value is not None]
+    return sum(known) if parts and len(known) == len(parts) else None

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from longtail.errors import ReadError
 from longtail.readers.quarantine import Quarantine, Unfit
 from longtail.readers.rollouts.kinds import KINDS
-from longtail.readers.rollouts.records import Rollout, grouped, identify, number, said, whole
+from longtail.readers.rollouts.records import Rollout, grouped, identify, number, said, total, whole
 
 _OWN = ("step", "prompt", "completion", "advantage")
 
@@ -19,8 +19,8 @@ _OWN = ("step", "prompt", "completion", "advantage")
 def read_trl(path: Path, quarantine: Quarantine) -> Iterator[Rollout]:
     """Yield the rollouts of one Parquet file; columns of numbers beside TRL's own are parts of the reward.
 
-    The total reward is not in the file: it is the sum of the parts, as with TRL's default weights of 1, and None where a part is
-    missing.
+    Neither the total reward nor `reward_weights` are in the file: the total is the sum of the parts, as with TRL's default weights of 1,
+    until `weighed` is told others; None where a part is missing.
 
     Raises:
         ReadError: The file is no Parquet, or lacks a column that TRL writes.
@@ -52,7 +52,6 @@ def _table(path: Path) -> pa.Table:
 def _rollout(row: Mapping[str, Any], parts: list[str], run: str) -> Rollout:
     prompt, step = said(row["prompt"], "prompt"), whole(row["step"], "step")
     rewards = {name: number(row[name], name) for name in parts}
-    known = [value for value in rewards.values() if value is not None]
     return Rollout(
         run=run,
         step=step,
@@ -60,7 +59,7 @@ def _rollout(row: Mapping[str, Any], parts: list[str], run: str) -> Rollout:
         prompt=prompt,
         completion=said(row["completion"], "completion"),
         group=grouped(step, identify(prompt)),
-        reward=sum(known) if rewards and len(known) == len(rewards) else None,
+        reward=total(rewards),
         parts=rewards,
         advantage=number(row.get("advantage"), "advantage"),
     )

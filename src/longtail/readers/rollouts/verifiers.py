@@ -9,7 +9,7 @@ from longtail.readers.compression import open_bytes
 from longtail.readers.json_files import records
 from longtail.readers.quarantine import Quarantine, Unfit
 from longtail.readers.rollouts.kinds import KINDS
-from longtail.readers.rollouts.records import Rollout, Source, grouped, identify, number, whole
+from longtail.readers.rollouts.records import Rollout, Source, grouped, identify, number, total, whole
 
 _MEANS = {"advantage": "advantages", "mean_logp": "logprobs", "mean_entropy": "entropies", "ref_mean_logp": "reference_logprobs"}
 """Fields of a rollout, and what their tokens hold in a trace."""
@@ -72,8 +72,7 @@ def _task(episode: Mapping[str, Any], trace: Mapping[str, Any]) -> str:
 def _rewards(trace: Mapping[str, Any]) -> tuple[float | None, dict[str, float | None]]:
     """Return the reward in all, None where a part was not scored, and its parts."""
     parts = {name: _worth(value) for name, value in _object(trace, "rewards").items()}
-    known = [value for value in parts.values() if value is not None]
-    return (sum(known) if parts and len(known) == len(parts) else None), parts
+    return total(parts), parts
 
 
 def _object(record: Mapping[str, Any], name: str) -> Mapping[str, Any]:

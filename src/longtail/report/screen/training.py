@@ -50,6 +50,8 @@ def _read(found: TrainingRecord) -> Iterator[str]:
         yield f"held against its begin, steps {found.base[0]} to {found.base[1]}"
     if found.replaced:
         yield f"{words.counted(found.replaced, 'completion')} left out: the run was resumed and wrote those steps again"
+    if found.assumed:
+        yield f"{words.clean(found.assumed)}; if it trained with others, name them: --reward-weights NAME=WEIGHT,…"
     if found.quarantined:
         yield f"{words.counted(found.quarantined, 'record')} set aside: they could not be read as rollouts"
 
