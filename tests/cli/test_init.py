@@ -9,6 +9,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+import longtail.cli.settings.profiles as settings
 from longtail.auditing.pipeline import read_pipeline
 from longtail.cli.init import command
 from longtail.cli.starting import PIPELINE, PROFILES, SCHEDULES, cron_times, pipeline_text, schedule_text
@@ -25,11 +26,29 @@ def test_every_profile_is_read_by_the_audit_without_change(cli, write_rows, tmp_
     assert run("--profile", profile, "-o", tmp_path).exit_code == 0
     path = tmp_path / PIPELINE
     found = read_pipeline(path)
-    assert found.audit_every_days == PROFILES[profile].every_days and found.min_real + found.max_synthetic == pytest.approx(1)
+    assert found.audit_every_days == PROFILES[profile].every_days and 0 < found.min_real < 1
     assert not found.gates and not found.overrides and found.loop is None
     data = write_rows("d.jsonl", [{"text": f"text number {n}", "lt_origin": "human"} for n in range(100)])
     ran = cli("audit", data, "--view", "words_1", "--pipeline", path, "--json")
     assert ran.code in (0, 1) and ran.report["settings"]["pipeline"]["min_real"] == found.min_real
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_the_limit_of_the_file_is_that_of_the_profile_of_an_audit_and_leaves_room_for_the_least_of_real_rows(tmp_path, profile):
+    path = tmp_path / PIPELINE
+    path.write_text(pipeline_text(profile, 30))
+    found = read_pipeline(path)
+    assert found.max_synthetic == settings.PROFILES[profile].get("max_synthetic")
+    assert found.max_synthetic is None or found.min_real + found.max_synthetic == pytest.approx(1)
+
+
+def test_a_wholly_synthetic_batch_does_not_fail_the_limit_of_the_profile_whose_batches_are(cli, write_rows, tmp_path):
+    run("--profile", "synth", "-o", tmp_path)
+    data = write_rows("batch.jsonl", [{"text": f"text number {n}", "lt_origin": "synthetic"} for n in range(100)])
+    ran = cli("audit", data, "--view", "words_1", "--pipeline", tmp_path / PIPELINE, "--json")
+    assert "LT203" not in {found["code"] for found in ran.report["findings"]}
+    (told,) = [each for each in ran.report["not_measured"] if each["code"] == "LT203"]
+    assert "no limit on the synthetic share is set" in told["reason"]
 
 
 @pytest.mark.parametrize("profile", PROFILES)

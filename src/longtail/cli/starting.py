@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+import longtail.cli.settings.profiles as settings
 from longtail.origin.dates.dating import CUTOFF
 from longtail.rules.stages import MOMENTS, STAGES
 
@@ -120,12 +121,21 @@ def pipeline_text(name: str, every_days: int) -> str:
         stages=" · ".join(STAGES),
         moments=moments,
         min_real=profile.min_real,
-        max_synthetic=round(1 - profile.min_real, 2),
+        max_synthetic=_limit(name),
         gates=profile.gates,
         reviews=profile.reviews,
         every_days=every_days,
         cutoff=CUTOFF,
     )
+
+
+def _limit(name: str) -> str:
+    """Return the line of the limit on what models wrote: a comment where the profile's own data are wholly that."""
+    limit = settings.PROFILES[name].get("max_synthetic")
+    if limit is not None:
+        return f"max_synthetic = {limit}"
+    share = round(1 - PROFILES[name].min_real, 2)
+    return f"# A batch here is wholly what a model wrote, so it has no limit. For a set that mixes it in:\n# max_synthetic = {share}"
 
 
 def schedule_text(kind: str, name: str, every_days: int) -> str:
@@ -169,7 +179,7 @@ _PIPELINE = """\
 
 # Limits, each a share from 0 to 1. They are conventions to begin with: set yours before you look at the data.
 min_real = {min_real}
-max_synthetic = {max_synthetic}
+{max_synthetic}
 
 # What is tracked from one generation to the next. Accuracy alone lives among common cases; the tail shows a loss first.
 metrics = ["tail_mass_retained", "tail_types_retained"]
