@@ -1,6 +1,8 @@
 """Windows of steps, and the signs of shortcuts, by hand."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from longtail.metrics.rollouts.means import means, rise
 from longtail.metrics.rollouts.shortcuts import answer_place, copied, final_answer, gives, length, repeated, top_answer
@@ -40,6 +42,34 @@ ANSWERS = {"so \\boxed{7} it is": "7", "3 + 4 = 7.": "7", "1,234 or 5": "5", "ye
 @pytest.mark.parametrize("completion", ANSWERS)
 def test_the_final_answer_is_boxed_else_the_last_number_else_the_last_line(completion):
     assert final_answer(completion).rstrip(".") == ANSWERS[completion]
+
+
+THOUSANDS = {
+    "1,234": "1,234",
+    "it is 12,345,678.50 in all": "12,345,678.50",
+    "-1,000": "-1,000",
+    "S15,08,042": "042",
+    "S15,28,042": "042",
+    "15,280,42": "42",
+    "1234,567": "567",
+    "1,2,3": "3",
+    "0,123": "123",
+    "85, because it is so": "85",
+    "1,234,": "1,234",
+    "1,2345": "2345",
+}
+
+
+@pytest.mark.parametrize("completion", THOUSANDS)
+def test_a_comma_belongs_to_a_number_between_thousands_only(completion):
+    assert final_answer(completion) == THOUSANDS[completion]
+
+
+@settings(max_examples=200)
+@given(st.lists(st.integers(0, 10**9), min_size=1, max_size=4))
+def test_the_last_of_several_numbers_is_found_as_python_writes_it_with_commas_and_without(numbers):
+    assert final_answer("; ".join(f"{number:,}" for number in numbers)) == f"{numbers[-1]:,}"
+    assert final_answer(", ".join(map(str, numbers))) == str(numbers[-1])
 
 
 def test_an_answer_before_the_work_stands_at_the_begin():

@@ -11,7 +11,9 @@ from longtail.readers.rollouts.records import Rollout
 
 Answer = Callable[[str], str]
 _WORK = re.compile(r"\S+")
-_LAST = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?|\\boxed\{([^{}]*)\}")
+_GROUPED = r"(?<!\d,)[-+]?[1-9]\d{0,2}(?:,\d{3})+(?!\d|,\d)"
+"""A number with a comma between its thousands: three digits after each, and no further list of numbers around it."""
+_LAST = re.compile(rf"(?:{_GROUPED}|[-+]?\d+)(?:\.\d+)?|\\boxed\{{([^{{}}]*)\}}")
 
 
 def length(row: Rollout) -> float:
