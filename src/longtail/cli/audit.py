@@ -10,6 +10,7 @@ from longtail.cli.accepting import accepted_of, accepting, tell_update
 from longtail.cli.group import ManyValued
 from longtail.cli.options import check_output, console_of, form_of, machine_texts, margins_of, progress, reading, views_of
 from longtail.cli.policy import code_of, pipeline_of, policing, with_terms
+from longtail.cli.reporting import failing, reporting
 from longtail.errors import UsageError
 from longtail.records import Report
 from longtail.report import render_text, write
@@ -84,24 +85,13 @@ _MANY = ("--lineage", "--control", "--scores", "--manifest")
 @click.option("--stages", is_flag=True, help="Show the findings by stage, moment and step as well, and the chain of mistakes.")
 @click.option("--register", metavar="FILE", multiple=True, help="Write the findings as a risk register, by suffix: .csv .json.")
 @click.option("--fig", metavar="[NAME=]FILE", multiple=True, help="Write a picture of the page, .svg or .png; the first if unnamed.")
-@click.option("--out", metavar="FILE", multiple=True, help=f"Also write the report, by suffix: {' '.join(SUFFIXES)}. Repeatable.")
-@click.option("--format", "form", type=click.Choice(["text", *FORMATS]), help="What is printed on stdout.  [default: text]")
-@click.option("--json", "as_json", is_flag=True, help="The same as --format json: the canonical report and nothing else.")
+@reporting
 @click.option("--alpha", default=0.05, show_default=True, help="One-sided error rate of the audit, or of a history.")
 @click.option(
     "--margin", metavar="PAIRS", help="Smallest ratio that counts as kept.  [default: tail=0.90,late=0.50,nll=0.02,accuracy=0.01]"
 )
 @click.option("--tau", default=0.10, show_default=True, help="Share of the reference's mass called the tail.")
-@click.option("--require", metavar="CODE", multiple=True, help="Fail where this rule cannot be measured. Repeatable.")
-@click.option(
-    "--fail-on",
-    type=click.Choice(["warn", "fail"]),
-    default="fail",
-    show_default=True,
-    help="Gravest finding that still exits 0 is below this.",
-)
-@click.option("--exit-zero", is_flag=True, help="Exit 0 whatever was found.")
-@click.option("--redact", is_flag=True, help="Keep texts out of the report.")
+@failing
 @reading
 def command(data: tuple[str, ...], **given: Any) -> None:
     r"""Profile DATA, compare it with human text, and say with intervals what happened to its tail.

@@ -7,6 +7,7 @@ import click
 
 from longtail.cli.options import check_output, console_of, form_of, progress, quietly
 from longtail.cli.policy import exit_code
+from longtail.cli.reporting import failing, reporting
 from longtail.report.files import FORMATS, SUFFIXES
 
 
@@ -18,20 +19,9 @@ from longtail.report.files import FORMATS, SUFFIXES
 @click.option("--text-column", metavar="NAME", help="Column that holds the text, where it is not recognised.")
 @click.option("--time-column", metavar="NAME", help="Column that says when it was stored, where it is not recognised.")
 @click.option("--export", metavar="FILE", help="Write ids that would better be set aside, with reasons, as JSON Lines.")
-@click.option("--out", metavar="FILE", multiple=True, help=f"Also write the report, by suffix: {' '.join(SUFFIXES)}. Repeatable.")
-@click.option("--format", "form", type=click.Choice(["text", *FORMATS]), help="What is printed on stdout.  [default: text]")
-@click.option("--json", "as_json", is_flag=True, help="The same as --format json: the canonical report and nothing else.")
+@reporting
 @click.option("--alpha", default=0.05, show_default=True, help="One-sided error rate of the comparison with the reference.")
-@click.option("--require", metavar="CODE", multiple=True, help="Fail where this rule cannot be measured. Repeatable.")
-@click.option(
-    "--fail-on",
-    type=click.Choice(["warn", "fail"]),
-    default="fail",
-    show_default=True,
-    help="Gravest finding that still exits 0 is below this.",
-)
-@click.option("--exit-zero", is_flag=True, help="Exit 0 whatever was found.")
-@click.option("--redact", is_flag=True, help="Keep texts out of the report.")
+@failing
 @click.option("--seed", default=0, show_default=True, help="Seed of all hashes and relabellings.")
 @quietly
 def command(store: str, **given: Any) -> None:
