@@ -1,12 +1,18 @@
 """`longtail rag audit`: a store is read, judged and shown, and stays as it was."""
 
 import hashlib
+import importlib
 import json
+import re
+import shlex
 import sqlite3
 from contextlib import closing
 
+import msgspec
 import pytest
 
+from longtail.records import Report
+from longtail.report.addressed import addressed
 from tests.auditing.retrieval.worlds import planted
 
 
@@ -64,6 +70,40 @@ def test_a_store_beside_data_and_alone(cli, written, write_rows):
         assert "echo_share" in {each["metric"] for each in ran.report["estimates"]}
     refused = cli("audit", data, "--queries", written[1])
     assert refused.code == 2 and "no store" in refused.err and "--rag STORE" in refused.err
+
+
+def commands(report):
+    """The commands that let rules be measured, as they stand on the page."""
+    shown = addressed(msgspec.convert(report, Report)).not_measured
+    return {item.code: item.enable for item in shown if item.enable.startswith("longtail ")}
+
+
+def reasons(report):
+    return {item["code"]: item["reason"] for item in report["not_measured"]}
+
+
+def test_what_would_let_a_rule_be_measured_is_a_command_that_takes_the_store(cli, written, tmp_path, write_rows):
+    store = written[0]
+    given = ("--table", "memories", "--text-column", "content")
+    report = cli("rag", "audit", store, *given, "--json", "--exit-zero").report
+    told, why = commands(report), reasons(report)
+    human = write_rows("human.jsonl", [f"A person wrote paragraph {at} of the reference, on theme{at}." for at in range(40)])
+    (tmp_path / "pipeline.toml").write_text("[pipeline]\nmax_synthetic = 0.5\n")
+    names = {"HUMAN.jsonl": human, "PIPELINE.toml": tmp_path / "pipeline.toml", "AUDITS.json": tmp_path / "audits.json"}
+    for code in ("LT301", "LT203", "LT802"):
+        words = [str(names.get(word, word)) for word in shlex.split(told[code])]
+        assert words[:4] == ["longtail", "rag", "audit", str(store)] and words[4:8] == list(given)
+        after = reasons(cli(*words[1:], "--json", "--exit-zero").report)
+        assert after.get(code) != why[code], code
+
+
+def test_every_command_of_a_stores_report_is_read_by_the_command_that_it_names(cli, written):
+    for line in commands(cli("rag", "audit", written[0], "--json", "--exit-zero").report).values():
+        words = shlex.split(re.split(r"; | \(|, each| with ids", line.replace("ORIGIN", "mixed"))[0])[1:]
+        name = [word for word in words[:2] if word in ("rag", "audit", "tag", "watch")]
+        module = importlib.import_module(".".join(["longtail.cli", *name]))
+        module.command.make_context(name[-1], words[len(name) :])
+        assert str(written[0]) in words if name[0] == "rag" else str(written[0]) not in words
 
 
 def test_text_that_gives_orders_is_text(cli, tmp_path):

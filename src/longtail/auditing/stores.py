@@ -1,5 +1,7 @@
 """The audit of a store: its documents are the data, and what its log shows of answers that come back stands beside them."""
 
+import re
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,6 +21,9 @@ _SAID = (
     ("echo_share", "of the documents echo an earlier one"),
 )
 """Shares that the summary opens with, in words."""
+_BESIDE = frozenset({"--reference", "--manifest", "--pipeline", "--history"})
+"""Options of `longtail audit` that `longtail rag audit` takes too."""
+_AUDIT, _ALONE, _WRITTEN = "longtail audit DATA ", "longtail audit --rollouts", "DOCUMENTS.jsonl"
 
 
 class StoreAudit(NamedTuple):
@@ -52,7 +57,26 @@ def audit_store(path: str | Path, queries: str | Path | None = None, *, named: N
     found = retrieval_of(store, log)
     report = audit(table_of(store), rag=found, **options)
     source = replace(report.inputs[0], path=store.path, sha256=store.sha256, bytes=store.bytes, quarantined=store.unread)
-    return StoreAudit(_told(report, source, store.places), found.reasons)
+    told = _told(report, source, store.places)
+    absent = tuple(replace(item, enable=_enabling(item.enable, named or Named())) for item in told.not_measured)
+    return StoreAudit(replace(told, not_measured=absent), found.reasons)
+
+
+def _enabling(enable: str, named: Named) -> str:
+    """Return what would let a rule be measured, as a command that takes the store, or its documents written to a file.
+
+    Args:
+        enable: As the rule says it of a data set, DATA, or of a store beside one, STORE.
+        named: Table and columns, which the command names again.
+    """
+    given = {"--table": named.table, "--text-column": named.text, "--time-column": named.time}
+    store = " ".join(["longtail rag audit DATA", *(f"{name} {shlex.quote(value)}" for name, value in given.items() if value)])
+    if enable.startswith(_AUDIT) and _BESIDE.issuperset(re.findall(r"--[\w-]+", enable)):
+        return enable.replace(_AUDIT.rstrip(), store)
+    found = enable.replace(f"{_AUDIT}--rollouts", _ALONE).replace("longtail rag audit STORE", store)
+    if "DATA" not in found.replace(store, ""):
+        return found
+    return f"{found.replace('DATA', _WRITTEN)}; {_WRITTEN}: its documents as JSON Lines, with `text`"
 
 
 def _told(report: Report, source: InputRecord, places: tuple[Quarantined, ...]) -> Report:

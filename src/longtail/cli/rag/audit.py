@@ -5,16 +5,22 @@ from typing import Any
 
 import click
 
+from longtail.cli.group import ManyValued
 from longtail.cli.options import check_output, console_of, form_of, progress, quietly
 from longtail.cli.policy import exit_code
 from longtail.cli.reporting import failing, reporting
 from longtail.report.files import FORMATS, SUFFIXES
 
 
-@click.command("audit", short_help="What of its own comes back to a system that answers from a store.")
+@click.command(
+    "audit", short_help="What of its own comes back to a system that answers from a store.", cls=ManyValued, many=("--manifest",)
+)
 @click.argument("store")
 @click.option("--queries", metavar="FILE", help="Log of questions: JSONL, Parquet, SQLite: retrieved and cited ids, answer, correct, time.")
 @click.option("--reference", metavar="PATH", multiple=True, help="Text that people wrote, beside what is stored. Repeatable.")
+@click.option("--manifest", metavar="FILE …", multiple=True, help="What training sets were made of, one file for each.")
+@click.option("--pipeline", metavar="FILE", help="What is said of the loop, as TOML.")
+@click.option("--history", metavar="FILE", help="Audits that share alpha; made if there is none.")
 @click.option("--table", metavar="NAME", help="Table of SQLite or LanceDB, collection of Chroma.")
 @click.option("--text-column", metavar="NAME", help="Column that holds the text, where it is not recognised.")
 @click.option("--time-column", metavar="NAME", help="Column that says when it was stored, where it is not recognised.")
@@ -50,9 +56,10 @@ def command(store: str, **given: Any) -> None:
             given["queries"],
             named=Named(given["table"], given["text_column"], given["time_column"]),
             reference=list(given["reference"]) or None,
+            manifests=list(given["manifest"]) or None,
             command=_command(store),
             on_progress=on_progress,
-            **{name: given[name] for name in ("alpha", "require", "redact", "seed")},
+            **{name: given[name] for name in ("alpha", "require", "redact", "seed", "pipeline", "history")},
         )
     _show(found.report, form, given)
     _export(found.reasons, given)
@@ -61,7 +68,7 @@ def command(store: str, **given: Any) -> None:
 
 def _check(store: str, given: dict[str, Any]) -> None:
     """Refuse, before the work, files that could not be written after it."""
-    inputs = [store, *given["reference"], *filter(None, [given["queries"]])]
+    inputs = [store, *given["reference"], *given["manifest"], *filter(None, [given["queries"], given["pipeline"]])]
     for path in given["out"]:
         check_output(path, SUFFIXES, inputs)
     for path in filter(None, [given["export"]]):
