@@ -1,7 +1,9 @@
 """The tree that the module draws is the tree there is."""
 
+import copy
 import inspect
 import re
+from multiprocessing.reduction import ForkingPickler
 
 import pytest
 
@@ -61,3 +63,35 @@ def test_unlike_settings_are_both_shown():
     assert "('a', 0)" in message
     assert "('a', 1)" in message
     assert "profile both again with the same options" in message
+
+
+MADE = {
+    UnknownName: UnknownName("view", "word_1", ["words_1"]),
+    ReadError: ReadError("a.jsonl", "broken", line=3, fix="mend it"),
+    IncompatibleSummaries: IncompatibleSummaries("profiles", {"a": 0, "b": 1}, {"a": 1, "b": 1}),
+    MissingExtra: MissingExtra("sampling", "torch"),
+}
+"""One of each class whose message is composed from other arguments; the others take the message."""
+
+
+def one_of_each():
+    kinds = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, LongtailError)]
+    return [MADE.get(kind) or kind("what happened") for kind in kinds]
+
+
+def told(error):
+    builtin = {name: getattr(error, name, None) for name in ("msg", "errno", "filename", "path", "line")}
+    return type(error), str(error), error.args, vars(error), builtin
+
+
+@pytest.mark.parametrize("error", one_of_each(), ids=lambda error: type(error).__name__)
+def test_every_error_comes_out_of_a_worker_process_as_it_went_in(error):
+    for protocol in range(6):
+        assert told(ForkingPickler.loads(ForkingPickler.dumps(error, protocol))) == told(error)
+    assert told(copy.copy(error)) == told(error)
+
+
+def test_a_note_on_an_error_comes_along():
+    error = UnknownName("view", "w", ["words_1"])
+    error.add_note("in settings.toml")
+    assert ForkingPickler.loads(ForkingPickler.dumps(error)).__notes__ == ["in settings.toml"]

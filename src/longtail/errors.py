@@ -19,10 +19,15 @@ A message says what happened, the offending value, and what to do.
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from typing import Any
 
 
 class LongtailError(Exception):
-    """Base of all errors that longtail raises on purpose."""
+    """Base of all errors that longtail raises on purpose; each comes out of a worker process as it went in."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how a copy is made: from the message, since a class may compose it from other arguments."""
+        return _remade, (type(self), self.args), self.__dict__
 
 
 class UsageError(LongtailError, ValueError):
@@ -93,3 +98,10 @@ class MissingExtra(LongtailError, ImportError):
     def __init__(self, feature: str, extra: str) -> None:
         """Say the exact install line."""
         super().__init__(f"{feature} needs an optional part; run: pip install 'longtail[{extra}]'")
+
+
+def _remade(kind: type[LongtailError], args: tuple[Any, ...]) -> LongtailError:
+    """Return an error whose message is composed already."""
+    error = kind.__new__(kind, *args)
+    super(LongtailError, error).__init__(*args)
+    return error
