@@ -7,7 +7,7 @@ import pytest
 
 from tests.cli.steps import STUB, Service
 
-yaml = pytest.importorskip("yaml", reason="the extra hooks-test reads YAML")
+yaml = pytest.importorskip("yaml", reason="the extra dev reads YAML")
 ROOT = Path(__file__).resolve().parents[2]
 
 

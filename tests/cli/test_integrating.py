@@ -11,7 +11,7 @@ from longtail.cli.settings.files import OWN
 from longtail.cli.starting import PIPELINE, PROFILES
 from tests.cli.steps import REAL, STUB, Service
 
-yaml = pytest.importorskip("yaml", reason="the extra hooks-test reads YAML")
+yaml = pytest.importorskip("yaml", reason="the extra dev reads YAML")
 TODAY = date(2026, 11, 22)
 
 
