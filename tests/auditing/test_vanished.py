@@ -6,7 +6,8 @@ import pytest
 import longtail
 from longtail.auditing.inputs import Inputs
 from longtail.auditing.options import Options
-from longtail.auditing.vanished import REDACTED, SHOWN_TYPES, vanished
+from longtail.auditing.vanished import AROUND, REDACTED, SHOWN_TYPES, excerpt, vanished
+from longtail.report.panels import highlight
 from longtail.summaries import profile as profiles
 from longtail.summaries.reference import Reference
 
@@ -38,6 +39,30 @@ def test_each_has_a_document_of_the_reference_that_holds_it():
     found = gone(longtail.profile(LEFT), longtail.profile(HUMAN))
     assert all(row["type"] in row["example"].lower() and row["example"] in HUMAN for row in found["rows"])
     assert len({row["example_id"] for row in found["rows"]}) == 3
+
+
+def test_of_a_long_document_only_what_stands_around_the_type_is_kept_and_the_page_shows_the_same():
+    filler = "alpha " * 3000
+    whole = [f"{filler}Beta\n\nunbeta, and {filler}", f"beta {filler}", f"{filler}gamma", "gamma"]
+    rows = {row["type"]: row["example"] for row in gone(longtail.profile(LEFT), longtail.profile(whole))["rows"]}
+    assert set(rows) == {"beta", "gamma"}
+    for kind, example in rows.items():
+        assert len(example) <= 2 * AROUND + len(kind) + 2
+        (document,) = [text for text in whole if highlight(text, kind) == highlight(example, kind)]
+        assert example.strip("…") in " ".join(document.split())
+
+
+@pytest.mark.parametrize(("text", "kind", "found"), [
+    ("one two three", "two", "one two three"),
+    ("x" * 500 + " Two " + "y" * 500, "two", "…" + "x" * 119 + " Two " + "y" * 119 + "…"),
+    ("two" + " z" * 500, "two", "two" + " z" * 60 + "…"),
+    ("untwo " + "z " * 100 + "two", "two", "…" + "z " * 60 + "two"),
+    ("cafe\u0301 au lait", "caf\u00e9", "caf\u00e9 au lait"),
+    ("a" * 500, "two", "a" * 120 + "…"),
+    ("", "class", ""),
+])  # fmt: skip
+def test_an_excerpt_is_cut_around_the_whole_word(text, kind, found):
+    assert excerpt(text, kind) == found
 
 
 def test_nothing_vanished_from_a_data_set_that_is_its_own_reference():

@@ -1,5 +1,7 @@
 """What vanished: types of the reference that the candidate no longer has, as they are written, each with a document that has it."""
 
+import re
+import unicodedata
 from typing import Any
 
 from longtail.auditing.inputs import Inputs
@@ -10,6 +12,8 @@ from longtail.summaries.rows import type_counts
 from longtail.views.words import spans
 
 SHOWN_TYPES = 200
+AROUND = 120
+"""Characters of a document that are kept on either side of a type; a page shows fewer."""
 REDACTED = "(text hidden: --redact)"
 
 Written = dict[int, tuple[str, str]]
@@ -19,7 +23,8 @@ def vanished(inputs: Inputs, view: str, options: Options) -> dict[str, Any]:
     """Return types of the reference (and of the baseline, where there is one) that the candidate no longer has.
 
     Without a reference its place is taken by the baseline, else by the control. Of views that are carried by a sample of types, types
-    are held against each other below the smallest of the samples' bounds: above it, absence says nothing.
+    are held against each other below the smallest of the samples' bounds: above it, absence says nothing. An example is a document
+    around the type, with "…" where more of it was left out.
 
     Args:
         inputs: Profiles by role.
@@ -41,12 +46,21 @@ def vanished(inputs: Inputs, view: str, options: Options) -> dict[str, Any]:
                 "reference_documents": known[kind],
                 "baseline_documents": before[kind] if inputs.baseline else None,
                 "candidate_documents": 0,
-                "example": REDACTED if options.redact else written[kind][1],
+                "example": REDACTED if options.redact else excerpt(written[kind][1], written[kind][0]),
                 "example_id": f"{kind:013x}",
             }
             for kind in shown
         ],
     }
+
+
+def excerpt(text: str, kind: str) -> str:
+    """Return a text on one line around the first place of a type, with "…" where more was left out."""
+    flat = " ".join(unicodedata.normalize("NFC", text).split())
+    whole = re.search(rf"(?<!\w){re.escape(kind)}(?!\w)", flat, re.IGNORECASE) or re.search(re.escape(kind), flat, re.IGNORECASE)
+    begin, end = whole.span() if whole else (0, 0)
+    low, high = max(0, begin - AROUND), min(len(flat), end + AROUND)
+    return "…" * (low > 0) + flat[low:high] + "…" * (high < len(flat))
 
 
 def held_against(inputs: Inputs) -> Profile:
