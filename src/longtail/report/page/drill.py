@@ -1,35 +1,29 @@
 """A drill as one page that stands alone: when the alarm fired, what was lost by then, and how often the audit cries wolf."""
 
-from markupsafe import Markup
-
 import longtail.report.words as words
 from longtail.diagnosis.drilled import Audited, Drill
 from longtail.records import Status
 from longtail.report.drawing import shares
 from longtail.report.formats.records import to_json
-from longtail.report.page.html import environment
+from longtail.report.page.html import alone
 from longtail.report.screen.drill import headline
 
 
 def to_html(found: Drill) -> str:
     """Return a drill as one self-contained page."""
     bars = [shares.Share(f"generation {each.generation}: {said(each)}", each.lost, None, None) for each in found.audits]
-    return (
-        environment()
-        .get_template("drill.html")
-        .render(
-            found=found,
-            words=words,
-            of="drill",
-            date=found.created_at[:10],
-            sheet="shares.css",
-            record="drill",
-            status=status(found),
-            headline=headline(found),
-            chart=shares.shares("lost", "Rare words gone by each audit", bars) if bars else None,
-            rows=[_row(each) for each in found.audits],
-            embedded=Markup(to_json(found).replace("<", "\\u003c")),
-        )
+    return alone(
+        "drill.html",
+        to_json(found),
+        found=found,
+        of="drill",
+        date=found.created_at[:10],
+        sheet="shares.css",
+        record="drill",
+        status=status(found),
+        headline=headline(found),
+        chart=shares.shares("lost", "Rare words gone by each audit", bars) if bars else None,
+        rows=[_row(each) for each in found.audits],
     )
 
 

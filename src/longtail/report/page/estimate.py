@@ -1,14 +1,13 @@
 """An estimate of the machine-made share as one page that stands alone."""
 
 import msgspec
-from markupsafe import Markup
 
 import longtail.report.contamination as told
 import longtail.report.words as words
 from longtail.origin.estimating.answering import Estimation
 from longtail.origin.result import Share
 from longtail.report.drawing import shares
-from longtail.report.page.html import environment
+from longtail.report.page.html import alone
 
 
 def to_html(found: Estimation, json: str) -> str:
@@ -21,28 +20,24 @@ def to_html(found: Estimation, json: str) -> str:
     whole = found.estimate.whole.machine if found.estimate else None
     slices = [(each, shares.shares(f"slices-{at}", each["title"], each["bars"])) for at, each in enumerate(told.slices(found))]
     cost, verdict = told.filtering(found.filtering), told.verdict(found)
-    return (
-        environment()
-        .get_template("estimate.html")
-        .render(
-            found=found,
-            words=words,
-            of="estimate",
-            file=found.inputs[0].path if found.inputs else "",
-            sheet="shares.css",
-            record="estimate",
-            status=verdict.status,
-            headline=verdict.headline,
-            verdict=verdict,
-            chart=None if whole is None else shares.shares("whole", "Machine-made share", [_whole(whole)]),
-            slices=slices,
-            cost=cost,
-            curve=shares.costs("costs", "What filtering would cost", cost["points"], cost["chosen"]) if cost else None,
-            notes=found.estimate.notes if found.estimate else (),
-            checks=_checks(found),
-            settings=msgspec.json.encode(found.estimate.settings).decode() if found.estimate else "",
-            embedded=Markup(json.replace("<", "\\u003c")),
-        )
+    return alone(
+        "estimate.html",
+        json,
+        found=found,
+        of="estimate",
+        file=found.inputs[0].path if found.inputs else "",
+        sheet="shares.css",
+        record="estimate",
+        status=verdict.status,
+        headline=verdict.headline,
+        verdict=verdict,
+        chart=None if whole is None else shares.shares("whole", "Machine-made share", [_whole(whole)]),
+        slices=slices,
+        cost=cost,
+        curve=shares.costs("costs", "What filtering would cost", cost["points"], cost["chosen"]) if cost else None,
+        notes=found.estimate.notes if found.estimate else (),
+        checks=_checks(found),
+        settings=msgspec.json.encode(found.estimate.settings).decode() if found.estimate else "",
     )
 
 

@@ -1,14 +1,13 @@
 """A run of gates as one page that stands alone: what came through, what it took of the rare part, and why."""
 
 import msgspec
-from markupsafe import Markup
 
 import longtail.report.filters as filters
 import longtail.report.words as words
 from longtail.gates.running.result import Gated
 from longtail.records import Status, Verdict
 from longtail.report.formats.records import to_json
-from longtail.report.page.html import environment
+from longtail.report.page.html import alone
 
 REASONS = 20
 HEADLINES: dict[Status, str] = {
@@ -28,24 +27,20 @@ def to_html(made: Gated, verdict: Verdict) -> str:
     """
     reasons = [(stage.name, why, documents) for stage in made.stages for why, documents in stage.reasons.items()]
     reasons.sort(key=lambda each: -each[2])
-    return (
-        environment()
-        .get_template("gate.html")
-        .render(
-            made=made,
-            verdict=verdict,
-            words=words,
-            of="gate",
-            file=", ".join(made.inputs),
-            date=made.created_at[:10],
-            sheet="process.css",
-            record="gate",
-            status=verdict.status,
-            headline=HEADLINES[verdict.status],
-            filter=filters.of_gates(made) if made.stages else None,
-            reasons=[[words.one_line(name, 60), words.one_line(why, 160), words.count(count)] for name, why, count in reasons[:REASONS]],
-            reasons_left=max(0, len(reasons) - REASONS),
-            recipe=msgspec.json.format(msgspec.json.encode(made.recipe), indent=2).decode(),
-            embedded=Markup(to_json(made).replace("<", "\\u003c")),
-        )
+    return alone(
+        "gate.html",
+        to_json(made),
+        made=made,
+        verdict=verdict,
+        of="gate",
+        file=", ".join(made.inputs),
+        date=made.created_at[:10],
+        sheet="process.css",
+        record="gate",
+        status=verdict.status,
+        headline=HEADLINES[verdict.status],
+        filter=filters.of_gates(made) if made.stages else None,
+        reasons=[[words.one_line(name, 60), words.one_line(why, 160), words.count(count)] for name, why, count in reasons[:REASONS]],
+        reasons_left=max(0, len(reasons) - REASONS),
+        recipe=msgspec.json.format(msgspec.json.encode(made.recipe), indent=2).decode(),
     )

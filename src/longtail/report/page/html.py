@@ -1,10 +1,12 @@
 """The page: one file that needs nothing else, from context through Jinja2."""
 
 import functools
+from typing import Any
 
 import jinja2
 
 import longtail.report.page.embedded as embedded
+import longtail.report.words as words
 from longtail.records import Report
 from longtail.report.addressed import addressed
 from longtail.report.formats.json import to_json
@@ -23,6 +25,17 @@ def to_html(report: Report) -> str:
     small, cuts = embedded.cut(report)
     template = environment().get_template("report.html")
     return template.render(page(addressed(report)) | {"embedded": embedded.data(to_json(small)), "cuts": cuts})
+
+
+def alone(template: str, json: str, **facts: Any) -> str:
+    """Return a page other than that of an audit, with all that it was made of embedded.
+
+    Args:
+        template: Its file.
+        json: The same as JSON.
+        **facts: What the template shows.
+    """
+    return environment().get_template(template).render(words=words, embedded=embedded.data(json), **facts)
 
 
 @functools.cache

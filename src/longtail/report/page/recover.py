@@ -7,7 +7,7 @@ import longtail.report.words as words
 from longtail.diagnosis.recovery.records import Plan
 from longtail.diagnosis.restoring.records import Check
 from longtail.report.drawing import shares
-from longtail.report.page.html import environment
+from longtail.report.page.html import alone
 
 
 def plan_html(plan: Plan, json: str) -> str:
@@ -19,26 +19,22 @@ def plan_html(plan: Plan, json: str) -> str:
     """
     status, headline, sentence = told.headline(plan)
     cards = [(card, _bars(card) if card.bars else None) for card in told.cards(plan)]
-    return (
-        environment()
-        .get_template("recover_plan.html")
-        .render(
-            plan=plan,
-            words=words,
-            of="recover plan",
-            date=plan.created_at[:10],
-            sheet="shares.css",
-            record="plan",
-            status=status,
-            headline=headline,
-            sentence=sentence,
-            step=told.step(plan),
-            cards=cards,
-            aim=words.percent(plan.target),
-            gone=told.listed([told.gone(each) for each in plan.unrecoverable.items]),
-            wanted=told.listed([told.wanted(each) for each in plan.shopping]),
-            embedded=Markup(json.replace("<", "\\u003c")),
-        )
+    return alone(
+        "recover_plan.html",
+        json,
+        plan=plan,
+        of="recover plan",
+        date=plan.created_at[:10],
+        sheet="shares.css",
+        record="plan",
+        status=status,
+        headline=headline,
+        sentence=sentence,
+        step=told.step(plan),
+        cards=cards,
+        aim=words.percent(plan.target),
+        gone=told.listed([told.gone(each) for each in plan.unrecoverable.items]),
+        wanted=told.listed([told.wanted(each) for each in plan.shopping]),
     )
 
 
@@ -55,23 +51,19 @@ def check_html(found: Check, json: str) -> str:
     """
     status, headline = told.outcome(found)
     bars = told.before_after(found)
-    return (
-        environment()
-        .get_template("recover_check.html")
-        .render(
-            found=found,
-            words=words,
-            of="recover check",
-            date=found.created_at[:10],
-            sheet="shares.css",
-            record="check",
-            status=status,
-            headline=headline,
-            chart=shares.shares("before-after", "Kept of generation 1, before and after", bars) if bars else None,
-            improvements=[told.checked(each)[:3] for each in found.improvements],
-            rest=[told.checked(each) for each in found.rest],
-            standing=[told.checked(each)[:3] + [("before", "after")[each.generation == 1]] for each in found.standing],
-            regained=[told.regained(each) for each in found.regained],
-            embedded=Markup(json.replace("<", "\\u003c")),
-        )
+    return alone(
+        "recover_check.html",
+        json,
+        found=found,
+        of="recover check",
+        date=found.created_at[:10],
+        sheet="shares.css",
+        record="check",
+        status=status,
+        headline=headline,
+        chart=shares.shares("before-after", "Kept of generation 1, before and after", bars) if bars else None,
+        improvements=[told.checked(each)[:3] for each in found.improvements],
+        rest=[told.checked(each) for each in found.rest],
+        standing=[told.checked(each)[:3] + [("before", "after")[each.generation == 1]] for each in found.standing],
+        regained=[told.regained(each) for each in found.regained],
     )

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 import longtail.report.drawing.svg as svg
 from longtail.diagnosis.voice.records import PeriodVoice, Watch
-from longtail.report.page.html import environment
+from longtail.report.page.html import alone
 from longtail.report.screen.voice import MEASURES, headline, told
 from longtail.report.words import percent
 
@@ -25,20 +25,17 @@ def voice_json(found: Watch) -> str:
 
 def voice_html(found: Watch) -> str:
     """Return a watch as one self-contained page."""
-    return (
-        environment()
-        .get_template("voice.html")
-        .render(
-            found=found,
-            headline=headline(found),
-            picture=picture(found.periods, found.turn.period),
-            numbers=[*map(told, found.estimates), *map(told, found.not_measured)],
-            measures=[(name, f"voice_{name}") for name in found.periods[0].measures],
-            names={key.removeprefix("voice_"): name for key, name in MEASURES.items()},
-            percent=percent,
-            parts=[(each, each.kept) for each in found.parts],
-            embedded=Markup(voice_json(found).replace("<", "\\u003c")),
-        )
+    return alone(
+        "voice.html",
+        voice_json(found),
+        found=found,
+        headline=headline(found),
+        picture=picture(found.periods, found.turn.period),
+        numbers=[*map(told, found.estimates), *map(told, found.not_measured)],
+        measures=[(name, f"voice_{name}") for name in found.periods[0].measures],
+        names={key.removeprefix("voice_"): name for key, name in MEASURES.items()},
+        percent=percent,
+        parts=[(each, each.kept) for each in found.parts],
     )
 
 
