@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from longtail.readers.compression import open_bytes
-from longtail.readers.json_files import records
 from longtail.readers.quarantine import Quarantine, Unfit
 from longtail.readers.rollouts.kinds import KINDS
+from longtail.readers.rollouts.lines import read_lines
 from longtail.readers.rollouts.records import Rollout, Source, grouped, identify, number, said, whole
 
 NUMBERS = ("epoch", "reward", "advantage", "mean_logp", "mean_entropy", "ref_mean_logp")
@@ -15,15 +14,8 @@ NUMBERS = ("epoch", "reward", "advantage", "mean_logp", "mean_entropy", "ref_mea
 
 @KINDS.add("plain", leaves="*.jsonl", source="longtail's own record")
 def read_plain(path: Path, quarantine: Quarantine) -> Iterator[Rollout]:
-    """Yield the rollouts of a file of JSON Lines; `prompt` and `completion` are needed, everything else may be absent."""
-    with open_bytes(str(path)) as stream:
-        for at, row in records(stream, str(path), quarantine):
-            try:
-                if not isinstance(row, Mapping) or "prompt" not in row or "completion" not in row:
-                    raise Unfit("a rollout has `prompt` and `completion`")
-                yield rollout(row, path.parent.name)
-            except Unfit as error:
-                quarantine.add(str(path), at, str(error))
+    """Return the rollouts of a file of JSON Lines; `prompt` and `completion` are needed, everything else may be absent."""
+    return read_lines(path, quarantine, ("prompt", "completion"), "a rollout", lambda row: [rollout(row, path.parent.name)])
 
 
 def rollout(row: Mapping[str, Any], run: str) -> Rollout:

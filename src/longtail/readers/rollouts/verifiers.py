@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from longtail.readers.columns import content_of
-from longtail.readers.compression import open_bytes
-from longtail.readers.json_files import records
 from longtail.readers.quarantine import Quarantine, Unfit
 from longtail.readers.rollouts.kinds import KINDS
+from longtail.readers.rollouts.lines import read_lines
 from longtail.readers.rollouts.records import Rollout, Source, grouped, identify, number, total, whole
 
 _MEANS = {"advantage": "advantages", "mean_logp": "logprobs", "mean_entropy": "entropies", "ref_mean_logp": "reference_logprobs"}
@@ -17,19 +16,14 @@ _MEANS = {"advantage": "advantages", "mean_logp": "logprobs", "mean_entropy": "e
 
 @KINDS.add("verifiers", leaves="traces.jsonl", source="verifiers 0.4, v1/utils/trace_store.py")
 def read_verifiers(path: Path, quarantine: Quarantine) -> Iterator[Rollout]:
-    """Yield a rollout for each trace: the messages before the policy first spoke are the prompt, what it sampled is the completion.
+    """Return a rollout for each trace: the messages before the policy first spoke are the prompt, what it sampled is the completion.
 
     Traces that ended in an error before anything was sampled are set aside.
     """
-    with open_bytes(str(path)) as stream:
-        for at, row in records(stream, str(path), quarantine):
-            try:
-                if not isinstance(row, Mapping):
-                    raise Unfit("an episode of verifiers is an object")
-                for trace in _traces(row):
-                    yield _rollout(row, trace, path.parent.name)
-            except Unfit as error:
-                quarantine.add(str(path), at, str(error))
+    run = path.parent.name
+    return read_lines(
+        path, quarantine, ("traces",), "an episode of verifiers", lambda row: (_rollout(row, each, run) for each in _traces(row))
+    )
 
 
 def _traces(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:

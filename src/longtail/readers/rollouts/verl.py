@@ -5,10 +5,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from longtail.readers.compression import open_bytes
-from longtail.readers.json_files import records
-from longtail.readers.quarantine import Quarantine, Unfit
+from longtail.readers.quarantine import Quarantine
 from longtail.readers.rollouts.kinds import KINDS
+from longtail.readers.rollouts.lines import read_lines
 from longtail.readers.rollouts.records import Rollout, grouped, identify, number, said, whole
 
 _OWN = frozenset({"input", "output", "gts", "score", "step", "request_id"})
@@ -16,15 +15,8 @@ _OWN = frozenset({"input", "output", "gts", "score", "step", "request_id"})
 
 @KINDS.add("verl", leaves="[0-9]*.jsonl", source="verl 0.9, trainer/ppo/ray_trainer.py")
 def read_verl(path: Path, quarantine: Quarantine) -> Iterator[Rollout]:
-    """Yield the rollouts of one step; what the reward function returned beside the score is a part of the reward where it is a number."""
-    with open_bytes(str(path)) as stream:
-        for at, row in records(stream, str(path), quarantine):
-            try:
-                if not isinstance(row, Mapping) or "input" not in row or "output" not in row:
-                    raise Unfit("a rollout of verl has `input` and `output`")
-                yield _rollout(row, path)
-            except Unfit as error:
-                quarantine.add(str(path), at, str(error))
+    """Return the rollouts of one step; what the reward function returned beside the score is a part of the reward where it is a number."""
+    return read_lines(path, quarantine, ("input", "output"), "a rollout of verl", lambda row: [_rollout(row, path)])
 
 
 def is_step(path: Path) -> bool:
