@@ -1,10 +1,9 @@
-"""Completions that take a shortcut, labelled by the rule that made them; and the numbers of a run as an audit tells them."""
+"""Completions that take a shortcut, labelled by the rule that made them."""
 
 import pytest
 
 from bench.guards import shortcuts
 from bench.rollouts import SHORTCUTS, labelled
-from longtail.metrics.rollouts.estimates import estimates
 from longtail.metrics.rollouts.marks import marks
 from longtail.metrics.rollouts.means import means
 from longtail.metrics.rollouts.shortcuts import length
@@ -45,18 +44,3 @@ def test_a_mean_that_fell_to_nothing_is_a_ratio_of_nought_and_one_group_alone_bo
     assert means(none, full, length) is None
     alone = means(full, window(row("c", "w w w"), row("d", ""), row("e", "")), length)
     assert alone.low == 0.0 and alone.high > 1e100
-
-
-def test_the_numbers_of_a_run_are_those_of_its_windows_by_hand():
-    base = window(*(row(f"b{at}", "a b c d", mean_entropy=0.7, reward=float(at % 2)) for at in range(4)))
-    here = window(
-        *(row(f"h{at // 2}", "a b", mean_entropy=0.2, mean_logp=-0.5, ref_mean_logp=-0.6, reward=float(at % 2)) for at in range(4))
-    )
-    found = {each.metric: each for each in estimates(base, here, 0.5)}
-    assert found["policy_entropy"].value == pytest.approx(0.2 / 0.7)
-    assert (found["completion_length"].value, found["completion_length"].baseline_value) == (0.5, 4.0)
-    assert (found["lone_success_share"].value, found["lone_success_share"].n) == (1.0, 2)
-    assert found["policy_kl"].value == pytest.approx(0.1)
-    assert found["effective_formats"].value == 1.0
-    assert {each.baseline for each in found.values()} == {"begin", None}
-    assert {each.view for each in found.values()} == {"rollouts"}
