@@ -10,11 +10,9 @@ from longtail.errors import UsageError
 from longtail.lab.result import Run, Series, Theory
 from longtail.lab.settings import Settings
 from longtail.report.drawing.png import ZOOM, to_png
-from longtail.report.lab.axes import Box, generations, step, upward
 from longtail.report.lab.figure import COLOURS, figure, shown
 from longtail.report.lab.files import command_of, write_runs
 
-BOX = Box(0, 100, 0, 100)
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -127,27 +125,6 @@ def test_series_that_never_move_or_equal_another_are_drawn_on_demand_only():
 def test_a_figure_has_as_many_runs_as_colours(count):
     with pytest.raises(UsageError, match=f"{count} runs"):
         figure([made(variance=series([1.0, 0.9, 0.8]))] * count)
-
-
-def test_ticks_are_round_and_hold_all_values():
-    for low, high in ((0.0, 1.0), (0.313, 0.977), (-7.0, 1234.0), (1e-7, 3e-7), (5.0, 5.0)):
-        axis = upward([low, high], [], BOX)
-        assert axis.scale.low <= low and high <= axis.scale.high
-        assert 2 <= len(axis.ticks) <= 8 and len(set(axis.labels)) == len(axis.labels)
-    assert step(0, 1) == pytest.approx(0.2)
-
-
-def test_an_axis_is_logarithmic_where_lines_span_two_decades_and_cuts_bands_a_decade_below():
-    axis = upward([1.0, 0.001], [1e-12, 2.0, 0.0], BOX)
-    assert axis.scale.log and axis.scale.low == pytest.approx(1e-4) and axis.scale.high == 2.0
-    assert axis.labels == ["0.0001", "0.001", "0.01", "0.1", "1"]
-    assert not upward([1.0, 0.0], [], BOX).scale.log
-
-
-def test_the_first_and_round_generations_are_written():
-    assert generations(1, 5) == [1, 2, 3, 4, 5]
-    assert generations(1, 20) == [1, 5, 10, 15, 20]
-    assert generations(1, 100) == [1, 20, 40, 60, 80, 100]
 
 
 def chunks(data):
