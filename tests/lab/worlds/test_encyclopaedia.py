@@ -3,8 +3,6 @@
 import numpy as np
 import pytest
 
-from longtail.errors import ConfigError
-from longtail.lab.worlds.alphabet import Alphabet
 from longtail.lab.worlds.encyclopaedia import (
     ALPHABET,
     ASKED,
@@ -88,12 +86,3 @@ def test_the_next_passage_is_what_the_edits_say_the_last_where_they_differ():
     found = rewritten(ONE, [f"{NAME}S8", f"{NAME}S5", f"{NAMES[9]}C0", "noise"])
     assert found.values.tolist() == [[3, 5, 1, 9]]
     assert ONE.values.tolist() == [[3, 7, 1, 9]]
-
-
-def test_an_alphabet_and_its_rows_are_one_another():
-    signs = Alphabet("ab")
-    rows = signs.encoded(["ab", "", "b"], 2)
-    assert (signs.size, rows.tolist(), signs.decoded(rows)) == (3, [[0, 1], [2, 2], [1, 2]], ["ab", "", "b"])
-    assert signs.decoded(np.zeros((0, 2), np.int64)) == []
-    with pytest.raises(ConfigError, match="'abc' is no text of up to 2 signs among ab"):
-        signs.encoded(["abc"], 2)

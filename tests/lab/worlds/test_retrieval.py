@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from longtail.gates.writeback.quota import Quota
-from longtail.lab.worlds.questions import Library, Words
+from longtail.lab.worlds.questions import Library
 from longtail.lab.worlds.retrieval import ARMS, Memory, World
 
 PROSE = [f"The {word} of the module is read before the {word} of the package is written." for word in "abcdefghijklmnopqrstuvwxyz"] * 10
@@ -49,17 +49,3 @@ def test_what_is_true_and_stored_is_merged_and_not_stored_twice():
 def test_the_quota_ends_the_growth():
     store, _ = asked("gated", arriving=1.0, share=0.2)
     assert store.added == 6
-
-
-def test_words_are_ranked_by_bm25_as_worked_out_by_hand():
-    index = Words()
-    for text in ("rain rain city", "rain", "city walls", "walls"):
-        index.add(text)
-    assert index.best("rain city") == [0, 1, 2]
-    assert index.best("nothing") == []
-
-
-def test_the_gate_in_words_lets_in_facts_that_arrive_and_no_inventions():
-    store, _ = asked("gated", kind=Library, arriving=0.5, miscited=1.0)
-    assert store.wrong == 0 and store.learnt > 5
-    assert asked("open", kind=Library, arriving=0.5, miscited=1.0)[0].wrong > 20

@@ -6,9 +6,7 @@ import pytest
 pytest.importorskip("torch", reason="the worlds are small networks")
 pytest.importorskip("sklearn", reason="comes with the extra torch")
 
-from longtail.errors import ConfigError
 from longtail.lab.learners.torch.door import torch
-from longtail.lab.makers import seal
 from longtail.lab.worlds.adapting import EDITS, How, adapted, edits_of, educated, known
 from longtail.lab.worlds.encyclopaedia import ALPHABET, ASKED, drawn, every, is_edit, questions
 from longtail.lab.worlds.policy import likelihoods
@@ -74,37 +72,3 @@ def test_edits_are_written_of_each_passage_and_mostly_as_edits_are(taught):
     assert len(edits) == EDITS * len(old)
     assert np.mean([is_edit(edit) for edit in edits]) > 0.5
     assert set("".join(edits)) <= set(ALPHABET.signs)
-
-
-@pytest.mark.parametrize("arm", ["passages", "edits", "verified"])
-def test_series_have_a_number_for_each_round_and_hang_on_the_seed_alone(arm):
-    asked = seal.Asked(arm=arm, generations=3, **SMALL)
-    found = seal.values(asked, 0)
-    assert {len(series) for series in found.values()} == {3}
-    assert found["accepted"] == [0, 1, 2]
-    assert all(np.isnan(series[0]) for name, series in found.items() if name in ("edits_true", "readable"))
-    assert str(seal.values(asked, 0)) == str(found)
-    assert str(seal.values(seal.Asked(arm=arm, generations=2, **SMALL), 1)) == str(
-        seal.values(seal.Asked(arm=arm, generations=2, seed=1, **SMALL), 0)
-    )
-
-
-def test_behind_a_gate_that_accepts_nothing_the_model_stays_as_it_is():
-    found = seal.values(seal.Asked(gated=True, candidates=2, margin=0.0, generations=3, **SMALL), 0)
-    assert found["accepted"] == [0, 0, 0]
-    assert [len(set(found[name])) for name in ("new_right", "old_right")] == [1, 1]
-
-
-def test_no_question_decides_and_is_told_of(taught):
-    policy, old, _ = taught
-    new = drawn((seal.NEW,), np.random.default_rng(3))[0]
-    probes = seal.Probes(seal.Start(policy, old, new), np.random.default_rng(0))
-    parts = [probes.choosing, probes.deciding, probes.told]
-    assert sorted(np.concatenate(parts).tolist()) == list(range(4 * seal.NEW))
-    assert sorted([*probes.kept.tolist(), *probes.kept_told.tolist()]) == list(range(4 * len(old)))
-
-
-@pytest.mark.parametrize("given", [{"width": 20}, {"candidates": 2}, {"candidates": 0}, {"replay": 1.0}])
-def test_settings_that_cannot_be_are_refused(given):
-    with pytest.raises(ConfigError, match=next(iter(given))):
-        seal.Asked(**given)

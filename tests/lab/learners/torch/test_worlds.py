@@ -8,11 +8,10 @@ pytest.importorskip("sklearn", reason="comes with the extra torch")
 
 from longtail.lab.kept import keeping
 from longtail.lab.learners.torch.door import device_of, torch
-from longtail.lab.makers import echo, enaction
 from longtail.lab.worlds.arithmetic import END, LONGEST, PROMPT, VOCABULARY, all_sums, encoded, scores, split
 from longtail.lab.worlds.base import EVERY, HELD_OUT, SHOWN, base, remembered
 from longtail.lab.worlds.policy import Policy, completions_of, fresh, interpolated, likelihoods, pretrained, written
-from longtail.lab.worlds.reinforcement import How, Step, credit, reinforced
+from longtail.lab.worlds.reinforcement import How, credit, reinforced
 from longtail.lab.worlds.watching import entropy_of, noted
 from longtail.metrics.rollouts.groups import lone_success
 
@@ -91,17 +90,6 @@ def test_what_is_noted_is_what_counting_by_hand_gives(policy):
     assert found.format_entropy == pytest.approx(entropy_of(found.shares))
 
 
-def test_the_world_is_the_same_for_one_seed_and_its_series_have_a_number_for_each_half_epoch():
-    asked = echo.Asked(width=16, cap=10, generations=2)
-    first = echo.values(asked, 0)
-    np.testing.assert_equal(echo.values(asked, 0), first)
-    assert {len(series) for series in first.values()} == {2}
-    assert sum(first[f"share_{name}"][0] for name in "DRS") <= 1
-    assert {"warned_at", "failed_at", "alarms", "fallen", "taught", "drift"} <= set(first)
-    assert first["taught"] == [10, 10]
-    assert echo.lacks(asked) is None
-
-
 def test_a_base_ends_at_the_first_check_that_is_right_often_enough_and_else_at_the_cap():
     """Nobody is right before the first check: with nothing asked for it ends there, with everything asked for at the cap."""
     assert base(3, 16, accuracy=0.0, cap=70).steps == EVERY
@@ -139,41 +127,12 @@ def test_how_to_go_on_may_change_on_the_way_and_the_base_is_shown_every_so_often
     assert [bool(np.isnan(each).all()) for each in seen] == [True, False, True, False]
 
 
-def test_a_guarded_run_goes_on_against_the_own_format_once_the_guard_has_failed_it(monkeypatch):
-    asked = echo.Asked(width=16, cap=10, generations=2, arm="guarded")
-    taken = []
-    monkeypatch.setattr(echo, "reinforced", lambda *given, beside: taken.append(given[-1]) or given[0])
-    monkeypatch.setattr(echo.Guarded, "watch", lambda self, step: None)
-    for failed, against in ((float("nan"), "group"), (5.0, "format")):
-        monkeypatch.setattr(echo.Guarded, "first", lambda self, *statuses, at=failed: at)
-        echo._run(asked, echo.begun(asked, 0), 0)
-        assert taken[-1](Step(0, [], [], *[np.zeros(1)] * 4, np.ones(1)), None).against == against
-
-
 def test_the_line_between_two_policies_has_them_at_its_ends(policy):
     other = fresh(16, np.random.default_rng(9), device_of("cpu"))
     for alpha, end in ((0.0, policy), (1.0, other)):
         assert all(torch.allclose(a, b) for a, b in zip(interpolated(policy, other, alpha).weights, end.weights, strict=True))
     middle = interpolated(policy, other, 0.25).weights[0]
     assert torch.allclose(middle, 0.75 * policy.weights[0] + 0.25 * other.weights[0])
-
-
-def test_own_text_has_no_gap_and_the_matrix_of_answers_by_prompts_is_that_of_single_rows(policy):
-    """Surprisal of what is drawn from a law is its entropy, in the mean."""
-    problems = all_sums().take(np.repeat(np.arange(0, 6400, 100), 8))
-    rows = written(policy, problems, np.random.default_rng(8))
-    assert enaction._found(policy, rows).gap == pytest.approx(0, abs=0.08)
-    few = rows[::128]
-    matrix = enaction._matrix(policy, few)
-    single = rows[[128]].copy()
-    single[0, :PROMPT] = few[3, :PROMPT]
-    with torch.no_grad():
-        assert matrix[1, 3] == pytest.approx(float(likelihoods(policy, single).logp.sum()), abs=1e-4)
-
-
-def test_what_is_regained_is_a_share_of_what_was_lost():
-    assert enaction._regained([1.0, 0.75, 0.5]) == [1.0, 0.5, 0.0]
-    assert np.isnan(enaction._regained([0.5, 0.6])).all()
 
 
 def test_a_policy_is_a_value_that_training_leaves_alone(policy):
