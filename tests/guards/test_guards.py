@@ -170,6 +170,13 @@ def test_a_budget_of_drift_is_held_and_a_breach_of_it_fails():
     assert set(statuses(alarms(run(6, steady), "divergence", budget=0.05))) == {"not_measured"}
 
 
+def test_a_divergence_that_moves_inside_its_window_is_no_pass():
+    away = run(9, steady, groups=6, n_tokens=lambda rng, step: 30, mean_logp=lambda rng, step: -0.5, ref_mean_logp=lambda rng, step: -step)
+    found = alarms(away, "divergence", fewest=18, budget=0.05)
+    assert statuses(found) == ["not_measured", "not_measured"]
+    assert "groups move inside the windows" in found[0].verdict.because
+
+
 def worked(length, answer=None, times=1):
     def completion(rng, step):
         words = " ".join(f"w{rng.integers(5000)}" for _ in range(length(step)))
@@ -200,6 +207,40 @@ def test_a_shortcut_is_told_by_its_sign(name):
     last = alarms(rows, "shortcuts")[-1].verdict
     assert last.status == "fail"
     assert name in last.because
+
+
+def at_once(later):
+    """Long answers in the first step and others from the second one on: the begin, three steps of six groups, is no rest."""
+    words = " ".join(map(chr, range(0x4E00, 0x4E00 + 400)))
+    return [
+        Rollout(
+            run="r", step=step, prompt_id=f"{step}-{at}", prompt="?", completion=later(step, at) if step else words, group=f"{step}-{at}"
+        )
+        for step in range(9)
+        for at in range(6)
+        for _ in range(4)
+    ]
+
+
+def test_signs_that_all_tell_nothing_are_no_pass():
+    found = alarms(at_once(lambda step, at: "so"), "shortcuts", fewest=18)
+    assert statuses(found) == ["not_measured", "not_measured"]
+    assert found[0].verdict.because == "no sign tells anything: groups move inside the windows, and too few tell"
+    assert "more groups in a window" in found[0].verdict.enable
+
+
+def test_a_sign_that_tells_nothing_is_named_beside_one_that_passes():
+    verdict = alarms(at_once(lambda step, at: f"so {step}{at}"), "shortcuts", fewest=18)[-1].verdict
+    assert verdict.status == "pass"
+    assert "length tells nothing: groups move inside the windows" in verdict.because
+    assert "one answer to all prompts 0.0% -> 5.6%" in verdict.because
+
+
+def test_a_sign_that_tells_nothing_hides_none_that_fails():
+    verdict = alarms(at_once(lambda step, at: "so 1" if step < 3 else "so 42"), "shortcuts", fewest=18)[-1].verdict
+    assert verdict.status == "fail"
+    assert "one answer to all prompts 0.0% -> 100.0%" in verdict.because
+    assert "length tells nothing: groups move inside the windows, and too few tell" in verdict.evidence
 
 
 def test_a_loop_of_any_kind_is_observed_and_the_last_step_waits_until_it_is_whole():

@@ -61,14 +61,22 @@ class Watched(msgspec.Struct, frozen=True, kw_only=True):
 
 BLIND = 10
 """Times the begin, and its reciprocal: an interval of a ratio that reaches both tells nothing."""
+MOVING = "groups move inside the windows, and too few tell"
+SETTLED = "more groups in a window, and a begin in which nothing moves yet"
+"""Why an interval tells nothing, and what would let it tell."""
+
+
+def is_blind(low: float, high: float) -> bool:
+    """Return whether the interval of a ratio to the begin tells nothing."""
+    return low <= 1 / BLIND and high >= BLIND
 
 
 def untold(low: float, high: float) -> Verdict | None:
     """Return that nothing can be told, where the interval of a ratio to the begin says so: neither a pass nor a failure."""
-    if low > 1 / BLIND or high < BLIND:
+    if not is_blind(low, high):
         return None
-    because = f"between {1 / BLIND:.1f} and {BLIND} times the begin all is possible: groups move inside the windows, and too few tell"
-    return Verdict(status="not_measured", because=because, enable="more groups in a window, and a begin in which nothing moves yet")
+    because = f"between {1 / BLIND:.1f} and {BLIND} times the begin all is possible: {MOVING}"
+    return Verdict(status="not_measured", because=because, enable=SETTLED)
 
 
 Guard = Callable[[Watched], Verdict]

@@ -1,6 +1,6 @@
 """Whether a policy has moved further from its reference model than the run allows."""
 
-from longtail.guards.catalogue import GUARDS, Watched
+from longtail.guards.catalogue import BLIND, GUARDS, MOVING, SETTLED, Watched
 from longtail.metrics.rollouts.conventions import FACTS
 from longtail.metrics.rollouts.drift import drifted
 from longtail.records import Verdict
@@ -26,6 +26,8 @@ def drift(watched: Watched) -> Verdict:
             status="not_measured", because=f"{because}; no budget was set", enable="set a budget in nats per token: --budget NATS"
         )
     because += f"; budget {budget:.3f}"
+    if found.low <= 0 and found.high >= BLIND * budget:
+        return Verdict(status="not_measured", because=f"{because}: {MOVING}", enable=SETTLED)
     if found.low <= budget:
         return Verdict(status="pass", because=because)
     return Verdict(status="fail", because=because, where=watched.where, remedy=_REMEDY)
