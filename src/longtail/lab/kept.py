@@ -1,5 +1,6 @@
 """Finished parts of a run: each kept in a file as it is done, and spread over processes of one thread each."""
 
+import functools
 import hashlib
 import os
 import zipfile
@@ -21,6 +22,10 @@ from longtail.errors import UsageError
 from longtail.lab.learner import Floats
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+ABOVE = ("cli", "diagnosis", "integrations", "rag", "report", "testing", "web")
+"""Packages that the lab never imports: a change there leaves what was kept as it is."""
+_PACKAGE = Path(__file__).resolve().parents[1]
 
 _FOLDER: ContextVar[Path | None] = ContextVar("folder", default=None)
 
@@ -48,7 +53,7 @@ def kept(folder: Path | None, told: Sequence[Any], compute: Callable[[], Values]
 
     Args:
         folder: Of finished parts.
-        told: All that the values depend on; the version of longtail is added.
+        told: All that the values depend on; the version of longtail and its code are added.
         compute: Gives the values; a file that is damaged has them computed anew.
     """
     if folder is None:
@@ -76,7 +81,7 @@ def part(told: Sequence[Any], compute: Callable[[], Values]) -> Values:
     """Return what several runs have in common: kept in the folder of the run that is being made, if it has one.
 
     Args:
-        told: All that the values depend on; the version of longtail is added.
+        told: All that the values depend on; the version of longtail and its code are added.
         compute: Gives the values.
     """
     return kept(_FOLDER.get(), told, compute)
@@ -113,5 +118,15 @@ def _read(path: Path) -> Values | None:
         return None
 
 
+@functools.cache
+def code_of(package: Path) -> str:
+    """Return a digest of the sources that values may depend on: those of the package but for what stands above the lab."""
+    places = {path.relative_to(package): path for path in package.rglob("*.py")}
+    digest = hashlib.sha256()
+    for place in sorted(place for place in places if place.parts[0] not in ABOVE):
+        digest.update(f"{place.as_posix()}\n".encode() + places[place].read_bytes())
+    return digest.hexdigest()
+
+
 def _key(told: Sequence[Any]) -> str:
-    return hashlib.sha256(msgspec.json.encode([version("longtail"), *told], order="sorted")).hexdigest()[:24]
+    return hashlib.sha256(msgspec.json.encode([version("longtail"), code_of(_PACKAGE), *told], order="sorted")).hexdigest()[:24]
