@@ -2,6 +2,8 @@
 
 import json
 
+import numpy as np
+
 from bench import worlds
 from longtail.lab.claims import Result, shipped
 from longtail.lab.worlds.catalogue import WORLDS
@@ -47,3 +49,12 @@ def test_the_page_is_printed_from_the_files_that_are_named(tmp_path, capsys):
     path.write_text(json.dumps(FOUND["echo"] | {"world": "echo"}))
     worlds.main([str(path)])
     assert "0.38 (0.25 to 0.50)" in capsys.readouterr().out
+
+
+def test_what_became_of_healthy_seeds_is_put_into_the_page_with_its_exact_bound_and_stays_there(tmp_path, monkeypatch):
+    monkeypatch.setattr(worlds, "PAGE", tmp_path / "worlds.md")
+    monkeypatch.setattr(worlds, "made", lambda *_, **__: {"healthy": {"alarms": [np.repeat([0.0, 2.0], [99, 1])]}})
+    worlds.main(["--healthy", "100", "--write"])
+    page = worlds.PAGE.read_text(encoding="utf-8")
+    assert "spoke on 1 of 100 seeds; at most 4.7% of such runs" in page  # the bound p solves q^100 + 100 p q^99 = .05
+    assert worlds.page({}, page, shipped().results) == page
