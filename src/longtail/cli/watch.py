@@ -73,8 +73,8 @@ def _run(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--success", type=float, default=0.5, show_default=True, help="Reward from which a completion is a success."),
         click.option(
             "--reward-weights",
-            metavar="NAME=WEIGHT,…",
-            help="Of TRL, whose files hold no weights: what each reward counts in the sum.  [default: 1 each]",
+            metavar="PAIRS",
+            help="Of TRL, whose files hold no weights: what each reward counts, such as accuracy=1,length=0.1.  [default: 1 each]",
         ),
     )[::-1]:
         command = option(command)
