@@ -11,9 +11,25 @@ U64 = npt.NDArray[np.uint64]
 U8 = npt.NDArray[np.uint8]
 F64 = npt.NDArray[np.float64]
 
+_FEW = 1 << 12  # slots of a table that begins to be filled: as small as it may be, so that it stays in a cache
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(32)
 _ONE, _FULL, _TOP = np.uint64(1), np.uint64(0xFFFFFFFFFFFFFFFF), np.uint64(63)
+
+
+@njit
+def slot_of(key: np.uint64, known: U64, slots: I32) -> np.uint64:
+    """Return the slot in which the number of a key stands, or the free one in which it belongs.
+
+    Args:
+        known: Key of each number.
+        slots: Numbers, -1 where there is none, shape (power of two,), half of them free at least.
+    """
+    mask, mixed = np.uint64(len(slots) - 1), key * _SPREAD
+    slot = (mixed ^ (mixed >> _HALF)) & mask
+    while slots[slot] >= 0 and known[slots[slot]] != key:
+        slot = (slot + _ONE) & mask
+    return slot
 
 
 @njit
@@ -24,21 +40,18 @@ def number(keys: U64, ids: I64) -> int:
         keys: Any values, compared exactly, shape (keys,).
         ids: Receives the numbers, shape (keys,).
     """
-    size = 16
-    while size < 2 * len(keys):
-        size *= 2
-    mask = np.uint64(size - 1)
-    slots, known, count = np.full(size, -1, np.int32), np.empty(len(keys), np.uint64), 0
+    slots, known, count = np.full(_FEW, -1, np.int32), np.empty(len(keys), np.uint64), 0
     for i in range(len(keys)):
-        mixed = keys[i] * _SPREAD
-        slot = (mixed ^ (mixed >> _HALF)) & mask
-        while slots[slot] >= 0 and known[slots[slot]] != keys[i]:
-            slot = (slot + _ONE) & mask
+        slot = slot_of(keys[i], known, slots)
         if slots[slot] < 0:
             slots[slot] = count
             known[count] = keys[i]
             count += 1
         ids[i] = slots[slot]
+        if 2 * count > len(slots):
+            slots = np.full(4 * len(slots), -1, np.int32)
+            for each in range(count):
+                slots[slot_of(known[each], known, slots)] = each
     return count
 
 
