@@ -33,7 +33,7 @@ def write_lines(path, rows):
 
 def test_a_run_of_trl_is_read_in_the_order_of_its_steps(tmp_path):
     write_trl(tmp_path / "run", 20, [("2+2", "5", {"accuracy": 0.0, "length": 0.1}, -1.0)])
-    write_trl(tmp_path / "run", 5, [("2+2", "4", {"accuracy": 1.0, "length": 0.5}, 1.0), ("1+1", "3", {"accuracy": 0.0}, 0.0)])
+    write_trl(tmp_path / "run", 5, [("2+2", "4", {"accuracy": 1.0, "length": 0.5}, 1.0), ("1+1", "3", {}, 0.0)])
     found = read_rollouts(tmp_path / "run")
     assert (found.kind, found.files, found.steps) == ("trl", 2, (5, 20))
     first, unscored, last = found.rows

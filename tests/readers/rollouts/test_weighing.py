@@ -39,10 +39,10 @@ def test_one_reward_and_a_total_in_the_file_leave_nothing_to_assume(tmp_path):
     assert read_rollouts(tmp_path / "one").assumed == read_rollouts(tmp_path / "plain").assumed == ""
 
 
-def test_a_part_that_was_not_scored_leaves_the_reward_absent_whatever_its_weight(tmp_path):
-    write_trl(tmp_path, 1, [("p", "c", {"accuracy": 1.0}, 0.0)])
-    (row,) = read_rollouts(tmp_path, {"accuracy": 3.0}).rows
-    assert row.reward is None
+def test_parts_that_were_not_scored_are_left_out_of_the_sum_and_a_reward_of_none_is_absent(tmp_path):
+    write_trl(tmp_path, 1, [("p", "c", {"accuracy": 1.0}, 0.0), ("p", "d", {}, 0.0)])
+    assert [row.reward for row in read_rollouts(tmp_path, {"accuracy": 3.0}).rows] == [3.0, None]
+    assert [row.reward for row in read_rollouts(tmp_path).rows] == [1.0, None]
 
 
 def test_weights_of_no_reward_of_the_run_and_weights_that_are_no_number_are_refused(run, tmp_path):

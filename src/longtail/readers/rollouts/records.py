@@ -118,6 +118,6 @@ def said(value: object, name: str) -> str:
 
 
 def total(parts: Mapping[str, float | None], weights: Mapping[str, float] | None = None) -> float | None:
-    """Return the sum of the parts of a reward, each with its weight or 1; None where there are none, or where one was not scored."""
+    """Return the sum of the parts of a reward that were scored, each with its weight or 1; None where none was."""
     known = [(weights or {}).get(name, 1.0) * value for name, value in parts.items() if value is not None]
-    return sum(known) if parts and len(known) == len(parts) else None
+    return sum(known) if known else None

@@ -20,7 +20,8 @@ def read_trl(path: Path, quarantine: Quarantine) -> Iterator[Rollout]:
     """Yield the rollouts of one Parquet file; columns of numbers beside TRL's own are parts of the reward.
 
     Neither the total reward nor `reward_weights` are in the file: the total is the sum of the parts, as with TRL's default weights of 1,
-    until `weighed` is told others; None where a part is missing.
+    until `weighed` is told others. Parts that were not scored, as by the reward function of another task, are left out of it, as
+    TRL leaves them out; it is None where none was scored.
 
     Raises:
         ReadError: The file is no Parquet, or lacks a column that TRL writes.

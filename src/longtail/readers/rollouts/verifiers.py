@@ -66,7 +66,7 @@ def _task(episode: Mapping[str, Any], trace: Mapping[str, Any]) -> str:
 def _rewards(trace: Mapping[str, Any]) -> tuple[float | None, dict[str, float | None]]:
     """Return the reward in all, None where a part was not scored, and its parts."""
     parts = {name: _worth(value) for name, value in _object(trace, "rewards").items()}
-    return total(parts), parts
+    return None if None in parts.values() else total(parts), parts
 
 
 def _object(record: Mapping[str, Any], name: str) -> Mapping[str, Any]:
