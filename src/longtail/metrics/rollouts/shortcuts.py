@@ -6,10 +6,13 @@ Every one has innocent causes, so none is held against a fixed value: what count
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from longtail.readers.rollouts.records import Rollout
 
 Answer = Callable[[str], str]
+_REMEMBERED = 4096
+"""Completions whose answers are kept: several signs ask for them, and the begin of a run is asked at every look."""
 _WORK = re.compile(r"\S+")
 _GROUPED = r"(?<!\d,)[-+]?[1-9]\d{0,2}(?:,\d{3})+(?!\d|,\d)"
 """A number with a comma between its thousands: three digits after each, and no further list of numbers around it."""
@@ -36,6 +39,7 @@ def copied(row: Rollout, n: int = 4) -> float | None:
     return sum(gram in given for gram in grams) / len(grams) if grams else None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def final_answer(completion: str) -> str:
     """Return what a completion answers by rule of thumb: what is boxed last, else the last number, else its last line; empty where none."""
     found = [match[1] if match[1] is not None else match[0] for match in _LAST.finditer(completion)]
