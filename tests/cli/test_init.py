@@ -3,7 +3,6 @@
 import importlib.util
 import re
 import shlex
-from datetime import date, timedelta
 
 import click
 import pytest
@@ -12,7 +11,7 @@ from click.testing import CliRunner
 import longtail.cli.settings.profiles as settings
 from longtail.auditing.pipeline import read_pipeline
 from longtail.cli.init import command
-from longtail.cli.starting import PIPELINE, PROFILES, SCHEDULES, cron_times, pipeline_text, schedule_text
+from longtail.cli.starting import PIPELINE, PROFILES, SCHEDULES, pipeline_text, schedule_text
 from longtail.errors import UsageError
 from longtail.rules import Override, Pipeline
 
@@ -124,24 +123,6 @@ def test_the_jobs_are_yaml(kind):
     found = yaml.safe_load(schedule_text(kind, "synth", 31))
     job = found["jobs"]["audit"]["steps"] if kind == "github" else found["longtail-audit"]
     assert any("longtail audit" in str(step) for step in (job if kind == "github" else job["script"]))
-
-
-def _days(fields):
-    """The days of four years on which a cron line runs, by its day of the month, month and day of the week."""
-    _, _, day, month, weekday = fields.split()
-    matches = {
-        "day": lambda one: day == "*" or str(one.day) in day.split(","),
-        "month": lambda one: month == "*" or str(one.month) in month.split(","),
-        "weekday": lambda one: weekday == "*" or int(weekday) == one.isoweekday() % 7,
-    }
-    every = (date(2024, 1, 1) + timedelta(days=at) for at in range(4 * 366))
-    return [one for one in every if all(match(one) for match in matches.values())]
-
-
-@pytest.mark.parametrize("every", range(1, 120))
-def test_no_two_runs_lie_further_apart_than_asked(every):
-    runs = _days(cron_times(every))
-    assert max((later - sooner).days for sooner, later in zip(runs, runs[1:], strict=False)) <= every
 
 
 def test_the_help_shows_examples_and_offers_what_works():

@@ -1,7 +1,6 @@
 """Rollouts of training runs: each kind of file becomes the same record."""
 
 import json
-import math
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -50,69 +49,6 @@ def test_messages_of_trl_become_text(tmp_path):
     write_trl(tmp_path, 1, [(asked, answered, {"accuracy": 1.0}, 0.0)], rewards=("accuracy",))
     (row,) = read_rollouts(tmp_path).rows
     assert (row.prompt, row.completion) == ("2+2", "4")
-
-
-def test_a_run_of_verl_takes_the_step_from_its_lines_and_its_extras_as_parts(tmp_path):
-    rows = [{"input": "2+2", "output": "4", "gts": "4", "score": 1.0, "step": 10, "acc": True, "pred": "4", "request_id": "r"}]
-    write_lines(tmp_path / "dump" / "10.jsonl", rows)
-    write_lines(tmp_path / "dump" / "9.jsonl", [{"input": "2+2", "output": "", "gts": "4", "score": 0.0, "step": 9}])
-    found = read_rollouts(tmp_path)
-    assert (found.kind, [row.step for row in found.rows]) == ("verl", [9, 10])
-    assert found.rows[0].completion == ""
-    assert found.rows[1].parts == {"acc": 1.0}
-    assert found.rows[1].reward == 1.0
-
-
-def node(role, text, *, sampled=False, **more):
-    return {"message": {"role": role, "content": text}, "sampled": sampled} | more
-
-
-def test_a_run_of_verifiers_splits_prompt_from_what_was_sampled(tmp_path):
-    trace = {
-        "task": {"type": "Sum", "data": {}, "key": "sum-7"},
-        "nodes": [
-            node("system", "add"),
-            node("user", "2+2"),
-            node("assistant", "hm", sampled=True, logprobs=[-1.0, -2.0], entropies=[0.5, 0.7]),
-            node("tool", "x"),
-            node("assistant", "4", sampled=True, logprobs=[-3.0], entropies=[0.6], advantages=[0.2]),
-        ],
-        "rewards": {"right": {"score": 1.0, "weight": 2.0}, "short": None},
-        "calls": [{"model": "m1", "finish_reason": "length"}],
-    }
-    run = {"type": "train", "id": "a", "name": "sums", "work": {"type": "train", "step": 3}}
-    write_lines(tmp_path / "traces.jsonl", [{"task": trace["task"], "traces": [trace], "run": run, "ok": True}])
-    (row,) = read_rollouts(tmp_path).rows
-    assert (row.run, row.step, row.prompt_id, row.prompt, row.completion) == ("sums", 3, "sum-7", "add\n2+2", "hm\n4")
-    assert (row.n_tokens, row.mean_logp, row.truncated, row.origin.model) == (3, -2.0, True, "m1")
-    assert row.mean_entropy == pytest.approx(0.6)
-    assert row.parts == {"right": 2.0, "short": None}
-    assert row.reward is None
-
-
-def test_the_plain_record_needs_a_prompt_and_a_completion_only(tmp_path):
-    full = {"run": "r", "step": 2, "prompt": "p", "completion": "c", "group": "g", "reward": 1, "parts": {"a": None, "b": 2}, "n_tokens": 7}
-    full |= {"mean_logp": -0.5, "origin": {"model": "m", "gen": 2, "parents": ["x"]}, "prompt_id": 9}
-    write_lines(tmp_path / "rollouts.jsonl", [full, {"prompt": "p", "completion": ""}])
-    first, second = read_rollouts(tmp_path / "rollouts.jsonl").rows
-    assert (first.group, first.prompt_id, first.parts, first.n_tokens) == ("g", "9", {"a": None, "b": 2.0}, 7)
-    assert (first.origin.model, first.origin.generation, first.origin.parents) == ("m", 2, ("x",))
-    assert (second.step, second.reward, second.run) == (None, None, tmp_path.name)
-
-
-def test_numbers_that_are_none_are_absent_and_what_is_no_number_is_set_aside(tmp_path):
-    rows = [
-        {"prompt": "p", "completion": "c", "mean_logp": math.nan, "reward": math.inf},
-        {"prompt": "p", "completion": "c", "reward": "high"},
-        {"prompt": "p", "completion": "c", "step": -1},
-        {"prompt": "p"},
-        ["p", "c"],
-    ]
-    found = read_rollouts(write_lines(tmp_path / "a.jsonl", rows))
-    assert [(row.mean_logp, row.reward) for row in found.rows] == [(None, None)]
-    assert found.quarantined == 4
-    assert [one.line for one in found.quarantine] == [2, 3, 4, 5]
-    assert "'high'" in found.quarantine[0].reason
 
 
 def row(step, text="c"):
@@ -180,29 +116,3 @@ def test_a_parquet_file_without_completions_is_refused(tmp_path):
     pq.write_table(pa.table({"step": [1], "prompt": ["p"]}), path)
     with pytest.raises(ReadError, match="no column 'completion'; it has step, prompt"):
         read_rollouts(tmp_path)
-
-
-def test_a_live_run_is_followed_and_a_file_not_yet_whole_is_left_for_later(tmp_path):
-    follower = Follower(tmp_path)
-    assert follower.look() == ()
-    whole = write_trl(tmp_path, 1, [("p", "c1", {}, 0.0)])
-    assert [each.completion for each in follower.look()] == ["c1"]
-    torn = tmp_path / "completions" / "completions_00002.parquet"
-    torn.write_bytes(whole.read_bytes()[:100])
-    assert [each.completion for each in follower.look()] == ["c1"]
-    assert follower.waiting == (torn,)
-    write_trl(tmp_path, 2, [("p", "c2", {}, 0.0)])
-    assert [each.completion for each in follower.look()] == ["c1", "c2"]
-    assert follower.waiting == ()
-
-
-def test_following_line_by_line_gives_what_reading_at_once_gives(tmp_path):
-    path = tmp_path / "r.jsonl"
-    lines = [json.dumps({"prompt": f"p{at % 3}", "completion": f"c{at}", "step": at}) + "\n" for at in range(9)]
-    follower = Follower(path)
-    path.write_text(lines[0])
-    for line in lines[1:]:
-        follower.look()
-        with path.open("a") as stream:
-            stream.write(line)
-    assert follower.look() == read_rollouts(path).rows
