@@ -11,6 +11,8 @@ from longtail.errors import ConfigError, ReadError, UsageError
 from longtail.metrics.rollouts.drift import exact_kl
 from longtail.report.formats.found import file_of
 from longtail.report.formats.sarif import to_sarif
+from longtail.report.rollouts import page
+from tests.readers.rollouts.test_rollouts import write_trl
 
 CODES = ("LT306", "LT502", "LT503", "LT504", "LT505")
 PROSE, CODE = "It is {} because the sum of all parts is so.", "```python\nx = {}\n```"
@@ -195,8 +197,23 @@ def test_a_run_that_is_not_there_and_settings_out_of_range_are_refused(tmp_path,
         audit(rollouts=tmp_path / "empty")
     with pytest.raises(UsageError, match="--rollouts RUN"):
         audit(["text"], budget=0.05)
+    with pytest.raises(UsageError, match="reward weights were given without rollouts"):
+        audit(["text"], reward_weights={"accuracy": 1.0})
+    with pytest.raises(ConfigError, match="its files hold the reward in all"):
+        audit(rollouts=runs["bare"], reward_weights={"accuracy": 1.0})
     with pytest.raises(UsageError, match="rollouts is a list"):
         audit(["text"], rollouts=[1])
     for given in ({"budget": 0.0}, {"budget": math.inf}, {"success": math.nan}):
         with pytest.raises(ConfigError):
             audit(rollouts=runs["bare"], **given)
+
+
+def test_weights_of_rewards_are_heard_where_the_files_hold_none(tmp_path):
+    for step in range(6):
+        parts = [{"accuracy": float(each == 0), "length": 0.0} for each in range(4)]
+        write_trl(tmp_path, step, [(f"q{step}-{group}", f"It is {step}.", part, 0.0) for group in range(16) for part in parts])
+    plain, weighed = audit(rollouts=tmp_path), audit(rollouts=tmp_path, reward_weights={"accuracy": 0.1})
+    assert [number(report, "lone_success_share").value for report in (plain, weighed)] == [1.0, 0.0]
+    assert "each with weight 1" in plain.panels["rollouts"]["assumed"]
+    assert weighed.panels["rollouts"]["assumed"] == "" and weighed.panels["rollouts"]["weights"] == {"accuracy": 0.1}
+    assert "Rewards weighed: accuracy 0.1." in page(weighed)["sentence"]

@@ -77,8 +77,10 @@ def test_a_folder_of_markdown_is_read_by_its_front_matter(posts, tmp_path):
 def test_bad_input_is_one_clear_error(posts, tmp_path):
     with pytest.raises(UsageError, match="no data"):
         run()
-    with pytest.raises(ConfigError, match="--date-column"):
+    with pytest.raises(UsageError, match="--date-column"):
         run(posts)
+    with pytest.raises(ConfigError, match="--date-column"):
+        run(posts, posts)
     with pytest.raises(UsageError, match="suffix"):
         run(posts, "--date-column", "date", "--out", tmp_path / "x.pdf")
     with pytest.raises(UsageError, match="would be overwritten"):

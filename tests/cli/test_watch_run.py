@@ -125,3 +125,33 @@ def test_a_run_that_went_back_is_judged_anew(tmp_path, monkeypatch):
     found, asked = followed(path, monkeypatch, [lambda: path.write_text("".join(plain + again))])
     assert (found["rollouts"], found["looks"]) == (1024, 2)
     assert asked == 2 * 2 * 5
+
+
+def test_a_folder_that_holds_nothing_yet_is_waited_for_where_it_is_followed(tmp_path, monkeypatch):
+    whole, live = write_run(tmp_path / "whole", 12, lambda step: 0.4), tmp_path / "live"
+    live.mkdir()
+    changes = [lambda step=step: (live / f"{step}.jsonl").write_bytes((whole / f"{step}.jsonl").read_bytes()) for step in range(12)]
+    found, _ = followed(live, monkeypatch, changes)
+    assert (found["kind"], found["looks"]) == ("verl", 4)
+
+
+def test_what_is_neither_a_run_nor_dated_says_so_of_both(tmp_path, settling):
+    two = tmp_path / "two"
+    write_trl(two, 1, [("p", "c", {}, 0.0)])
+    (two / "7.jsonl").write_bytes((settling / "7.jsonl").read_bytes())
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "posts.jsonl").write_text('{"text": "a"}\n')
+    for place, says in (
+        ("none", "there is no such file or folder"),
+        ("empty", "no rollouts here; looked for"),
+        ("two", "rollouts of several kinds"),
+        ("posts.jsonl", "no rollout"),
+    ):
+        message = str(run(tmp_path / place).exception)
+        assert says in message and "for dated texts give --date-column NAME" in message
+    assert "no such file" in str(run(tmp_path / "none", "--follow").exception)
+
+
+def test_an_interrupt_before_anything_was_written_says_that_nothing_was_seen(tmp_path, monkeypatch):
+    found, _ = followed(tmp_path, monkeypatch, [])
+    assert (found["rollouts"], found["looks"]) == (0, 0)

@@ -30,6 +30,7 @@ class Run(NamedTuple):
         rollouts: What was read.
         budget: Divergence from the reference model that is allowed, in nats per token, or None.
         success: Reward from which a completion is a success.
+        weights: Of the parts of a reward whose files hold none; empty where none were given.
         sha256: Of its files.
         bytes: Of its files.
     """
@@ -38,13 +39,15 @@ class Run(NamedTuple):
     rollouts: Rollouts
     budget: float | None
     success: float
+    weights: dict[str, float]
     sha256: str
     bytes: int
 
     @property
     def key(self) -> str:
         """Return what of a run is part of the key of an audit."""
-        return f"{self.sha256} {self.budget} {self.success}"
+        weights = [sorted(self.weights.items())] if self.weights else []
+        return " ".join(map(str, (self.sha256, self.budget, self.success, *weights)))
 
     def as_input(self) -> InputRecord:
         """Return the line of the report's `inputs` for the run."""
@@ -77,36 +80,38 @@ class Judged(NamedTuple):
     panel: dict[str, Any]
 
 
-def read_run(rollouts: Any, budget: float | None, success: float) -> Run | None:
+def read_run(rollouts: Any, budget: float | None, success: float, weights: Mapping[str, float] | None) -> Run | None:
     """Read the run that was named; None where none was.
 
     Args:
         rollouts: Folder that a trainer wrote to, or a file of rollouts.
         budget: Divergence from the reference model that is allowed, in nats per token.
         success: Reward from which a completion is a success.
+        weights: Of the parts of a reward whose files hold none, by name.
 
     Raises:
         ReadError: There are no rollouts that can be read.
-        UsageError: A budget was given, and no run.
-        ConfigError: A number is out of range.
+        UsageError: A budget or weights were given, and no run.
+        ConfigError: A number is out of range, or a weight of no part of the reward.
     """
-    if rollouts is None and budget is None:
+    if rollouts is None and budget is None and not weights:
         return None
     _check(rollouts, budget, success)
     with guarded(str(rollouts)):
         files = [str(path) for path in find(Path(rollouts)).files]
-        found = read_rollouts(Path(rollouts))
+        found = read_rollouts(Path(rollouts), weights)
         size = sum(Path(path).stat().st_size for path in files)
     if not found.rows:
         first = found.quarantine[0].reason if found.quarantine else "the files are empty"
         raise ReadError(str(rollouts), f"no rollout could be read: {first}", fix="name the output folder of a run, or a file of rollouts")
-    return Run(str(rollouts), found, budget, success, digest_of(files), size)
+    return Run(str(rollouts), found, budget, success, dict(weights or {}), digest_of(files), size)
 
 
 def _check(rollouts: Any, budget: float | None, success: float) -> None:
     """Refuse, before anything is read, what is no run and what is out of range."""
     if rollouts is None:
-        raise UsageError(f"budget {budget!r} was given without rollouts; name the run with --rollouts RUN")
+        given = "reward weights were" if budget is None else f"budget {budget!r} was"
+        raise UsageError(f"{given} given without rollouts; name the run with --rollouts RUN")
     if not isinstance(rollouts, str | os.PathLike):
         raise UsageError(f"rollouts is a {type(rollouts).__name__}; name the output folder of a run, or a file of rollouts")
     if budget is not None and not (budget > 0 and math.isfinite(budget)):
@@ -177,6 +182,7 @@ def _panel(run: Run, cut: tuple[Window, ...]) -> dict[str, Any]:
         "assumed": run.rollouts.assumed,
         "budget": run.budget,
         "success": run.success,
+        "weights": run.weights,
         "windows": many,
         "mix": [_mix(cut[at]) for at in chosen],
     }

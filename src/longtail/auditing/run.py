@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -66,6 +66,7 @@ def audit(
     rollouts: str | os.PathLike[str] | None = None,
     budget: float | None = None,
     success: float = 0.5,
+    reward_weights: Mapping[str, float] | None = None,
     synthetic: Any = None,
     group_column: str | None = None,
     closed: bool = False,
@@ -105,6 +106,7 @@ def audit(
         rollouts: Folder or file that a training run left behind: the end of the run is held against its begin.
         budget: Divergence of the trained policy from its reference model that is allowed, in nats per token.
         success: Reward from which a rollout is a success.
+        reward_weights: What each part of a reward counts, by name, where a trainer's files hold no weights (TRL's); 1 where not named.
         synthetic: Machine texts, of several models by name: the share of such text in the data is then estimated beside `reference`.
         group_column: Column of reference and synthetic that says which documents were made from one another.
         closed: Whether the data hold no machine text but of these kinds.
@@ -136,7 +138,7 @@ def audit(
     _check(data, lineage, is_alone=is_alone, has_series=history is not None, horizon=chosen.horizon)
     if export is not None and reference is baseline is lineage is None:
         raise UsageError(f"nothing to compare with, so no gaps can be written to {os.fspath(export)!r}; add --reference HUMAN.jsonl")
-    ratchet, run = ratchet_of(accepted), read_run(rollouts, budget, success)
+    ratchet, run = ratchet_of(accepted), read_run(rollouts, budget, success, reward_weights)
     sources = Sources(data, reference, baseline, against, control, trained_on, scores, baseline_scores, features, benchmark)
     with opened(history, chosen.alpha, chosen.horizon) as series, _opened(ledger) as kept:
         known = around(manifests, pipeline, now, series, has_history=history is not None)

@@ -8,7 +8,7 @@ import click
 from longtail.auditing import audit
 from longtail.cli.accepting import accepted_of, accepting, tell_update
 from longtail.cli.group import ManyValued
-from longtail.cli.options import check_output, console_of, form_of, machine_texts, margins_of, progress, reading, views_of
+from longtail.cli.options import check_output, console_of, form_of, machine_texts, margins_of, numbers_of, progress, reading, views_of
 from longtail.cli.policy import code_of, pipeline_of, policing, with_terms
 from longtail.cli.reporting import failing, reporting
 from longtail.errors import UsageError
@@ -75,6 +75,7 @@ _MANY = ("--lineage", "--control", "--scores", "--manifest")
     help="Of --rollouts: divergence from the reference, a token.",
 )
 @click.option("--success", type=float, default=0.5, show_default=True, help="Of --rollouts: reward from which one is a success.")
+@click.option("--reward-weights", metavar="PAIRS", help="Of --rollouts, from TRL: what each reward counts, such as accuracy=1,length=0.1.")
 @click.option("--rag", metavar="STORE", help="Store that answers are written to: which of them come back (longtail rag audit).")
 @click.option("--queries", metavar="FILE", help="Log of what was asked of the store and answered from it.")
 @click.option("--history", metavar="FILE", help="Audits that share alpha; made if there is none.")
@@ -194,7 +195,8 @@ def _check_features(data: tuple[str, ...], given: dict[str, Any]) -> None:
 def _inputs(given: dict[str, Any]) -> dict[str, Any]:
     """Return the arguments that an audit takes as they were given."""
     several = {name: list(given[name]) or None for name in _ROLES}
-    alone = {name: given[name] for name in _SAME} | {"pipeline": pipeline_of(given)}
+    weights = numbers_of("reward weight", given["reward_weights"], "accuracy=1")
+    alone = {name: given[name] for name in _SAME} | {"pipeline": pipeline_of(given), "reward_weights": weights}
     return several | alone | {"manifests": list(given["manifest"]) or None, "synthetic": machine_texts(given["synthetic"]) or None}
 
 

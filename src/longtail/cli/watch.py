@@ -112,7 +112,7 @@ def command(data: tuple[str, ...], **given: Any) -> None:
         raise UsageError("no data: name a file or a folder, such as longtail watch posts.jsonl --date-column date")
     if given["out"]:
         check_output(given["out"], _SUFFIXES, data)
-    if not (given["date_column"] or given["date_from"]) and is_run(data):
+    if not (given["date_column"] or given["date_from"]) and is_run(data, is_followed=given["follow"]):
         sys.exit(watch_training(data[0], given))
     names = ("date_column", "date_from", "baseline", "period", "by", "cluster_column", "text_column", "table", "documents", "phrases")
     with progress(given["quiet"] or given["as_json"], given["no_color"]) as on_progress:

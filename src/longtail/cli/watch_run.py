@@ -12,22 +12,27 @@ from rich.text import Text
 
 from longtail.auditing.training import TrainingRecord, recorded, watch_run
 from longtail.cli.options import console_of, numbers_of
-from longtail.errors import ReadError, UsageError
+from longtail.errors import UsageError
 from longtail.guards import Monitor, Settings
-from longtail.readers.rollouts import Follower, Rollout, Rollouts, find
+from longtail.readers.rollouts import Follower, Rollout, Rollouts, find, look_for
 from longtail.report.put import put
 from longtail.report.screen.training import lines
 
+_DATED = "for dated texts give --date-column NAME, or --date-from frontmatter for a folder of Markdown"
 
-def is_run(data: tuple[str, ...]) -> bool:
-    """Tell whether what was named is a training run: one folder or file that holds rollouts."""
+
+def is_run(data: tuple[str, ...], *, is_followed: bool) -> bool:
+    """Tell whether what was named is a training run: one folder or file that holds rollouts, or a folder that is waited for.
+
+    Raises:
+        UsageError: It is one folder or file, and no run.
+    """
     if len(data) != 1 or data[0] == "-":
         return False
     try:
-        find(Path(data[0]))
-    except (ReadError, OSError):
-        return False
-    return True
+        return (is_followed and look_for(Path(data[0])) is None) or bool(find(Path(data[0])))
+    except OSError as error:
+        raise UsageError(f"{error}; {_DATED}") from error
 
 
 def watch_training(run: str, given: dict[str, Any]) -> int:

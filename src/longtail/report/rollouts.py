@@ -30,7 +30,16 @@ def _sentence(found: Panel, windows: list[Panel]) -> str:
     budget = finite(found.get("budget"))
     said = f"{told}{compared}." + (f" Budget of drift: {words.number(budget)} nats per token." if budget is not None else "")
     assumed = words.one_line(str(found.get("assumed") or ""), 300)
-    return f"{said} Assumed: {assumed}." if assumed else said
+    weighed = _weighed(found.get("weights"))
+    return said + (f" Assumed: {assumed}." if assumed else "") + (f" Rewards weighed: {weighed}." if weighed else "")
+
+
+def _weighed(weights: Any) -> str:
+    return (
+        ", ".join(f"{words.one_line(name, 60)} {words.number(finite(each))}" for name, each in weights.items())
+        if isinstance(weights, dict)
+        else ""
+    )
 
 
 def _rows(windows: list[dict[str, Any]]) -> list[list[Any]]:

@@ -5,7 +5,7 @@ found in a run folder. Each yields `Rollout`s, the one record that all measures 
 """
 
 from longtail.readers.rollouts import plain, trl, verifiers, verl
-from longtail.readers.rollouts.finding import Found, find, kind_of
+from longtail.readers.rollouts.finding import Found, find, kind_of, look_for
 from longtail.readers.rollouts.following import Follower
 from longtail.readers.rollouts.kinds import KINDS
 from longtail.readers.rollouts.reading import Rollouts, read_rollouts
@@ -20,6 +20,7 @@ __all__ = [
     "Source",
     "find",
     "kind_of",
+    "look_for",
     "plain",
     "read_rollouts",
     "trl",

@@ -28,6 +28,19 @@ def find(run: Path) -> Found:
     Raises:
         ReadError: There is nothing there, no rollouts are there, or those of several kinds.
     """
+    found = look_for(run)
+    if found is None:
+        known = ", ".join(f"{entry.facts['leaves']} ({entry.name})" for entry in KINDS)
+        raise ReadError(str(run), f"no rollouts here; looked for {known}", fix="TRL: log_completions=True; verl: trainer.rollout_data_dir")
+    return found
+
+
+def look_for(run: Path) -> Found | None:
+    """Return what `find` returns; None where a folder holds no rollouts, which may come yet.
+
+    Raises:
+        ReadError: There is nothing there, or rollouts of several kinds.
+    """
     if run.is_file():
         return Found(kind_of(run), (run,))
     if not run.is_dir():
@@ -36,11 +49,7 @@ def find(run: Path) -> Found:
     if len(found) > 1:
         places = "; ".join(f"{kind}: {files[0]}" for kind, files in sorted(found.items()))
         raise ReadError(str(run), f"rollouts of several kinds: {places}", fix="name the folder or the file of one of them")
-    if not found:
-        known = ", ".join(f"{entry.facts['leaves']} ({entry.name})" for entry in KINDS)
-        raise ReadError(str(run), f"no rollouts here; looked for {known}", fix="TRL: log_completions=True; verl: trainer.rollout_data_dir")
-    ((kind, files),) = found.items()
-    return Found(kind, files)
+    return next((Found(kind, files) for kind, files in found.items()), None)
 
 
 def kind_of(path: Path) -> str:

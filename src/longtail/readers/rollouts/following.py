@@ -5,7 +5,7 @@ from pathlib import Path
 
 from longtail.errors import ReadError
 from longtail.readers.quarantine import Quarantine
-from longtail.readers.rollouts.finding import find
+from longtail.readers.rollouts.finding import find, look_for
 from longtail.readers.rollouts.kinds import KINDS
 from longtail.readers.rollouts.reading import settle
 from longtail.readers.rollouts.records import Rollout
@@ -36,14 +36,11 @@ class Follower:
         """Return all rollouts so far, those of files that did not change from memory.
 
         Raises:
-            ReadError: The run holds rollouts of several kinds.
+            ReadError: The run holds rollouts of several kinds, or those that it held are gone.
             ConfigError: A weight is of no part of the reward.
         """
-        try:
-            found = find(self.run)
-        except ReadError:
-            if self._held or not self.run.exists():
-                raise
+        found = find(self.run) if self._held else look_for(self.run)
+        if found is None:
             return ()
         self.kind = found.kind
         self._held = {path: held for path, held in self._held.items() if path in found.files}
