@@ -77,6 +77,13 @@ def test_the_first_types_of_a_run_end_where_the_next_begins(values, capacity):
     assert _kernels.distinct_types(keys, 2) == len(types)
 
 
+@given(KEYS, KEYS)
+def test_sorted_keys_are_merged_into_the_front_of_an_array(left, right):
+    keys = as_keys(sorted(left) + right)
+    _kernels.merge_keys(keys, len(left), np.sort(as_keys(right)))
+    assert keys.tolist() == sorted(left + right)
+
+
 @given(KEYS, KEYS, st.integers(0, 12))
 def test_the_type_at_a_place_of_two_runs_is_that_of_their_union(left, right, place):
     types = sorted({key >> 12 for key in left + right})

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longtail.summaries.buffers import Buffer
+from longtail.summaries.buffers import Buffer, copied, scratch
 
 from .keyed import KEYS, as_keys, waiting
 
@@ -54,3 +54,10 @@ def test_room_is_kept_when_keys_are_forgotten_and_doubled_when_it_is_too_small()
     assert buffer.keys.base is room
     buffer.extend(as_keys(range(6)))
     assert len(buffer.keys.base) == 16 and buffer.keys.tolist() == [0, 1, 2, 0, 1, 2, 3, 4, 5]
+
+
+def test_scratch_is_used_again_by_its_purpose_and_may_be_of_no_keys():
+    assert len(scratch("nothing", 0)) == 0
+    first = scratch("something", 8)
+    assert scratch("something", 4).base is first.base and scratch("another", 4).base is not first.base
+    assert copied("something", as_keys([7, 8])).tolist() == [7, 8] and first[:2].tolist() == [7, 8]

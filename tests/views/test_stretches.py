@@ -19,6 +19,7 @@ PIECES = st.sampled_from(
         "Z",
         "word",
         "Don't",
+        "'",
         "''",
         "it's",
         "_x9",

@@ -15,10 +15,18 @@ def scratch(purpose: str, size: int) -> Keys:
     """Return room for keys, to be read before the next call for this purpose in this thread."""
     if size > _KEPT:
         return np.empty(size, np.uint64)
-    if len(getattr(_arena, purpose, ())) < size:
-        setattr(_arena, purpose, np.empty(size, np.uint64))
-    kept: Keys = getattr(_arena, purpose)
+    kept: Keys | None = getattr(_arena, purpose, None)
+    if kept is None or len(kept) < size:
+        kept = np.empty(size, np.uint64)
+        setattr(_arena, purpose, kept)
     return kept[:size]
+
+
+def copied(purpose: str, keys: Keys) -> Keys:
+    """Return a copy of keys in `scratch`."""
+    copy = scratch(purpose, len(keys))
+    copy[:] = keys
+    return copy
 
 
 class Buffer:

@@ -38,14 +38,15 @@ _REST = np.array([(1 << 8 * max(width - 8, 0)) - 1 for width in range(17)], np.u
 
 
 @njit
-def classify(text: U64, folded: U64, inside: U8, beyond: U8) -> None:
-    """Write, for each eight bytes, their folded form, which are of words, and which are beyond ASCII or an apostrophe.
+def classify(text: U64, folded: U64, inside: U8, beyond: U8, joins: U8) -> None:
+    """Write, for each eight bytes, their folded form, which are of words, which are beyond ASCII, and which are apostrophes.
 
     Args:
         text: Bytes, eight in each number, the first lowest, shape (eighths,).
         folded: Receives the bytes, letters in lower case, shape (eighths,).
         inside: Receives a bit for each byte that is a letter, a digit or an underscore, shape (eighths,).
-        beyond: Receives a bit for each byte of 0x80 or above and each apostrophe, shape (eighths,).
+        beyond: Receives a bit for each byte of 0x80 or above, shape (eighths,).
+        joins: Receives a bit for each apostrophe, shape (eighths,).
     """
     for i in range(text.shape[0]):
         low = text[i] & _LOW
@@ -53,11 +54,32 @@ def classify(text: U64, folded: U64, inside: U8, beyond: U8) -> None:
         letter = (lower + _FROM_A) & ~(lower + _PAST_Z) & ~text[i] & _HIGH
         digit = (low + _FROM_0) & ~(low + _PAST_9)
         other = ~((low ^ _UNDERSCORE) + _LOW)
-        apostrophe = ~((low ^ _APOSTROPHE) + _LOW)
+        apostrophe = ~((low ^ _APOSTROPHE) + _LOW) & ~text[i] & _HIGH
         word = letter | (digit | other) & ~text[i] & _HIGH
         folded[i] = text[i] | letter >> _2
         inside[i] = (word >> _7) * _GATHER >> _56
-        beyond[i] = (((text[i] | apostrophe) & _HIGH) >> _7) * _GATHER >> _56
+        beyond[i] = ((text[i] & _HIGH) >> _7) * _GATHER >> _56
+        joins[i] = (apostrophe >> _7) * _GATHER >> _56
+
+
+@njit
+def join(inside: U64, beyond: U64, joins: U64) -> None:
+    """Put every apostrophe between two bytes of words among these, and each that touches a byte beyond ASCII among those.
+
+    Args:
+        inside: A bit for each byte of a word, sixty-four in each number, shape (blocks,).
+        beyond: A bit for each byte beyond ASCII, same shape.
+        joins: A bit for each apostrophe, same shape. None follows one between bytes of words, so that blocks may be done in turn.
+    """
+    last = joins.shape[0] - 1
+    for i in range(joins.shape[0]):
+        if joins[i] == _0:
+            continue
+        before, after = (inside[i - 1], beyond[i - 1]) if i > 0 else (_0, _0), (inside[i + 1], beyond[i + 1]) if i < last else (_0, _0)
+        left, right = inside[i] << _1 | before[0] >> _63, inside[i] >> _1 | after[0] << _63
+        near = beyond[i] << _1 | before[1] >> _63 | beyond[i] >> _1 | after[1] << _63
+        inside[i] |= joins[i] & left & right
+        beyond[i] |= joins[i] & near
 
 
 @njit
@@ -81,6 +103,7 @@ class Room(NamedTuple):
     folded: U8
     inside: U8
     beyond: U8
+    joins: U8
     edges: I32
     cares: I32
     heads: U64
@@ -95,6 +118,7 @@ def room_for(size: int) -> Room:
     return Room(
         np.zeros(padded, np.uint8),
         np.zeros(padded, np.uint8),
+        np.zeros(padded // 8, np.uint8),
         np.zeros(padded // 8, np.uint8),
         np.zeros(padded // 8, np.uint8),
         np.empty(padded + 2 + _AT_ONCE, np.int32),
@@ -227,9 +251,11 @@ def split_stretch(data: U8, offsets: I32, classes: U8, folded: U32, key: np.uint
     """
     text, heads, rests, spans = room.text, room.heads, room.rests, room.spans
     size = gather(data, offsets, text)
-    classify(text[:size].view(np.uint64), room.folded[:size].view(np.uint64), room.inside, room.beyond)
-    edges = room.edges[: all_places(room.inside[: size // 8].view(np.uint64), True, room.edges)]
-    cares = room.cares[: all_places(room.beyond[: size // 8].view(np.uint64), False, room.cares)]
+    classify(text[:size].view(np.uint64), room.folded[:size].view(np.uint64), room.inside, room.beyond, room.joins)
+    inside, beyond = room.inside[: size // 8].view(np.uint64), room.beyond[: size // 8].view(np.uint64)
+    join(inside, beyond, room.joins[: size // 8].view(np.uint64))
+    edges = room.edges[: all_places(inside, True, room.edges)]
+    cares = room.cares[: all_places(beyond, False, room.cares)]
     count, edge, care, stop = 0, 0, 0, -1
     for i in range(offsets.shape[0] - 1):
         bounds[i] = count
