@@ -18,7 +18,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bench import corpora
 from bench.workloads import WORKLOADS, version
@@ -39,6 +39,7 @@ class Row(NamedTuple):
     megabytes: float
     peak: float
     spilled: float
+    types: tuple[int, ...] = ()
 
     @property
     def rate(self) -> float:
@@ -51,7 +52,7 @@ class Row(NamedTuple):
         return 1e6 * self.cpu / corpora.SIZES[self.corpus]
 
 
-def run(name: str, path: Path) -> dict[str, float]:
+def run(name: str, path: Path) -> dict[str, Any]:
     """Measure one contender once, in a child process that has its own temporary folder."""
     with tempfile.TemporaryDirectory() as folder, _largest(Path(folder)) as spilled:
         environment = os.environ | ONE_THREAD | {"TMPDIR": folder}
@@ -93,17 +94,17 @@ def compare(names: Sequence[str], corpus: str, rounds: int) -> list[Row]:
     """Measure contenders on one corpus in interleaved rounds, so that a busy moment falls on all of them."""
     path = corpora.build(corpus)
     megabytes = corpora.text_bytes(path) / 1e6
-    runs: dict[str, list[dict[str, float]]] = {name: [] for name in names}
+    runs: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
     for _ in range(rounds):
         for name in names:
             runs[name].append(run(name, path))
     return [_row(name, corpus, megabytes, measured) for name, measured in runs.items()]
 
 
-def _row(name: str, corpus: str, megabytes: float, measured: list[dict[str, float]]) -> Row:
+def _row(name: str, corpus: str, megabytes: float, measured: list[dict[str, Any]]) -> Row:
     cpu = statistics.median(one["cpu"] for one in measured)
     peak, spilled = (max(one[key] for one in measured) for key in ("peak", "spilled"))
-    return Row(name, version(name) or "", corpus, cpu, megabytes, peak, spilled)
+    return Row(name, version(name) or "", corpus, cpu, megabytes, peak, spilled, tuple(measured[0]["types"]))
 
 
 def slope(rows: Sequence[Row], contender: str) -> float | None:
@@ -149,8 +150,10 @@ class Bar(NamedTuple):
 
 
 BARS = (
-    Bar("words 1..4, longer n-grams sampled: {0:.2g} times the throughput of `wc -w`", "longtail_uncompressed_4", "wc_words", 0.5),
-    Bar("words 1..4, longer n-grams sampled: {0:.2g} times polars' approximate counts", "longtail_profile_4", "polars_approximate_4", 2),
+    Bar("words 1..4, 2^14 types of longer ones: {0:.2g} times the throughput of `wc -w`", "longtail_types_uncompressed_4", "wc_words", 0.5),
+    Bar("words 1..4, 2^18 types of longer ones: {0:.2g} times the throughput of `wc -w`", "longtail_uncompressed_4", "wc_words", 0.5),
+    Bar("words 1..4, 2^14 types of longer ones: {0:.2g} times polars' approximate counts", "longtail_types_4", "polars_approximate_4", 2),
+    Bar("words 1..4, 2^18 types of longer ones: {0:.2g} times polars' approximate counts", "longtail_profile_4", "polars_approximate_4", 2),
     Bar("words 1..4, exact: {0:.2g} times polars' exact counts", "longtail_exact_4", "polars_ngrams_4", 3),
     Bar("words 1..3, exact: {0:.2g} times polars' exact counts", "longtail_exact", "polars_ngrams", 3),
     Bar(
@@ -173,7 +176,7 @@ def bars(rows: Sequence[Row]) -> list[str]:
             if mine is not None and other is not None:
                 bound = f"at least {bar.least:g}" if bar.least >= 0.5 else f"at most {1 / bar.least:g}"
                 lines.append(f"- {corpus}: {bar.words.format(other / mine, mine / other)} ({bound}: {_kept(other / mine >= bar.least)})")
-    for name in ("longtail_profile", "longtail_profile_4", "longtail_exact", "longtail_exact_4"):
+    for name in ("longtail_profile", "longtail_profile_4", "longtail_types_4", "longtail_exact", "longtail_exact_4"):
         grown = slope(rows, name)
         if grown is not None:
             lines.append(f"- `{name}`: CPU-seconds grow with exponent {grown:.2f} (at most {MOST_GROWTH}: {_kept(grown <= MOST_GROWTH)})")
@@ -181,6 +184,20 @@ def bars(rows: Sequence[Row]) -> list[str]:
         if row.contender == "longtail_profile" and row.corpus == "c6":
             kept = _kept(row.peak <= 1e6 * MOST_MEGABYTES)
             lines.append(f"- c6: `longtail_profile` takes {row.peak / 1e6:.0f} MB at most (at most {MOST_MEGABYTES}: {kept})")
+    return lines
+
+
+APPROXIMATE = {"longtail_types_4": "longtail_exact_4", "polars_approximate_4": "polars_ngrams_4"}
+
+
+def errors(rows: Sequence[Row]) -> list[str]:
+    """Return one line for each corpus and contender that estimates numbers of types: by how much, against exact ones of the same words."""
+    types = {(row.contender, row.corpus): row.types for row in rows if row.types}
+    lines = []
+    for (name, corpus), found in types.items():
+        if exact := types.get((APPROXIMATE.get(name, ""), corpus)):
+            told = ", ".join(f"{estimate / true - 1:+.2%}" for estimate, true in zip(found, exact, strict=True))
+            lines.append(f"- {corpus}, `{name}`: {told}")
     return lines
 
 
@@ -197,6 +214,8 @@ def page(rows: Sequence[Row], rounds: int, missing: Sequence[str], once: Sequenc
     slopes = {name: slope(rows, name) for name in dict.fromkeys(row.contender for row in rows)}
     lines += [f"| `{name}` | {value:.2f} |" for name, value in slopes.items() if value is not None]
     lines += ["", "Bounds:", "", *bars(rows)]
+    if told := errors(rows):
+        lines += ["", "Errors of approximate numbers of types of words, pairs, triples and fours, against exact counts:", "", *told]
     lines += ["", "CPU-seconds relative to ours on the same corpus, above 1 where the other takes longer:", "", *ratios(rows)]
     lines += ["", "What each contender does:", ""]
     lines += [f"- `{name}`: {WORKLOADS[name][0].__doc__}" for name in slopes]

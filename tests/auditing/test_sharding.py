@@ -64,3 +64,14 @@ def test_the_order_of_the_paths_does_not_matter(cli, shards):
     for report in (there, back):
         report["created_at"] = report["timing"] = report["command"] = report["inputs"][0]["path"] = None
     assert there == back
+
+
+def test_profiles_of_fewer_types_are_audited_alike_and_not_with_others(cli, shards, five_generations, tmp_path):
+    few, human, plain = tmp_path / "few.ltp", tmp_path / "human.ltp", tmp_path / "plain.ltp"
+    for data, made, asked in ((shards[0], few, 2048), (five_generations.human, human, 2048), (shards[0], plain, None)):
+        assert cli("profile", data, "-o", made, "-q", *(("--types", asked) if asked else ())).code == 0
+    ran = cli("audit", few, "--reference", human, "--json")
+    assert ran.code == 1 and "LT301" in {finding["code"] for finding in ran.report["findings"]}
+    refused = cli("audit", plain, "--reference", human)
+    assert refused.code == 2 and "types kept (262,144 and 2,048)" in refused.err
+    assert cli("profile", shards[0], "-o", plain, "--types", 5).code == 2

@@ -60,3 +60,22 @@ def test_ratios_say_how_many_times_our_seconds_another_takes():
     ours = row("c4", 2.0)._replace(contender="longtail_profile")
     assert profile.ratios([ours, row("c4", 0.5)]) == ["- c4, `longtail_profile` = 1: `pyarrow_read` 0.25"]
     assert profile.ratios([ours, row("c5", 0.5)]) == []
+
+
+def test_errors_of_estimated_numbers_of_types_are_those_against_exact_ones_of_the_same_words():
+    rows = [
+        row("c4", 2.0)._replace(contender="longtail_exact_4", types=(100, 200)),
+        row("c4", 1.0)._replace(contender="longtail_types_4", types=(101, 196)),
+        row("c5", 1.0)._replace(contender="longtail_types_4", types=(7, 7)),
+        row("c4", 1.0)._replace(contender="wc_words"),
+    ]
+    assert profile.errors(rows) == ["- c4, `longtail_types_4`: +1.00%, -2.00%"]
+    assert "- c4, `longtail_types_4`: +1.00%, -2.00%" in profile.page(rows, rounds=3, missing=[])
+
+
+def test_approximate_counts_of_longtail_are_numbers_of_types(tmp_path, monkeypatch):
+    monkeypatch.setattr(corpora, "HUMAN", tmp_path / "absent")
+    path = corpora.build("c3", tmp_path)
+    exact, estimated = (WORKLOADS[name][0](path) for name in ("longtail_exact_4", "longtail_types_4"))
+    assert exact[0] == estimated[0] and all(abs(found / true - 1) < 0.04 for found, true in zip(estimated, exact, strict=True))
+    assert WORKLOADS["longtail_types_uncompressed_4"][0](path) == estimated

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from longtail.errors import IncompatibleSummaries
 from longtail.summaries import frequencies as module
 from longtail.summaries import runs
-from longtail.summaries.frequencies import ALL_TYPES, Frequencies, distinct
+from longtail.summaries.frequencies import ALL_TYPES, Frequencies
 from longtail.summaries.rows import type_counts
-from longtail.summaries.runs import Spool
+from longtail.summaries.runs import Spool, distinct
 from longtail.views.keys import CELLS, half_of
 
 from .made import batch_of, documents, rows_of, table
@@ -114,6 +114,21 @@ def test_unlike_settings_are_named_when_they_refuse_to_merge(other):
     named = dict(zip(("view", "version", "seed", "capacity"), zip(("words_1", "v", 0, None), other, strict=True), strict=True))
     differing = [f"{name} ({here} and {there})" for name, (here, there) in named.items() if here != there]
     assert ", ".join(differing) in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", [3, 400])
+def test_the_types_are_those_that_were_counted_wherever_they_lie(kind, tmp_path, monkeypatch):
+    """Types of few cells are packed or counted, those of many are kept as they are; in memory, in files, and after they were read."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(module, "_BUFFER_KEYS", 500)
+    monkeypatch.setattr(runs, "CHUNK_ROWS", 64)
+    for rows in (20, 1 << 20):
+        monkeypatch.setattr(module, "Spool", lambda _, rows=rows: Spool(memory_rows=rows))
+        found = documents(900, vocabulary=kind)
+        made = counts_of(found, parts=60)
+        assert made.types().tolist() == sorted({place[0] for place in table(found)})
+        assert rows_of(made.run()) == table(found)
+        assert made.types().tolist() == sorted({place[0] for place in table(found)})
 
 
 def test_a_spilled_summary_gives_the_result_of_one_in_memory_and_cleans_up(tmp_path, monkeypatch):

@@ -81,10 +81,33 @@ def test_nothing_to_merge_is_said():
         merge([])
 
 
-@pytest.mark.parametrize("other", [{"seed": 1}, {"views": ["words_1"]}, {"exact": True}, {"views": ["words_2"]}])
+@pytest.mark.parametrize("other", [{"seed": 1}, {"views": ["words_1"]}, {"exact": True}, {"views": ["words_2"]}, {"types": 2000}])
 def test_unlike_profiles_refuse_to_merge(other):
     with pytest.raises(IncompatibleSummaries, match="profiles differ in "):
         profiled(FOUND).merge(profiled(FOUND, **other))
+
+
+def test_the_types_kept_are_named_where_they_differ():
+    with pytest.raises(IncompatibleSummaries, match=r"types kept \(262,144 and 2,000\)"):
+        profiled(FOUND).merge(profiled(FOUND, types=2000))
+
+
+def test_fewer_types_give_the_number_of_types_within_the_error_that_is_stated():
+    found, views = documents(4000, vocabulary=3000), ["words_1", "words_2", "words_3"]
+    made = profiled(found, views=views, types=1024)
+    assert made.frequencies["words_1"].is_exact and not made.frequencies["words_2"].is_exact
+    for order, view in enumerate(views, 1):
+        kept, share = made.distinct(view=view), made.frequencies[view].sampling_share
+        true = len({tuple(words[at : at + order]) for words in map(str.split, found) for at in range(len(words) - order + 1)})
+        assert (kept == true and share == 1) if order == 1 else kept == 1024
+        assert abs(kept / share / true - 1) <= 4 * 1024**-0.5
+
+
+def test_types_are_kept_or_all_counted_and_never_too_few():
+    with pytest.raises(ConfigError, match="give --exact or --types, not both"):
+        profiled(FOUND, types=5000, exact=True)
+    with pytest.raises(ConfigError, match="types is 1,000; keep at least 1,024"):
+        profiled(FOUND, types=1000)
 
 
 def test_views_are_named_or_refused():

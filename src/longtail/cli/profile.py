@@ -7,6 +7,7 @@ import click
 from longtail.cli.options import check_output, progress, reading, views_of
 from longtail.gates.validity import validity_of
 from longtail.summaries.files import SUFFIX, load, save
+from longtail.summaries.profile import LEAST_TYPES, SAMPLED_TYPES
 from longtail.summaries.profiling import profile
 
 
@@ -14,6 +15,12 @@ from longtail.summaries.profiling import profile
 @click.argument("data", nargs=-1, required=True)
 @click.option("-o", "--output", required=True, metavar="FILE", help="Where to write the profile (.ltp).")
 @click.option("--like", metavar="FILE", help="Profile (.ltp) in whose bins and regions numbers and vectors are counted: the reference's.")
+@click.option(
+    "--types",
+    type=click.IntRange(min=LEAST_TYPES),
+    metavar="N",
+    help=f"Types kept of longer n-grams where there are more: fewer are faster and less precise.  [default: {SAMPLED_TYPES}]",
+)
 @reading
 def command(data: tuple[str, ...], **given: Any) -> None:
     r"""Count DATA in one pass and write a profile: a file that merges with others and is audited in place of the data.
@@ -25,6 +32,7 @@ def command(data: tuple[str, ...], **given: Any) -> None:
     Examples:
       longtail profile shard-00.parquet -o shard-00.ltp
       longtail merge shard-*.ltp -o corpus.ltp
+      longtail profile scrape.parquet --view words_1,words_2,words_3,words_4 --types 16384 -o scrape.ltp
       longtail audit corpus.ltp --reference human.ltp
       longtail profile human.parquet --view table -o human.ltp
       longtail profile made.parquet --view table --like human.ltp -o made.ltp
@@ -37,6 +45,7 @@ def command(data: tuple[str, ...], **given: Any) -> None:
             views=views_of(given["views"]) or (like.views if like is not None else None),
             seed=given["seed"],
             exact=given["exact"],
+            types=given["types"],
             text_column=given["text_column"],
             table=given["table"],
             by=given["by"],

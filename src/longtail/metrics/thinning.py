@@ -18,8 +18,9 @@ from longtail.metrics.single import in_groups, owner_of
 from longtail.records import Estimate, NotMeasured, Record
 from longtail.stats import hill
 from longtail.stats.jackknife import delete_a_group, quantile
-from longtail.summaries.frequencies import Frequencies, distinct
+from longtail.summaries.frequencies import Frequencies
 from longtail.summaries.profile import Profile
+from longtail.summaries.runs import distinct
 from longtail.views.keys import cells_of, types_of
 
 DIVERGENCE, EFFECTIVE = "word_divergence", "effective_words_kept"

@@ -8,6 +8,8 @@ from longtail._jit import njit
 U64 = npt.NDArray[np.uint64]
 U32 = npt.NDArray[np.uint32]
 
+_ZERO, _ONE = np.uint64(0), np.uint64(1)
+
 
 @njit
 def distinct_keys(keys: U64) -> int:
@@ -25,6 +27,16 @@ def distinct_types(keys: U64, shift: int) -> int:
     for i in range(1, keys.shape[0]):
         count += int((keys[i] ^ keys[i - 1]) >> np.uint64(shift) != 0)
     return count
+
+
+@njit
+def write_types(keys: U64, shift: int, types: U64) -> None:
+    """Write the types of a sorted array of keys, each once; `types` has one element for each."""
+    at = 0
+    for i in range(keys.shape[0]):
+        if i == 0 or (keys[i] ^ keys[i - 1]) >> np.uint64(shift) != 0:
+            types[at] = keys[i] >> np.uint64(shift)
+            at += 1
 
 
 @njit
@@ -80,6 +92,27 @@ def merge_behind(keys: U64, tokens: U32, documents: U32, size: int, right: U64, 
         i -= 1
         at -= 1
     return int(at - i)
+
+
+@njit
+def merge_keys(keys: U64, size: int, right: U64) -> None:
+    """Merge sorted keys into the front part of an array that is as long as both together, from the end on.
+
+    Args:
+        keys: Of which the first `size` are filled, ascending.
+        right: The other keys, ascending.
+    """
+    i, at = np.uint64(size), np.uint64(size + right.shape[0])
+    j = at - i
+    while i > _ZERO and j > _ZERO:
+        held, other = keys[i - _ONE], right[j - _ONE]
+        is_other = np.uint64(other >= held)
+        at -= _ONE
+        keys[at] = max(held, other)
+        j -= is_other
+        i -= _ONE - is_other
+    for k in range(j):
+        keys[k] = right[k]
 
 
 @njit

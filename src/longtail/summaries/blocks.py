@@ -133,8 +133,12 @@ class Packed:
         first, end = int(self.firsts[low]), int(self.firsts[high])
         cells = self.cells.between(int(self.starts[low]), int(self.starts[high]))
         keys: Keys = np.empty(len(cells), np.uint64)
-        packing.unpack(self.types.between(first, end), self.counts.between(first, end), cells, keys)
+        packing.unpack(self.types_between(low, high), self.counts.between(first, end), cells, keys)
         return keys
+
+    def types_between(self, low: int, high: int) -> Keys:
+        """Return the types, in the upper bits of a key, from one of the equal ranges up to another."""
+        return self.types.between(int(self.firsts[low]), int(self.firsts[high]))
 
     def moved(self, file: FileIO) -> "Packed":
         """Write them to the end of a file, and return them as they lie there."""

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from longtail.errors import IncompatibleSummaries
 from longtail.summaries import _kernels
-from longtail.summaries.buffers import Buffer
+from longtail.summaries.buffers import Buffer, copied
 from longtail.summaries.room import give_back
 from longtail.summaries.runs import MEMORY_ROWS, Run, Spool, counted, merged_into
 from longtail.summaries.sorting import sort_smallest
@@ -47,7 +47,7 @@ class Frequencies:
         self.running_theta = ALL_TYPES
         self._spool = Spool(memory_rows)
         self._first, self._again = Buffer(), Buffer()
-        self._waiting = 0  # keys of a type sample that were kept when it was last thinned
+        self._waiting = 0  # keys of a type sample that were kept when it was last thinned, sorted
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -143,6 +143,11 @@ class Frequencies:
             self._count_sample(self.capacity)
         self._first, self._again = Buffer(), Buffer()
 
+    def types(self) -> Keys:
+        """Return the hashes of all types kept, each once, ascending; that takes much less than counting them."""
+        self.settle()
+        return self._spool.types()
+
     def chunks(self) -> Iterator[Run]:
         """Yield all counted keys in ascending order, a few million at a time."""
         self.settle()
@@ -182,20 +187,23 @@ class Frequencies:
             self._spool.collect(self._first, self._again)
             return
         self._thin(self.capacity)
-        self._waiting = len(self._first)
         if self._waiting > self._most_sampled():
             self._count_sample(self.capacity)
 
     def _thin(self, capacity: int) -> None:
         """Keep the types of smallest hash among what waits, uncounted: no threshold of a part is below that of the whole."""
         limit = _limit(self.running_theta)
-        keys = self._first.keep(_kernels.below(self._first.keys, limit, self._first.keys))
-        keys = keys[: sort_smallest(keys, capacity)]
+        new = self._first.keys[self._waiting :]  # what lies before them is sorted
+        new = new[: _kernels.below(new, limit, new)]
+        size = self._waiting + sort_smallest(new, capacity)
+        keys = self._first.keep(size)
+        _kernels.merge_keys(keys, self._waiting, copied("merging", keys[self._waiting :]))
         stop = _kernels.nth_type(keys, CELL_BITS, capacity)
         if stop < len(keys):
             self.running_theta = int(types_of(keys[stop : stop + 1])[0])
             self._first.keep(stop)
         self._again.keep(_kernels.below(self._again.keys, _limit(self.running_theta), self._again.keys))
+        self._waiting = len(self._first)
 
     def _count_sample(self, capacity: int) -> None:
         give_back()  # the merge takes the most memory of all
@@ -227,11 +235,3 @@ def _below(run: Run, theta: int) -> Run:
 def number_of_types(keys: Keys) -> int:
     """Return the number of distinct types of sorted keys."""
     return int(_kernels.distinct_types(keys, CELL_BITS))
-
-
-def distinct(keys: Keys) -> Keys:
-    """Return the type hashes of sorted keys, each once, ascending."""
-    types = types_of(keys)
-    if not len(types):
-        return types
-    return np.asarray(types[np.concatenate([[True], types[1:] != types[:-1]])])

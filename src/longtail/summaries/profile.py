@@ -14,11 +14,11 @@ from longtail.summaries.composition import Composition
 from longtail.summaries.counting import Columns, counts_of, valid_of, versions_of
 from longtail.summaries.decodings import Decodings
 from longtail.summaries.frame import Frame
-from longtail.summaries.frequencies import Frequencies, distinct
+from longtail.summaries.frequencies import Frequencies
 from longtail.summaries.labels import LABELS_KEPT, Labels
 from longtail.summaries.moments import Moments
 from longtail.summaries.room import view_bytes
-from longtail.summaries.runs import MEMORY_ROWS, ROW_BYTES
+from longtail.summaries.runs import MEMORY_ROWS, ROW_BYTES, distinct
 from longtail.summaries.sample import DocumentSample
 from longtail.summaries.summary import Summary
 from longtail.summaries.values import ValueSample
@@ -32,6 +32,7 @@ WORD_VIEWS = {f"words_{order}": order for order in (1, 2, 3, 4)}
 DEFAULT_VIEWS = ("formats", "near_duplicates", "words_1", "words_2", "words_3")
 NEAR = "near_duplicates"
 SAMPLED_TYPES = 1 << 18
+LEAST_TYPES = 1 << 10
 QUARANTINE_KEPT = 1000
 
 _SHOWN = 3
@@ -44,7 +45,9 @@ class Profile:
         views: Names of the views, see `longtail.views.names`.
         seed: Seed of all hashes; profiles of different seeds cannot be compared.
         exact: Keep exact counts for all views; by default words_1 and bins and regions are exact and the others are
-            carried by a sample of `SAMPLED_TYPES` types once there are more.
+            carried by a sample of types once there are more.
+        types: How many types such a sample keeps, by smallest hash; None for `SAMPLED_TYPES`. The relative standard error of a number of
+            types is one over its root.
         by: Columns whose values are slices, such as classes, topics or languages.
         frame: Bins and codebooks that a reference fixed, for views of numbers and vectors.
         validity: What counts as valid; other documents are counted in "validity" and left out of all else.
@@ -71,7 +74,9 @@ class Profile:
         by: Sequence[str] = (),
         frame: Frame | None = None,
         validity: Validity | None = None,
+        types: int | None = None,
     ) -> None:
+        most = _most_types(types, exact=exact)
         self.seed = seed
         self.frame, self._validity = frame or Frame(), validity
         wanted = views_of(views)
@@ -80,7 +85,7 @@ class Profile:
         self.frame.require(wanted)
         rows = _memory_rows(exact=exact)
         self.frequencies: dict[str, Frequencies] = {
-            name: Frequencies(name, version, seed, _capacity(name, exact=exact), rows)
+            name: Frequencies(name, version, seed, _capacity(name, most), rows)
             for name, version in versions_of(wanted, sorted(set(by)), self.frame, validity).items()
         }
         self.labels = {name: Labels(name, seed) for name in self.frequencies if name.startswith((LABELS, "category:"))}
@@ -136,12 +141,14 @@ class Profile:
 
     def _named(self) -> dict[str, object]:
         counts = self.frequencies.values()
+        sampled = {found.capacity for found in counts if found.capacity and not found.view.startswith(LABELS)}
         return {
             "seed": self.seed,
             "views": ", ".join(self.views),
             "slices (--by)": ", ".join(self.by) or "none",
             "versions": ", ".join(sorted({frequencies.version for frequencies in counts if not frequencies.view.startswith(LABELS)})),
             "exact": all(self.frequencies[name].capacity is None for name in self.views if name in self.frequencies),
+            "types kept": ", ".join(f"{types:,}" for types in sorted(sampled)) or "all",
             "sample size": self.sample.size,
             "bins and regions": self.frame.hash or "none",
         }
@@ -210,8 +217,11 @@ class Profile:
 
     def distinct(self, half: int | None = None, view: str = DOCUMENTS) -> int:
         """Return the number of distinct types of a view, of one half of the split or of both; of documents by default."""
-        keys = self.frequencies[view].run().keys
-        return len(distinct(keys if half is None else keys[half_of(cells_of(keys)) == half]))
+        frequencies = self.frequencies[view]
+        if half is None:
+            return len(frequencies.types())
+        keys = frequencies.run().keys
+        return len(distinct(keys[half_of(cells_of(keys)) == half]))
 
     @property
     def words(self) -> int:
@@ -340,11 +350,22 @@ def _memory_rows(*, exact: bool) -> int:
     return view_bytes(MEMORY_ROWS * ROW_BYTES) // ROW_BYTES if exact else MEMORY_ROWS
 
 
-def _capacity(name: str, *, exact: bool) -> int | None:
-    """Return how many types a view keeps; None for all."""
+def _capacity(name: str, types: int | None) -> int | None:
+    """Return how many types a view keeps, of which one that may have many keeps `types`; None for all."""
     if name.startswith(LABELS):
         return LABELS_KEPT
-    return SAMPLED_TYPES if is_content(name) and not exact and _is_open(view_of(name)) else None
+    return types if is_content(name) and _is_open(view_of(name)) else None
+
+
+def _most_types(types: int | None, *, exact: bool) -> int | None:
+    """Return how many types a view that may have many keeps; None for all."""
+    if types is None:
+        return None if exact else SAMPLED_TYPES
+    if exact:
+        raise ConfigError(f"exact counts keep all types, and {types:,} were asked for; give --exact or --types, not both")
+    if types < LEAST_TYPES:
+        raise ConfigError(f"types is {types:,}; keep at least {LEAST_TYPES:,}, for a standard error of {LEAST_TYPES**-0.5:.0%}")
+    return types
 
 
 def _is_open(view: View) -> bool:

@@ -35,6 +35,7 @@ class Counting:
         role: Whose turns of a conversation are read; the assistant's where None.
         features: Vectors of the documents: a `.npy` file, an array, or what makes them; see `readers.read`.
         validity: What counts as valid; other documents are counted and left out.
+        types: Types kept of a view that has more, where they are not all kept; see `Profile`.
     """
 
     views: tuple[str, ...] = DEFAULT_VIEWS
@@ -46,6 +47,7 @@ class Counting:
     role: str | None = None
     features: Any = None
     validity: Validity | None = None
+    types: int | None = None
 
     def reading(self, data: Any) -> Reading:
         """Open a data set with all columns that the views need.
@@ -88,6 +90,7 @@ def profile(
     role: str | None = None,
     features: Any = None,
     validity: Validity | None = None,
+    types: int | None = None,
     like: Profile | Frame | None = None,
     on_progress: OnProgress | None = None,
 ) -> Profile:
@@ -107,16 +110,18 @@ def profile(
         features: Vectors of the documents, in their order: a `.npy` file, an array, a function from texts (or paths of media) to
             an array, or "module:function"; they are counted as `regions:features`.
         validity: What counts as valid, see `longtail.gates.validity.validity_of`; other documents are counted and left out.
+        types: Types kept of longer n-grams, code, free categories and pairs where there are more, by smallest hash: 2**18 by default.
+            Fewer are faster and less precise; 2**14 give a number of types with a standard error of .8 %.
         like: A profile, or its frame, whose bins and regions views of numbers and of vectors are counted in. None fits them on half A
             of the data itself, in a pass of its own.
         on_progress: Called after every batch.
 
     Raises:
         ReadError: The data cannot be read, or no document has a column that was asked for.
-        UnknownName, ConfigError: A view that does not exist, or that no frame was fitted for.
+        UnknownName, ConfigError: A view that does not exist, or that no frame was fitted for; too few types, or `types` beside `exact`.
         UsageError: bins or regions have to be fitted on data that can be read only once.
     """
-    counting = Counting(tuple(views or ()), seed, exact, text_column, table, tuple(by), role, features, validity)
+    counting = Counting(tuple(views or ()), seed, exact, text_column, table, tuple(by), role, features, validity, types)
     return counted(data, settled(data, counting, is_asked=views is not None), like, on_progress)
 
 
@@ -160,6 +165,7 @@ def counted(data: Any, counting: Counting, like: Profile | Frame | None = None, 
         by=counting.by,
         frame=_frame(data, counting, like, on_progress),
         validity=counting.validity,
+        types=counting.types,
     )
     reading = counting.reading(data)
     for batch in _told(reading, "profile", on_progress):

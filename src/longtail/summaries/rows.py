@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from longtail.summaries import _kernels
-from longtail.summaries.frequencies import Frequencies, distinct
-from longtail.summaries.runs import Counts, Run
+from longtail.summaries.frequencies import Frequencies
+from longtail.summaries.runs import Counts, Run, distinct
 from longtail.summaries.units import Units
 from longtail.views.keys import CELL_BITS, Cells, Keys, bin_of, cells_of, half_of, types_of
 

@@ -22,7 +22,7 @@ from longtail.summaries import _kernels
 from longtail.summaries.blocks import MOST_RANGES, Block, Grouped, Packed, gathered, grouped_keys, is_packed_well, packed_keys, spilled
 from longtail.summaries.buffers import Buffer, scratch
 from longtail.summaries.sorting import sort
-from longtail.views.keys import CELL_BITS, Keys
+from longtail.views.keys import CELL_BITS, Keys, types_of
 
 Counts = npt.NDArray[np.uint32]
 
@@ -147,6 +147,7 @@ class Spool:
         self._parent = directory
         self._runs: list[Run] = []
         self._blocks: list[Block] = []
+        self._block_bytes = 0
         self._spilled: list[Run] = []
         self._spilled_blocks: list[Block] = []
         self._directory: Path | None = None
@@ -182,14 +183,15 @@ class Spool:
 
     def _add_block(self, block: Block) -> None:
         self._blocks.append(block)
+        self._block_bytes += block.bytes
         share = _PACKED_SHARE if isinstance(block.first, Packed) else 1
-        if sum(block.bytes for block in self._blocks) > share * self._memory_rows * ROW_BYTES:
+        if self._block_bytes > share * self._memory_rows * ROW_BYTES:
             self._spill_blocks()
 
     def replace(self, run: Run) -> None:
         """Forget all runs and keep `run` alone."""
         self._runs, self._spilled = [run] if len(run) else [], []
-        self._blocks, self._spilled_blocks = [], []
+        self._blocks, self._block_bytes, self._spilled_blocks = [], 0, []
         self._clear()
 
     def take(self) -> Run:
@@ -210,6 +212,18 @@ class Spool:
             whole = merged_all([*part, _counted(first, again, _kernels.distinct_keys(first))])
             if len(whole):
                 yield whole
+
+    def types(self) -> Keys:
+        """Return the types of all keys, each once, ascending; where all are packed or counted, nothing is counted for that."""
+        blocks, runs = [block.first for block in self._spilled_blocks + self._blocks], self._spilled + self._runs
+        packed = [block for block in blocks if isinstance(block, Packed)]
+        if len(packed) < len(blocks):
+            return _end_to_end([distinct(run.keys) for run in self.chunks()])
+        found = []
+        for low, high in _ranges(sum(map(len, runs)) + sum(block.types.size for block in packed)):
+            counted_here = [distinct(run.between(low * _RANGE, high * _RANGE).keys) for run in runs]
+            found.append(_union([*counted_here, *(types_of(block.types_between(low, high)) for block in packed)]))
+        return _end_to_end(found)
 
     def whole(self) -> Run:
         """Return all counted keys as one run, and keep that in place of what it was made of: the next time there is nothing to do."""
@@ -234,10 +248,11 @@ class Spool:
 
     def _spill_blocks(self) -> None:
         blocks, self._blocks = self._blocks, []
+        self.spilled_bytes += self._block_bytes
+        self._block_bytes = 0
         folder = self._folder()
         self._files.append(FileIO(folder / f"blocks-{len(self._files)}", "w+"))
         self._spilled_blocks += spilled(blocks, self._files[-1])
-        self.spilled_bytes += sum(block.bytes for block in blocks)
 
     def _folder(self) -> Path:
         if self._directory is None:
@@ -250,6 +265,28 @@ class Spool:
         if self._directory is not None:
             self._finalizer()
             self._directory = None
+
+
+def distinct(keys: Keys) -> Keys:
+    """Return the type hashes of sorted keys, each once, ascending."""
+    return _once(keys, CELL_BITS)
+
+
+def _union(parts: list[Keys]) -> Keys:
+    """Return what is in any of several arrays, each once, ascending."""
+    found = _end_to_end(parts)
+    sort(found)
+    return _once(found, 0)
+
+
+def _once(keys: Keys, shift: int) -> Keys:
+    found = np.empty(_kernels.distinct_types(keys, shift), np.uint64)
+    _kernels.write_types(keys, shift, found)
+    return found
+
+
+def _end_to_end(parts: list[Keys]) -> Keys:
+    return np.concatenate([np.zeros(0, np.uint64), *parts])
 
 
 def _forget(directory: Path, files: list[FileIO]) -> None:
