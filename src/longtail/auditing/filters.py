@@ -12,7 +12,9 @@ from longtail.records import OnProgress
 from longtail.summaries.profile import Profile
 
 
-def through_filter(before: Any, kept: Profile, options: Options, around: Around, on_progress: OnProgress | None) -> Around:
+def through_filter(
+    before: Any, kept: Profile, options: Options, around: Around, on_progress: OnProgress | None, workers: int = 1
+) -> Around:
     """Return what is known around the data, with what the filter took that they came through, where one was named.
 
     Args:
@@ -21,9 +23,10 @@ def through_filter(before: Any, kept: Profile, options: Options, around: Around,
         options: Settings of the audit.
         around: What is known so far.
         on_progress: Called as documents are read.
+        workers: Threads that count documents.
     """
     if before is None:
         return around
-    whole = as_profile(before, options, on_progress)
+    whole = as_profile(before, options, on_progress, workers)
     whole.require_alike(kept)
     return replace(around, filtered=filter_loss(whole, kept, WORDS, options.tau, options.margins["tail"]))

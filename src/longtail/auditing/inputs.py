@@ -28,6 +28,7 @@ class Sources:
         scores, baseline_scores: Log-probabilities of human text under the candidate's model and under the baseline's.
         features: What makes vectors of the documents of all of them, where it was handed in as a function.
         benchmark: Items of a benchmark, to be held against the tail of the reference.
+        workers: Threads that count the documents of each.
     """
 
     data: Any
@@ -40,6 +41,7 @@ class Sources:
     baseline_scores: Any = None
     features: Any = None
     benchmark: Any = None
+    workers: int = 1
 
     def first(self) -> Any:
         """Return the data set that fixes bins, cells and columns for all: the reference, else what is compared with, else the data."""
@@ -109,7 +111,7 @@ def gather(sources: Sources, options: Options, on_progress: OnProgress | None) -
         IncompatibleSummaries: The profiles were made with unlike settings, or the samples cannot be compared.
     """
     others = (sources.reference, sources.baseline, sources.against, sources.control, sources.trained_on, sources.benchmark)
-    profiler = Profiler(options, sources.features, on_progress)
+    profiler = Profiler(options, sources.features, on_progress, sources.workers)
     profiler.begin(sources.first())
     candidate, *found = [None if given is None else profiler.of(given) for given in (sources.data, *others)]
     assert candidate is not None
@@ -128,10 +130,11 @@ class Profiler:
         options: Settings of the audit, their views settled.
         features: What makes vectors, where it was handed in as a function.
         on_progress: Called as documents are read.
+        workers: Threads that count documents.
     """
 
-    def __init__(self, options: Options, features: Any = None, on_progress: OnProgress | None = None) -> None:
-        self._counting, self._on_progress = options.counting(features), on_progress
+    def __init__(self, options: Options, features: Any = None, on_progress: OnProgress | None = None, workers: int = 1) -> None:
+        self._counting, self._on_progress = options.counting(features, workers), on_progress
         self._first: Profile | None = None
         self._made: dict[int, tuple[Any, Profile]] = {}
 
@@ -165,9 +168,9 @@ def settle(sources: Sources, options: Options, *, is_asked: bool) -> Options:
     return replace(options, views=found.views, by=found.by)
 
 
-def as_profile(data: Any, options: Options, on_progress: OnProgress | None = None) -> Profile:
-    """Return the profile of data, of a profile file, or of several of them together."""
-    return stored(data) or counted(data, options.counting(), None, on_progress)
+def as_profile(data: Any, options: Options, on_progress: OnProgress | None = None, workers: int = 1) -> Profile:
+    """Return the profile of data, counted by so many threads, of a profile file, or of several of them together."""
+    return stored(data) or counted(data, options.counting(workers=workers), None, on_progress)
 
 
 def stored(data: Any) -> Profile | None:

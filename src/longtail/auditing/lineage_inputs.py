@@ -124,7 +124,7 @@ def gather_lineage(lineage: Lineage, options: Options, on_progress: OnProgress |
     Raises:
         IncompatibleSummaries: Data sets that cannot be compared.
     """
-    profiler = Profiler(options, lineage.rest.features, on_progress)
+    profiler = Profiler(options, lineage.rest.features, on_progress, lineage.rest.workers)
     profiler.begin(lineage.rest.first())
     profiled = profiler.of
     first, *later = [profiled(data) for data in lineage.generations]

@@ -76,15 +76,16 @@ class Options(Record, frozen=True):
         """Return all margins: those given over the defaults."""
         return MARGINS | self.margin
 
-    def counting(self, features: Any = None) -> Counting:
+    def counting(self, features: Any = None, workers: int = 1) -> Counting:
         """Return how the data sets of the audit are read and counted.
 
         Args:
             features: The function that makes vectors, where it was handed in as such.
+            workers: Threads that count documents.
         """
         made = self.features if features is None else features
         rule = validity_of(self.validity) if self.validity else None
-        return Counting(self.views, self.seed, self.exact, self.text_column, self.table, self.by, self.role, made, rule)
+        return Counting(self.views, self.seed, self.exact, self.text_column, self.table, self.by, self.role, made, rule, workers)
 
     def stated(self) -> dict[str, Any]:
         """Return the settings as the report prints them."""

@@ -74,6 +74,7 @@ def audit(
     rag: Any = None,
     queries: Any = None,
     accepted: str | os.PathLike[str] | Ratchet | None = None,
+    workers: int = 1,
     now: datetime | None = None,
     command: str = "longtail.audit",
     on_progress: OnProgress | None = None,
@@ -115,6 +116,7 @@ def audit(
         queries: The log of what was asked of it and answered from it.
         accepted: File of accepted numbers: findings that are no worse are shown as accepted and fail nothing; a `Ratchet` may also
             write today's numbers to it. See `auditing.ratchet`.
+        workers: Threads that count the documents of each data set; the report does not depend on them. See `longtail.profile`.
         now: The moment of the audit; by default the clock's. Rules on what is overdue read it.
         command: What the report calls the command that made it.
         on_progress: Called as documents are read.
@@ -139,7 +141,7 @@ def audit(
     if export is not None and reference is baseline is lineage is None:
         raise UsageError(f"nothing to compare with, so no gaps can be written to {os.fspath(export)!r}; add --reference HUMAN.jsonl")
     ratchet, run = ratchet_of(accepted), read_run(rollouts, budget, success, reward_weights)
-    sources = Sources(data, reference, baseline, against, control, trained_on, scores, baseline_scores, features, benchmark)
+    sources = Sources(data, reference, baseline, against, control, trained_on, scores, baseline_scores, features, benchmark, workers)
     with opened(history, chosen.alpha, chosen.horizon) as series, _opened(ledger) as kept:
         known = around(manifests, pipeline, now, series, has_history=history is not None)
         known = beside(kept, data, lineage, chosen.text_column, known)
@@ -148,7 +150,7 @@ def audit(
             return without_data(chosen, replace(known, rollouts=judge_run(run, chosen.alpha)), command)
         started = time.perf_counter()
         found, chosen = _gathered(sources, lineage, chosen, on_progress, is_asked="views" in options)
-        known = through_filter(before, found[-1].candidate, chosen, known, on_progress)
+        known = through_filter(before, found[-1].candidate, chosen, known, on_progress, workers)
         asked = Asked(synthetic, group_column, closed, date_column)
         how = How(chosen.text_column, chosen.table, seed=chosen.seed, on_progress=on_progress)
         known = origins(data, reference, asked, found[-1].candidate.composition, known, how)

@@ -8,7 +8,18 @@ import click
 from longtail.auditing import audit
 from longtail.cli.accepting import accepted_of, accepting, tell_update
 from longtail.cli.group import ManyValued
-from longtail.cli.options import check_output, console_of, form_of, machine_texts, margins_of, numbers_of, progress, reading, views_of
+from longtail.cli.options import (
+    check_output,
+    console_of,
+    form_of,
+    machine_texts,
+    margins_of,
+    numbers_of,
+    progress,
+    reading,
+    typed,
+    views_of,
+)
 from longtail.cli.policy import code_of, pipeline_of, policing, with_terms
 from longtail.cli.reporting import failing, reporting
 from longtail.errors import UsageError
@@ -135,7 +146,8 @@ def command(data: tuple[str, ...], **given: Any) -> None:
             **_inputs(given),
             **_of_lineage(given),
             accepted=accepted,
-            command=_command(data),
+            workers=given["workers"],
+            command=typed("audit", inputs=data),
             on_progress=on_progress,
             **_options(given),
         )
@@ -249,8 +261,3 @@ def _show(report: Report, form: str, given: dict[str, Any]) -> None:
     written = given["out"] + given["register"]
     if written and not given["quiet"]:
         click.echo(f"report: {', '.join(written)}", err=True)
-
-
-def _command(data: tuple[str, ...]) -> str:
-    arguments = sys.argv[1:] if sys.argv[1:2] == ["audit"] else ["audit", *data]
-    return " ".join(["longtail", *arguments])

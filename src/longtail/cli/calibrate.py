@@ -52,7 +52,7 @@ def command(**given: Any) -> None:
     options = _options(given)
     force = _level(options, given["audit_number"])
     with progress(given["quiet"] or given["as_json"], given["no_color"]) as on_progress:
-        reference = as_profile(list(given["reference"]), options, on_progress)
+        reference = as_profile(list(given["reference"]), options, on_progress, given["workers"])
     found = calibrated(reference, options, given["documents"], force, audit_number=given["audit_number"])
     if given["as_json"]:
         click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())

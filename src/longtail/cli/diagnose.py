@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from longtail.cli.group import ManyValued
-from longtail.cli.options import check_output, console_of, machine_texts, margins_of, progress, quietly, views_of
+from longtail.cli.options import check_output, console_of, machine_texts, margins_of, progress, quietly, typed, views_of, working
 from longtail.diagnosis.records import Diagnosis
 from longtail.errors import UsageError
 
@@ -75,6 +75,7 @@ def _settings(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.command("diagnose", short_help="What versions that you inherited have lost, and since when.", cls=ManyValued, many=_MANY)
 @_sources
 @_settings
+@working
 @quietly
 def command(**given: Any) -> None:
     r"""Say of an inherited pipeline what its records tell, when synthetic data entered, and what its versions have lost.
@@ -101,7 +102,7 @@ def command(**given: Any) -> None:
     from longtail.report.screen.diagnosis import to_json
 
     with progress(given["quiet"] or given["as_json"], given["no_color"]) as on_progress:
-        found = diagnose(**_arguments(given), command=_command(), on_progress=on_progress)
+        found = diagnose(**_arguments(given), command=typed("diagnose"), on_progress=on_progress)
     for path in given["out"]:
         _write(found, path)
     if given["as_json"]:
@@ -171,7 +172,7 @@ _NEEDS = (
 def _arguments(given: dict[str, Any]) -> dict[str, Any]:
     """Return the arguments of `diagnose`; what was not given is left to its defaults."""
     several = {name: list(given[name]) or None for name in ("outputs", "lineage", "reference", "human")}
-    alone = {name: given[name] for name in ("repo", "checkpoints", "ledger", "cache", "seed", "alpha")}
+    alone = {name: given[name] for name in ("repo", "checkpoints", "ledger", "cache", "seed", "alpha", "workers")}
     stated = {"prompts": given["prompts"], "timeout_s": given["timeout"], "text_column": given["text_column"]}
     stated |= {"views": views_of(given["views"]), "by": tuple(given["by"]) or None, "history": given["history"]}
     return {
@@ -216,8 +217,3 @@ def _write(found: Diagnosis, path: str) -> None:
     from longtail.report.page.diagnosis import write
 
     write(found, path)
-
-
-def _command() -> str:
-    arguments = sys.argv[1:] if sys.argv[1:2] == ["diagnose"] else ["diagnose"]
-    return " ".join(["longtail", *arguments])

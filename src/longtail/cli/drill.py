@@ -1,12 +1,11 @@
 """The command `longtail drill`."""
 
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from longtail.cli.options import check_output, console_of, margins_of, progress, quietly, views_of
+from longtail.cli.options import check_output, console_of, margins_of, progress, quietly, typed, views_of, working
 from longtail.diagnosis.drill import GENERATIONS, MOST_DOCUMENTS, NULLS, RATE, drill
 from longtail.diagnosis.drilled import Drill
 from longtail.errors import UsageError
@@ -14,7 +13,7 @@ from longtail.report.formats.records import to_json
 from longtail.report.put import put
 from longtail.report.screen.drill import drill_blocks
 
-_PLAIN = ("generations", "rate", "plant", "nulls", "documents", "history", "keep", "every_days")
+_PLAIN = ("generations", "rate", "plant", "nulls", "documents", "history", "keep", "every_days", "workers")
 _OPTIONS = ("alpha", "tau", "horizon", "seed", "text_column", "table", "exact")
 
 
@@ -46,6 +45,7 @@ _OPTIONS = ("alpha", "tau", "horizon", "seed", "text_column", "table", "exact")
 @click.option("--exact", is_flag=True, help="Exact counts for all n-grams.")
 @click.option("--out", metavar="FILE", multiple=True, help="Also write the record, by suffix: .json .html. Repeatable.")
 @click.option("--json", "as_json", is_flag=True, help="Print the record as JSON on stdout and nothing else.")
+@working
 @quietly
 def command(data: tuple[str, ...], **given: Any) -> None:
     r"""Plant a collapse in a copy of DATA, and time how long it takes until an audit raises the alarm.
@@ -71,7 +71,7 @@ def command(data: tuple[str, ...], **given: Any) -> None:
         found = drill(
             list(data),
             list(given["reference"]),
-            command=_command(data),
+            command=typed("drill", inputs=data),
             on_progress=on_progress,
             **{name: given[name] for name in _PLAIN},
             **_options(given),
@@ -96,8 +96,3 @@ def _options(given: dict[str, Any]) -> dict[str, Any]:
     views = views_of(given["views"])
     chosen = {name: given[name] for name in _OPTIONS} | {"margin": margins_of(given["margin"])}
     return chosen | ({"views": views} if views else {})
-
-
-def _command(data: tuple[str, ...]) -> str:
-    arguments = sys.argv[1:] if sys.argv[1:2] == ["drill"] else ["drill", *data]
-    return " ".join(["longtail", *arguments])

@@ -8,7 +8,7 @@ from typing import Any
 import click
 import msgspec
 
-from longtail.cli.options import check_output, console_of, machine_texts, progress, quietly
+from longtail.cli.options import check_output, console_of, machine_texts, progress, quietly, typed
 from longtail.errors import UsageError
 
 _SUFFIXES, _WEIGHTS = (".json", ".html"), (".jsonl", ".parquet")
@@ -150,7 +150,7 @@ def command(data: tuple[str, ...], **given: Any) -> None:
             **{name: given[name] for name in (*names, *more)},
             synthetic_column=list(given["synthetic_column"]),
             scorer=_scorer(given["scorer"]),
-            command=_command(data),
+            command=typed("estimate", inputs=data),
             on_progress=on_progress,
         )
     _show(found, given)
@@ -207,8 +207,3 @@ def _exit_code(found: Any, most: float | None) -> int:
     if found.at_least is None:
         raise UsageError(f"whether the share is above {most:g} (--fail-above) cannot be told: the estimate was refused")
     return int(found.at_least > most)
-
-
-def _command(data: tuple[str, ...]) -> str:
-    arguments = sys.argv[1:] if sys.argv[1:2] == ["estimate"] else ["estimate", *data]
-    return " ".join(["longtail", *arguments])

@@ -18,6 +18,7 @@ from longtail.errors import ConfigError, UsageError
 from longtail.records import OnProgress, Progress
 
 _COMMAND = re.compile(r"(?m)(^\s*:)(?=:)|(##)(?=\[)")
+_WORKERS = re.compile(r" --workers[ =]\S+")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -48,10 +49,23 @@ def reading(command: Command) -> Command:
         ),
         click.option("--role", metavar="NAME", help="Whose turns of a conversation are read.  [default: the assistant's]"),
         click.option("--exact", is_flag=True, help="Exact counts for all n-grams, not a sample of types (more disk)."),
+        working,
         quietly,
     ):
         command = option(command)
     return command
+
+
+def working(command: Command) -> Command:
+    """Add the option of every command that counts data sets: on how many threads."""
+    return click.option(
+        "--workers",
+        type=click.IntRange(min=1),
+        default=1,
+        show_default=True,
+        metavar="N",
+        help="Threads that count documents; the result does not depend on them.",
+    )(command)
 
 
 def quietly(command: Command) -> Command:
@@ -81,6 +95,17 @@ def check_output(path: str, suffixes: Collection[str], inputs: Iterable[str]) ->
     if target.is_dir() or not target.parent.is_dir():
         reason = "it is a folder" if target.is_dir() else f"there is no folder {str(target.parent)!r}"
         raise UsageError(f"cannot write {path!r}: {reason}; name a file in a folder that exists")
+
+
+def typed(*command: str, inputs: Iterable[str] = ()) -> str:
+    """Return the command that is run, for what it writes, without what changes nothing in that.
+
+    Args:
+        command: Its names, such as "recover", "check".
+        inputs: What it reads, to be told where it was not called from a shell.
+    """
+    is_typed = tuple(sys.argv[1 : len(command) + 1]) == command
+    return _WORKERS.sub("", " ".join(["longtail", *(sys.argv[1:] if is_typed else [*command, *inputs])]))
 
 
 def form_of(given: Mapping[str, Any]) -> str:

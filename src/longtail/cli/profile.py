@@ -53,6 +53,7 @@ def command(data: tuple[str, ...], **given: Any) -> None:
             features=given["features"],
             validity=validity_of(given["validity"]) if given["validity"] else None,
             like=like,
+            workers=given["workers"],
             on_progress=on_progress,
         )
     save(made, given["output"])

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from longtail.cli.options import check_output, console_of, progress, quietly
+from longtail.cli.options import check_output, console_of, progress, quietly, typed
 from longtail.errors import UsageError
 
 _SUFFIXES = (".html", ".json")
@@ -120,7 +120,7 @@ def command(data: tuple[str, ...], **given: Any) -> None:
             list(data),
             **{name: given[name] for name in (*names, "redact", "alpha", "seed")},
             cutoff=cutoff_of(given["cutoff"]),
-            command=_command(data),
+            command=typed("watch", inputs=data),
             on_progress=on_progress,
         )
     _show(found, given)
@@ -141,8 +141,3 @@ def _show(found: Any, given: dict[str, Any]) -> None:
         console = console_of(given["no_color"])
         for line in lines(found):
             console.print(line, markup=False, highlight=False)
-
-
-def _command(data: tuple[str, ...]) -> str:
-    arguments = sys.argv[1:] if sys.argv[1:2] == ["watch"] else ["watch", *data]
-    return " ".join(["longtail", *arguments])

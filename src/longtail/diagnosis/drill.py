@@ -51,6 +51,7 @@ def drill(
     history: str | os.PathLike[str] | None = None,
     keep: str | os.PathLike[str] | None = None,
     every_days: float | None = None,
+    workers: int = 1,
     now: datetime | None = None,
     command: str = "longtail.drill",
     on_progress: OnProgress | None = None,
@@ -72,6 +73,7 @@ def drill(
         history: Audits so far; those of the drill follow them in a copy of the file.
         keep: Empty or new folder for the copies.
         every_days: Days from audit to audit, for the record.
+        workers: Threads that count the documents of the reference.
         now: The moment; by default the clock's.
         command: What the record calls the command that made it.
         on_progress: Called as audits are made.
@@ -87,7 +89,7 @@ def drill(
     folder = folder_of(keep)
     texts = _texts(data, chosen)
     used = _used(texts, documents, chosen.seed)
-    known = stored(reference) or as_profile(reference, chosen, on_progress)
+    known = stored(reference) or as_profile(reference, chosen, on_progress, workers)
     way = _way(plant, used, Rare.of(Reference(known), chosen.tau), rate)
     before = _before(history, chosen)
     with tempfile.TemporaryDirectory() as scratch:

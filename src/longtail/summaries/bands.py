@@ -34,7 +34,9 @@ _KEY_BYTES = 8
 Totals = npt.NDArray[np.int64]
 
 
-class _Block(NamedTuple):
+class Block(NamedTuple):
+    """Some documents: content hash and copies of each, shape (documents,), and their bands."""
+
     content: Keys
     copies: Totals
     keys: Keys | Path  # shape (BANDS, documents), or the file that holds them
@@ -72,8 +74,8 @@ class Bands:
     def __init__(self, seed: int = 0, memory_documents: int = MEMORY_DOCUMENTS) -> None:
         self.seed = seed
         self._memory_documents = memory_documents
-        self._pending: list[_Block] = []
-        self._blocks: list[_Block] = []
+        self._pending: list[Block] = []
+        self._blocks: list[Block] = []
         self._directory: Path | None = None
         self._written_blocks = 0
 
@@ -89,11 +91,15 @@ class Bands:
 
     def add(self, texts: Texts) -> None:
         """Take in one batch of documents."""
+        self.take(self.signed(texts))
+
+    def signed(self, texts: Texts) -> Block:
+        """Return a batch of documents with their bands, to be taken in."""
         from longtail.summaries.minhash import Settings, bands, signatures  # compiles
 
         column = pa.StringArray.from_buffers(len(texts), pa.py_buffer(texts.offsets), pa.py_buffer(texts.data))
         made = signatures(column, Settings(seed=self.seed))
-        self._push(texts.content, np.ones(len(texts), np.int64), bands(made.values, ROWS).T)
+        return Block(texts.content, np.ones(len(texts), np.int64), bands(made.values, ROWS).T)
 
     def merge(self, other: Self) -> None:
         """Take in the bands of `other`.
@@ -104,7 +110,7 @@ class Bands:
         if self.key != other.key:
             raise IncompatibleSummaries("bands", {"seed": self.seed}, {"seed": other.seed})
         for block in other._pending + other._blocks:
-            self._push(block.content, block.copies, np.stack([_keys(block, band) for band in range(BANDS)]))
+            self.take(block._replace(keys=np.stack([_keys(block, band) for band in range(BANDS)])))
 
     def to_dict(self) -> dict[str, Any]:
         """Return seed, version and the distinct documents by ascending content hash: `content`, `copies`, `keys` (BANDS, documents)."""
@@ -125,7 +131,7 @@ class Bands:
         content, copies, keys = state["content"], state["copies"], state["keys"]
         for start in range(0, len(content), _BLOCK):
             part = slice(start, start + _BLOCK)
-            made._push(content[part], copies[part], keys[:, part])
+            made.take(Block(content[part], copies[part], keys[:, part]))
         return made
 
     def clusters(self) -> Clusters:
@@ -134,8 +140,9 @@ class Bands:
         found = earliest(self._column(band, first) for band in range(BANDS)) if len(content) else np.zeros(0, np.int64)
         return Clusters(content, copies, found, roots(found))
 
-    def _push(self, content: Keys, copies: Totals, keys: Keys) -> None:
-        self._pending.append(_Block(content, copies, np.array(keys)))
+    def take(self, block: Block) -> None:
+        """Take in documents whose bands are in memory."""
+        self._pending.append(block._replace(keys=np.array(block.keys)))
         if sum(len(block.content) for block in self._pending) >= _BLOCK:
             self._settle()
 
@@ -143,11 +150,11 @@ class Bands:
         """Make one block of what is pending, and write the bands of all blocks to files where they are too many."""
         pending, self._pending = self._pending, []
         keys = np.concatenate([block.keys for block in pending], axis=1) if len(pending) > 1 else pending[0].keys
-        self._blocks.append(_Block(np.concatenate([b.content for b in pending]), np.concatenate([b.copies for b in pending]), keys))
+        self._blocks.append(Block(np.concatenate([b.content for b in pending]), np.concatenate([b.copies for b in pending]), keys))
         if sum(len(block.content) for block in self._blocks if not isinstance(block.keys, Path)) > self._memory_documents:
             self._blocks = [self._written(block) for block in self._blocks]
 
-    def _written(self, block: _Block) -> _Block:
+    def _written(self, block: Block) -> Block:
         if isinstance(block.keys, Path):
             return block
         if self._directory is None:
@@ -178,7 +185,7 @@ class Bands:
         return np.concatenate(parts)[first] if parts else np.zeros(0, np.uint64)
 
 
-def _keys(block: _Block, band: int) -> Keys:
+def _keys(block: Block, band: int) -> Keys:
     if isinstance(block.keys, Path):
         size = len(block.content)
         return np.fromfile(block.keys, np.uint64, count=size, offset=band * size * _KEY_BYTES)

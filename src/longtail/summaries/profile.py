@@ -1,7 +1,8 @@
 """A profile: everything an audit needs to know of one data set, built in one pass, mergeable, saved as `.ltp`."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Self
 
 import pyarrow as pa
@@ -119,6 +120,10 @@ class Profile:
             for name, member in sorted(members.items()):
                 yield f"{group} {name}", member
         yield from (("sample", self.sample), ("composition", self.composition), ("decodings", self.decodings))
+
+    def summaries(self) -> tuple[Summary, ...]:
+        """Return all that batches are taken into."""
+        return tuple(summary for _, summary in self._each())
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -239,25 +244,38 @@ class Profile:
         These are `prompt`, `lt_id`, the provenance columns, `by:NAME` for each column of slices, categories and numbers, and
         `vector:NAME` for each of vectors.
         """
-        if self._validity is not None:
-            batch, judged = valid_of(batch, self._validity, self.seed)
-            self.frequencies[VALIDITY].add(judged)
+        for _, take in self.found_in(self.valid_in(batch)):
+            take()
+
+    def valid_in(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Return the documents of a batch that are valid, by a rule that may be a user's, and count how many are; all where none is set."""
+        if self._validity is None:
+            return batch
+        valid, judged = valid_of(batch, self._validity, self.seed)
+        self.frequencies[VALIDITY].add(judged)
+        return valid
+
+    def found_in(self, batch: pa.RecordBatch) -> Iterator[tuple[object, Callable[[], None]]]:
+        """Yield summaries, each with what takes in what was found for it in a batch of valid documents; call that before the next.
+
+        Finding changes nothing, so that threads may do so side by side; of those that take, no two may do so in one summary.
+        """
         texts, columns = texts_in(batch, self.seed), Columns(batch)
         for name, types in counts_of(texts, columns, self.frequencies, self.frame, self.seed):
-            self.frequencies[name].add(types)
+            yield self.frequencies[name], partial(self.frequencies[name].add, types)
         for name, labels in self.labels.items():
-            labels.add(columns.marks(name.partition(":")[2]))
+            yield labels, partial(labels.add, columns.marks(name.partition(":")[2]))
         for column, values in self.values.items():
-            values.add(columns.numbers(column, texts))
+            yield values, partial(values.add, columns.numbers(column, texts))
         for column, vectors in self.vectors.items():
             rows = columns.vectors(column, vectors.width)
-            vectors.add(rows, texts)
-            self.moments[column].add(rows, texts)
+            yield vectors, partial(vectors.add, rows, texts)
+            yield self.moments[column], partial(self.moments[column].add, rows, texts)
         for bands in self.bands.values():
-            bands.add(texts)
-        self.sample.add(texts)
-        self.composition.add(batch)
-        self.decodings.add(batch)
+            yield bands, partial(bands.take, bands.signed(texts))
+        yield self.sample, partial(self.sample.add, texts)
+        yield self.composition, partial(self.composition.add, batch)
+        yield self.decodings, partial(self.decodings.add, batch)
 
     def settle(self) -> None:
         """Count what is still in buffers, so that nothing is left to do when the profile is first used."""

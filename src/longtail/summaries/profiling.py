@@ -10,6 +10,7 @@ from longtail.readers import Named, Reading, Vector, read, table_columns
 from longtail.records import OnProgress, Progress
 from longtail.summaries.frame import Frame, fit
 from longtail.summaries.profile import DEFAULT_VIEWS, Profile
+from longtail.summaries.threads import count
 from longtail.views.names import FEATURES, TABLE, View, is_framed, views_of
 from longtail.views.validity import Validity
 
@@ -35,6 +36,7 @@ class Counting:
         role: Whose turns of a conversation are read; the assistant's where None.
         features: Vectors of the documents: a `.npy` file, an array, or what makes them; see `readers.read`.
         validity: What counts as valid; other documents are counted and left out.
+        workers: Threads that count documents; what is counted does not depend on them.
         types: Types kept of a view that has more, where they are not all kept; see `Profile`.
     """
 
@@ -47,7 +49,13 @@ class Counting:
     role: str | None = None
     features: Any = None
     validity: Validity | None = None
+    workers: int = 1
     types: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse to count with no thread."""
+        if self.workers < 1:
+            raise UsageError(f"workers is {self.workers}; take 1 or more")
 
     def reading(self, data: Any) -> Reading:
         """Open a data set with all columns that the views need.
@@ -92,6 +100,7 @@ def profile(
     validity: Validity | None = None,
     types: int | None = None,
     like: Profile | Frame | None = None,
+    workers: int = 1,
     on_progress: OnProgress | None = None,
 ) -> Profile:
     """Return the profile of a data set in one streaming pass.
@@ -114,14 +123,16 @@ def profile(
             Fewer are faster and less precise; 2**14 give a number of types with a standard error of .8 %.
         like: A profile, or its frame, whose bins and regions views of numbers and of vectors are counted in. None fits them on half A
             of the data itself, in a pass of its own.
+        workers: Threads that count documents, the same profile for any number. Data are read, and what is handed in (an iterable, a
+            function of features or of validity, `on_progress`) is called, in the calling thread alone.
         on_progress: Called after every batch.
 
     Raises:
         ReadError: The data cannot be read, or no document has a column that was asked for.
         UnknownName, ConfigError: A view that does not exist, or that no frame was fitted for; too few types, or `types` beside `exact`.
-        UsageError: bins or regions have to be fitted on data that can be read only once.
+        UsageError: bins or regions have to be fitted on data that can be read only once, or `workers` is below 1.
     """
-    counting = Counting(tuple(views or ()), seed, exact, text_column, table, tuple(by), role, features, validity, types)
+    counting = Counting(tuple(views or ()), seed, exact, text_column, table, tuple(by), role, features, validity, workers, types)
     return counted(data, settled(data, counting, is_asked=views is not None), like, on_progress)
 
 
@@ -168,8 +179,7 @@ def counted(data: Any, counting: Counting, like: Profile | Frame | None = None, 
         types=counting.types,
     )
     reading = counting.reading(data)
-    for batch in _told(reading, "profile", on_progress):
-        made.add(batch)
+    count(_told(reading, "profile", on_progress), made, counting.workers)
     made.settle()
     made.describe(reading)
     return made

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from longtail.cli.group import ManyValued
-from longtail.cli.options import check_output, console_of, form_of, progress, quietly
+from longtail.cli.options import check_output, console_of, form_of, progress, quietly, typed
 from longtail.cli.policy import exit_code
 from longtail.cli.reporting import failing, reporting
 from longtail.report.files import FORMATS, SUFFIXES
@@ -57,7 +57,7 @@ def command(store: str, **given: Any) -> None:
             named=Named(given["table"], given["text_column"], given["time_column"]),
             reference=list(given["reference"]) or None,
             manifests=list(given["manifest"]) or None,
-            command=_command(store),
+            command=typed("rag", "audit", inputs=[store]),
             on_progress=on_progress,
             **{name: given[name] for name in ("alpha", "require", "redact", "seed", "pipeline", "history")},
         )
@@ -96,8 +96,3 @@ def _show(report: Any, form: str, given: dict[str, Any]) -> None:
         render_text(report, console_of(given["no_color"]))
     if given["out"] and not given["quiet"]:
         click.echo(f"report: {', '.join(given['out'])}", err=True)
-
-
-def _command(store: str) -> str:
-    arguments = sys.argv[1:] if sys.argv[1:3] == ["rag", "audit"] else ["rag", "audit", store]
-    return " ".join(["longtail", *arguments])

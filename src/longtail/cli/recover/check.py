@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from longtail.atomic import replaced
-from longtail.cli.options import check_output, console_of, margins_of, progress, reading, views_of
+from longtail.cli.options import check_output, console_of, margins_of, progress, reading, typed, views_of
 from longtail.diagnosis.restoring.checking import check
 from longtail.diagnosis.restoring.records import Check
 from longtail.errors import UsageError
@@ -56,7 +56,8 @@ def command(**given: Any) -> None:
             list(given["baseline"]) or None,
             before_scores=given["before_scores"],
             after_scores=given["after_scores"],
-            command=_command(given),
+            workers=given["workers"],
+            command=typed("recover", "check", inputs=_inputs(given)),
             on_progress=on_progress,
             **_options(given),
         )
@@ -98,8 +99,3 @@ def _options(given: dict[str, Any]) -> dict[str, Any]:
     views = views_of(given["views"])
     chosen = {name: given[name] for name in _OPTIONS} | {"margin": margins_of(given["margin"])}
     return chosen | ({"views": views} if views else {})
-
-
-def _command(given: dict[str, Any]) -> str:
-    arguments = sys.argv[1:] if sys.argv[1:2] == ["recover"] else ["recover", "check", *_inputs(given)]
-    return " ".join(["longtail", *arguments])

@@ -1,6 +1,5 @@
 """The command `longtail recover plan`."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ import click
 import msgspec
 
 from longtail.cli.group import ManyValued
-from longtail.cli.options import check_output, console_of, progress, quietly, views_of
+from longtail.cli.options import check_output, console_of, progress, quietly, typed, views_of, working
 from longtail.errors import UsageError
 
 _MANY = ("--outputs", "--manifest", "--reservoir", "--reference")
@@ -42,6 +41,7 @@ _ORDER = ("re-anchor", "roll-back", "re-source")
 @click.option("--redact", is_flag=True, help="Write hashes in place of items.")
 @click.option("--out", metavar="FILE", multiple=True, help="Also write the plan, by suffix: .json .html. Repeatable.")
 @click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON on stdout and nothing else.")
+@working
 @quietly
 def command(**given: Any) -> None:
     r"""Plan a recovery: stop replacing, then re-anchor, roll back or re-source, each with the most that it can restore here.
@@ -79,7 +79,8 @@ def command(**given: Any) -> None:
             manifests=list(given["manifest"]),
             diagnosis=given["diagnosis"],
             cost=given["cost"],
-            command=_command(),
+            workers=given["workers"],
+            command=typed("recover", "plan"),
             on_progress=on_progress,
             **chosen,
             **({"shares": given["shares"]} if given["shares"] else {}),
@@ -129,8 +130,3 @@ def _show(found: Any, given: dict[str, Any]) -> None:
         console = console_of(given["no_color"])
         for line in lines(found):
             console.print(line, markup=False, highlight=False, emoji=False)
-
-
-def _command() -> str:
-    arguments = sys.argv[1:] if sys.argv[1:2] == ["recover"] else ["recover", "plan"]
-    return " ".join(["longtail", *arguments])

@@ -70,11 +70,10 @@ class Asked(Record, frozen=True):
         if self.first not in (None, ORDER[0]) and not self.first_reason.strip():
             raise UsageError(f"{self.first} first goes against the order; say why with --because, which the plan records")
 
-    @property
-    def counting(self) -> Counting:
-        """Return how data are read and counted."""
+    def counting(self, workers: int = 1) -> Counting:
+        """Return how data are read, and counted by so many threads."""
         by = () if self.by is None else (self.by,)
-        return Counting(self.views, self.seed, text_column=self.text_column, table=self.table, by=by)
+        return Counting(self.views, self.seed, text_column=self.text_column, table=self.table, by=by, workers=workers)
 
 
 def of(options: dict[str, Any]) -> Asked:

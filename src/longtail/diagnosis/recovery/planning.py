@@ -49,6 +49,7 @@ def plan(
     manifests: Sequence[Any] = (),
     diagnosis: Diagnosis | str | os.PathLike[str] | None = None,
     cost: Prices | str | os.PathLike[str] | None = None,
+    workers: int = 1,
     now: datetime | None = None,
     command: str = "longtail.recover.plan",
     on_progress: OnProgress | None = None,
@@ -64,6 +65,7 @@ def plan(
         manifests: Of the training sets: records or files.
         diagnosis: Of the same lineage, or its file; without one the outputs are audited to find the last clean version.
         cost: Inputs and formulas, or their file.
+        workers: Threads that count documents.
         now: The moment of the plan; by default the clock's.
         command: What the plan calls the command that made it.
         on_progress: Called as documents are read.
@@ -80,7 +82,7 @@ def plan(
     told = asked.diagnosis_of(diagnosis)
     training = gather_manifests(manifests)
     prices = cost if isinstance(cost, Prices) else Prices() if cost is None else read_prices(cost)
-    found = profiles(reference, data, reservoir, wanted.counting, on_progress)
+    found = profiles(reference, data, reservoir, wanted.counting(workers), on_progress)
     names = asked.names_of(data, told)
     held = holdings(found, names, wanted.tau)
     clean = _clean(held, names, told, wanted, now, on_progress)

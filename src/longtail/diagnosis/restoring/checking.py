@@ -45,6 +45,7 @@ def check(
     *,
     before_scores: Any = None,
     after_scores: Any = None,
+    workers: int = 1,
     now: datetime | None = None,
     command: str = "longtail.recover.check",
     on_progress: OnProgress | None = None,
@@ -62,6 +63,7 @@ def check(
         baseline: Outputs of generation 1, to say how far back the tail is.
         before_scores: Log-probabilities of held-out human text under the model before.
         after_scores: The same after.
+        workers: Threads that count documents.
         now: The moment; by default the clock's.
         command: What the record calls the command that made it.
         on_progress: Called as documents are read.
@@ -73,7 +75,7 @@ def check(
         IncompatibleSummaries: Profiles were made with unlike settings.
     """
     chosen = Options(**({"views": _VIEWS} | options))
-    sources = Sources(after, reference, before, against=baseline)
+    sources = Sources(after, reference, before, against=baseline, workers=workers)
     kinds = settle(sources, chosen, is_asked="views" in options)
     chosen = kinds if "views" in options or "words_1" not in kinds.views else chosen
     samples = _gathered(sources, chosen, on_progress)
@@ -143,7 +145,7 @@ class Pairs(NamedTuple):
 
 
 def _gathered(sources: Sources, options: Options, on_progress: OnProgress | None) -> Samples:
-    profiler = Profiler(options, None, on_progress)
+    profiler = Profiler(options, None, on_progress, sources.workers)
     profiler.begin(sources.reference)
     given = (sources.baseline, sources.data, sources.reference)
     before, after, reference = (profiler.of(each) for each in given)
