@@ -5,7 +5,6 @@ import json
 import pytest
 
 from longtail.auditing import audit
-from longtail.readers import intake
 
 
 @pytest.fixture
@@ -22,12 +21,6 @@ def without_times(text):
 
 def test_the_same_command_twice_prints_the_same_bytes(cli, command):
     assert without_times(cli(*command).out) == without_times(cli(*command).out)
-
-
-def test_any_number_of_threads_prints_the_same_bytes(cli, command, monkeypatch):
-    monkeypatch.setattr(intake, "MOST_DOCUMENTS", 64)
-    asked = (*command, "--view", "words_1,words_2,near_duplicates")
-    assert without_times(cli(*asked, "--workers", 3).out) == without_times(cli(*asked).out)
 
 
 def test_another_process_with_another_hash_seed_prints_the_same_bytes(cli, command, subprocess_cli):

@@ -1,5 +1,7 @@
 """`--workers`: every command that counts data sets hands it on, and nothing that is written holds it."""
 
+import json
+
 import pytest
 
 from longtail.cli import options
@@ -70,6 +72,13 @@ def test_a_profile_is_the_same_file(cli, files, monkeypatch):
         ran = cli("profile", "a.jsonl", "-o", name, "--workers", workers)
         assert (ran.code, ran.out) == (0, "") and ran.err.startswith(f"{name}: 300 documents")
     assert (files / "one.ltp").read_bytes() == (files / "three.ltp").read_bytes()
+
+
+def test_an_audit_prints_the_same_bytes_but_for_the_times(cli, files, monkeypatch):
+    monkeypatch.setattr(intake, "MOST_DOCUMENTS", 20)
+    asked = ("audit", "b.jsonl", "--baseline", "a.jsonl", "--json")
+    alone, several = (json.loads(cli(*asked, *more).out) for more in ((), ("--workers", "3")))
+    assert alone["estimates"] and {name for name, value in alone.items() if several[name] != value} <= {"created_at", "timing"}
 
 
 @pytest.mark.parametrize(
