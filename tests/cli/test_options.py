@@ -72,7 +72,7 @@ def test_every_command_that_reads_has_the_options_once_and_their_defaults():
     names = [parameter.name for parameter in command.params]
     assert sorted(names) == sorted([
         "seed", "text_column", "table", "by", "views", "features", "validity", "role", "exact", "quiet", "debug", "no_color", "help",
-        "config", "no_config",
+        "workers", "config", "no_config",
     ])  # fmt: skip
     made = command.make_context("command", ["--by", "a", "--by", "b", "-q"])
     assert (made.params["by"], made.params["quiet"], made.params["seed"], made.params["views"]) == (("a", "b"), True, 0, None)

@@ -1,5 +1,7 @@
 """Keys that wait in a buffer: what was put in, in its order, and whose array it is."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,3 +63,8 @@ def test_scratch_is_used_again_by_its_purpose_and_may_be_of_no_keys():
     first = scratch("something", 8)
     assert scratch("something", 4).base is first.base and scratch("another", 4).base is not first.base
     assert copied("something", as_keys([7, 8])).tolist() == [7, 8] and first[:2].tolist() == [7, 8]
+
+
+def test_a_thread_that_was_lent_no_room_yet_is_lent_none_where_it_asks_for_none():
+    with ThreadPoolExecutor(1) as pool:
+        assert [len(pool.submit(scratch, "room", size).result()) for size in (0, 3, 0, 5)] == [0, 3, 0, 5]
