@@ -169,7 +169,7 @@ def ends_in(reference, loss, documents, repetition):
     rng = stream(repetition, documents, round(1000 * loss))
     candidate = profiled(drawn(thinned(zipf(), 1 - loss, rng), documents, rng), reference.seed)
     pairing = reference_pairing(candidate, Reference(reference), Settings())
-    return {estimate.metric: estimate.decision for estimate in tail_family(pairing, OPTIONS, 0.05)}
+    return {estimate.metric: estimate.decision for estimate in tail_family(Comparison(pairing, "words_1"), OPTIONS, 0.05)}
 
 
 def share_found(references, loss, candidates):

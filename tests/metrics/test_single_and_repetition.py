@@ -7,7 +7,7 @@ import pytest
 
 from longtail.errors import IncompatibleSummaries
 from longtail.metrics import RATIOS, VALUES
-from longtail.metrics.single import in_groups
+from longtail.metrics.single import in_groups, without_each
 from longtail.records import NotMeasured
 from longtail.stats.coverage import chao_jost_incidence
 from longtail.stats.hill import asymptotic
@@ -185,6 +185,15 @@ def test_a_sample_of_types_has_no_coverage_and_no_effective_types(name):
 def test_the_richness_of_a_sample_of_types_is_scaled_up():
     sampled, exact = (value("hill_0", profiled(NUMBERS, capacity=capacity)) for capacity in (800, None))
     assert sampled.value == pytest.approx(exact.value, rel=0.15)
+
+
+def test_leaving_a_group_out_leaves_what_the_others_hold():
+    rows = in_groups(profiled(NUMBERS).frequencies["words_1"])
+    owner = np.repeat(np.arange(len(rows.types)), np.diff(rows.starts))
+    for group, left in enumerate(without_each(rows, rows.documents)):
+        others = rows.unit != group
+        assert left.tolist() == np.bincount(owner[others], rows.documents[others], len(rows.types)).tolist()
+    assert group == rows.sizes[0] - 1
 
 
 def test_groups_are_counted_once_and_anew_when_documents_have_come_in():

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from longtail.summaries.rows import Side, join
+from longtail.summaries.frequencies import Frequencies
+from longtail.summaries.rows import Side, join, type_counts
+from longtail.summaries.runs import empty_run
 from longtail.summaries.strata import BEYOND, HEAD, TAIL, TORSO, choose
 from longtail.summaries.units import FEWEST_DOCUMENTS, FEWEST_UNITS, MOST_TIMES, MOST_UNITS, Units, even, plan
 from longtail.views.keys import BINS, half_of
@@ -100,6 +102,47 @@ def test_rows_of_some_types_keep_the_totals_of_all():
     assert some.types.tolist() == rows.types[kept].tolist()
     assert some.of_sample(0, some.tokens).tolist() == rows.of_sample(0, rows.tokens)[kept].tolist()
     assert some.unit_tokens.tolist() == rows.unit_tokens.tolist()
+
+
+@pytest.mark.parametrize("half", [None, 0, 1])
+@pytest.mark.parametrize("spilled", [False, True])
+def test_counts_of_types_are_those_of_a_dict(half, spilled):
+    found, expected = documents(150, 5), defaultdict(lambda: [0, 0])
+    frequencies, theta = counted(found, parts=3), 1 << 51
+    if spilled:
+        frequencies = Frequencies.from_dict(frequencies.to_dict())
+        frequencies._spool._memory_rows = 0
+        frequencies._spool.push(empty_run())
+        frequencies._spool._spill()
+    for (kind, cell), row in table(found).items():
+        if kind < theta and half in (None, half_of(np.uint16(cell))):
+            expected[kind] = [a + b for a, b in zip(expected[kind], row, strict=True)]
+    types, tokens, held = type_counts(frequencies, half, theta)
+    assert types.tolist() == sorted(expected)
+    assert list(zip(tokens.tolist(), held.tolist(), strict=True)) == [tuple(expected[kind]) for kind in types.tolist()]
+
+
+def test_rows_add_up_by_sample_by_unit_and_by_pair_of_units():
+    rows = join([Side(counted(documents(90, seed)), None, even(70 + seed)) for seed in (1, 2, 3)])
+    dense = np.zeros((len(rows.types), sum(rows.sizes)), np.int64)
+    dense[np.repeat(np.arange(len(rows.types)), np.diff(rows.starts)), rows.unit] = rows.tokens
+    edges = np.cumsum([0, *rows.sizes])
+    for sample in range(3):
+        assert (rows.of_sample(sample, rows.tokens) == dense[:, edges[sample] : edges[sample + 1]].sum(axis=1)).all()
+    chosen = rows.types % np.uint64(2) == 0
+    assert rows.per_unit(chosen).tolist() == dense[chosen].sum(axis=0).tolist()
+    assert rows.products.tolist() == (dense.T @ dense).tolist()
+
+
+def test_units_need_not_follow_the_bins():
+    found = documents(120, 4)
+    units = Units(3, np.random.default_rng(0).integers(-1, 3, BINS))
+    expected = defaultdict(int)
+    for (kind, cell), (tokens, _) in table(found).items():
+        expected[kind, int(units.of_bin[bin_number(cell)])] += tokens
+    rows = join([Side(counted(found), None, units)])
+    places = zip(np.repeat(rows.types, np.diff(rows.starts)).tolist(), rows.unit.tolist(), strict=True)
+    assert dict(zip(places, rows.tokens.tolist(), strict=True)) == {place: n for place, n in expected.items() if place[1] >= 0}
 
 
 def test_no_documents_join_to_no_rows():

@@ -13,7 +13,6 @@ from longtail.auditing.options import Options
 from longtail.metrics.comparison import Comparison
 from longtail.metrics.endpoint import Endpoint
 from longtail.metrics.family import decide_family
-from longtail.metrics.pairing import Pairing
 from longtail.metrics.richness import smooth_endpoint
 from longtail.metrics.tabular import classes
 from longtail.metrics.tabular.exceedance import exceedance_endpoints
@@ -35,18 +34,18 @@ def relabellings(level: float) -> int:
     return min(MOST_RELABELLINGS, max(FEWEST_RELABELLINGS, math.ceil(_PER_LEVEL / level))) if level > 0 else FEWEST_RELABELLINGS
 
 
-def tail_family(pairing: Pairing, options: Options, level: float) -> Outcomes:
-    """Return the tail family, decided together."""
-    return decided(tail_endpoints(pairing, level), TAIL_SHARE_OF_ALPHA * level, math.log(options.margins["tail"]))
+def tail_family(comparison: Comparison, options: Options, level: float) -> Outcomes:
+    """Return the tail family of all views, decided together."""
+    return decided(tail_endpoints(comparison, level), TAIL_SHARE_OF_ALPHA * level, math.log(options.margins["tail"]))
 
 
-def tail_endpoints(pairing: Pairing, level: float) -> list[Endpoint | NotMeasured]:
+def tail_endpoints(comparison: Comparison, level: float) -> list[Endpoint | NotMeasured]:
     """Return tail types and tail mass in every view, the extremes of every column of numbers, and every class that can be audited."""
     found: list[Endpoint | NotMeasured] = []
-    for view in pairing.candidate.counted:
-        found += _tail_of(Comparison(pairing, view))
-    for column in pairing.candidate.by:
-        found += classes.class_endpoints(Comparison(pairing, LABELS + column), level)
+    for view in comparison.pairing.candidate.counted:
+        found += _tail_of(comparison.of(view))
+    for column in comparison.pairing.candidate.by:
+        found += classes.class_endpoints(comparison.of(LABELS + column), level)
     return found
 
 

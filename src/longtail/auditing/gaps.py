@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import beta, false_discovery_control, hypergeom
 
 from longtail.atomic import replaced
 from longtail.auditing.inputs import Inputs
@@ -23,6 +22,7 @@ from longtail.auditing.options import Options
 from longtail.errors import UsageError
 from longtail.readers import read
 from longtail.records import Estimate, OnProgress, Progress, Record
+from longtail.stats.discovery import benjamini_yekutieli
 from longtail.summaries.files import SUFFIX
 from longtail.summaries.frequencies import ALL_TYPES
 from longtail.summaries.profile import Profile
@@ -185,7 +185,7 @@ def _words(candidate: Profile, reference: Profile) -> _Words:
     tested = _shortfall(np.maximum(together - sizes[0], 0), together, *sizes) <= ALPHA
     types, there, here, together = types[tested], there[tested], here[tested], together[tested]
     p = _shortfall(here, together, *sizes)
-    adjusted = np.asarray(false_discovery_control(p, method="by")) if len(p) else p
+    adjusted = benjamini_yekutieli(p)
     shares = there / max(1, sizes[0]), here / max(1, sizes[1])
     low, high = bounds(here, sizes[1])
     listed = np.flatnonzero((there >= FEWEST) & (p <= ALPHA) & (high < shares[0]))
@@ -210,6 +210,8 @@ def _documents_of(profile: Profile) -> int:
 
 def _shortfall(here: Totals, together: Totals, reference: int, candidate: int) -> Values:
     """Return the chance of so few documents in the candidate, the total given, shape (types,)."""
+    from scipy.stats import hypergeom
+
     pairs, at = np.unique(np.stack([here, together]), axis=1, return_inverse=True)
     chance = hypergeom.cdf(pairs[0], reference + candidate, pairs[1], candidate)
     return np.asarray(np.clip(chance, 0.0, 1.0)[np.ravel(at)])
@@ -225,6 +227,8 @@ def bounds(held: Totals, documents: int) -> tuple[Values, Values]:
     Source:
         Clopper & Pearson 1934.
     """
+    from scipy.stats import beta
+
     low = np.where(held > 0, beta.ppf(ALPHA, np.maximum(held, 1), documents - held + 1), 0.0)
     high = np.where(held < documents, beta.ppf(1 - ALPHA, held + 1, np.maximum(documents - held, 1)), 1.0)
     return low, high
@@ -243,7 +247,7 @@ def _classes(estimates: Iterable[Estimate]) -> tuple[Gap, ...]:
     shares, found = _judged(estimates), []
     for view in sorted({each.view for each in shares}):
         tested = [each for each in shares if each.view == view]
-        adjusted = false_discovery_control([each.p for each in tested], method="by").tolist()
+        adjusted = benjamini_yekutieli(np.array([each.p for each in tested], float)).tolist()
         found += [_class(each, p) for each, p in zip(tested, adjusted, strict=True) if each.high < 1]
     return tuple(sorted(found, key=lambda gap: (gap.view, (gap.reference_share - gap.candidate_share) * math.log(gap.p), gap.slice or "")))
 

@@ -77,7 +77,7 @@ def measure(inputs: Inputs, options: Options, level: float | None = None) -> Mea
     values = _values(inputs, options)
     pairing = deciding_pairing(inputs, options, force)
     main = Comparison(pairing, pairing.principal)
-    tail = tail_family(pairing, options, force)
+    tail = tail_family(main, options, force)
     others: list[Outcome] = [tail_first_contrast(main), hill_0_ratio(main), sample_coverage_ratio(main), novel_mass(main)]
     for extra in _informative(inputs, options):
         others += [plain(mass_endpoint(extra)), plain(types_endpoint(extra))]

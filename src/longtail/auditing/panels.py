@@ -5,7 +5,6 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from scipy.stats import false_discovery_control
 
 from longtail.auditing.inputs import Inputs
 from longtail.auditing.measure import Measurements
@@ -17,6 +16,7 @@ from longtail.metrics.pairing import principal_of
 from longtail.metrics.slices import Slice, labelled_slices
 from longtail.metrics.tails import stratum_mass, stratum_types
 from longtail.records import Estimate, NotMeasured, Outcome
+from longtail.stats.discovery import benjamini_yekutieli
 from longtail.summaries.frequencies import Frequencies
 from longtail.summaries.profile import Profile
 from longtail.summaries.rows import type_counts
@@ -100,7 +100,7 @@ def _shift(measured: Measurements) -> dict[str, Any]:
 def _exploratory(measured: Measurements) -> dict[str, Any]:
     """Return the slices that no column names, with p-values adjusted by Benjamini-Yekutieli: valid under any dependence."""
     found = [each for each in measured.exploratory if isinstance(each, Estimate) and each.p is not None]
-    adjusted = false_discovery_control([each.p for each in found], method="by").tolist() if found else []
+    adjusted = benjamini_yekutieli(np.array([each.p for each in found], float)).tolist()
     rows = [
         {"metric": f"{each.metric}: {each.slice}", "view": each.view, "value": each.value, "low": each.low, "high": each.high, "p": each.p,
          "p_adjusted": p}

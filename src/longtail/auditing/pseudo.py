@@ -134,8 +134,8 @@ def pseudo_audit(reference: Reference, draw: int, share: float, settings: Settin
     if halves == 2:
         roles = list(Reference(rest).folds())
     pairing = Pairing(candidate, "reference", roles, settings)
-    found = tail_endpoints(pairing, level)
     words = Comparison(pairing, WORDS)
+    found = tail_endpoints(words, level)
     concentration = [smooth_endpoint(words, order) for order in (1, 2)]
     return Pseudo(
         draw=draw,

@@ -2,7 +2,6 @@
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binomtest
 
 from longtail.metrics.catalogue import RATIOS
 from longtail.metrics.wording import types_of, words_of
@@ -50,6 +49,8 @@ def benchmark_blindness(benchmark: Profile, reference: Reference, /, *, tau: flo
     Raises:
         IncompatibleSummaries: The two were profiled with unlike settings.
     """
+    from scipy.stats import binomtest
+
     strata = _strata(benchmark, reference, tau, "benchmark_blindness")
     if isinstance(strata, NotMeasured):
         return strata

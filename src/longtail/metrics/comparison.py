@@ -82,6 +82,10 @@ class Comparison:
     def __init__(self, pairing: Pairing, view: str) -> None:
         self.pairing, self.view = pairing, view
 
+    def of(self, view: str) -> "Comparison":
+        """Return the comparison of the same samples in a view: this one, with what it has counted, where the view is its own."""
+        return self if view == self.view else Comparison(self.pairing, view)
+
     @property
     def name(self) -> Baseline:
         """What the baseline is called in estimates."""

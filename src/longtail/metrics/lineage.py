@@ -13,7 +13,6 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import theilslopes
 
 from longtail.metrics.comparison import floored, tables
 from longtail.metrics.moments import equal_pairs
@@ -138,6 +137,8 @@ class Ordered:
         return tuple(self._trend(metric, values, float(p), alpha) for (metric, values), p in zip(contrasts.items(), together, strict=True))
 
     def _trend(self, metric: str, contrast: Values, together: float, alpha: float) -> Trend:
+        from scipy.stats import theilslopes
+
         observed = self.logs[metric][:, 0]
         count = len(self.generations)
         path = observed[:count] - (observed[count:] if self.controls else 0)

@@ -2,7 +2,6 @@
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binom
 
 from longtail.metrics.catalogue import VALUES
 from longtail.metrics.likelihood import GROUPS, VIEW, WORST, gap_between, too_few
@@ -128,6 +127,8 @@ def quantile_bounds(losses: Values, level: float) -> tuple[float, float, float] 
         losses: One of each document, shape (documents,).
         level: Share of documents below the quantile.
     """
+    from scipy.stats import binom
+
     size = len(losses)
     low, high = (int(binom.ppf(share, size, level)) for share in (_OUTSIDE, 1 - _OUTSIDE))
     if low < 1 or high + 1 > size:

@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
 
 from longtail.records import NotMeasured
 from longtail.stats import _kernels
@@ -86,9 +85,7 @@ def equal_pairs(rows: Rows, table: Labels, sides: int) -> list[Values]:
         table: Side of each unit by relabelling, shape (units, B + 1).
         sides: Number of sides; each gives an array of shape (B + 1,).
     """
-    counts = csr_array((rows.tokens.astype(float), rows.unit.astype(np.int64), rows.starts), shape=(len(rows.types), len(table)))
-    products = np.asarray((counts.T @ counts).todense())
-    return [side_sums_of_pairs(table, products, side) - side_sums(table, rows.unit_tokens, side) for side in range(sides)]
+    return [side_sums_of_pairs(table, rows.products, side) - side_sums(table, rows.unit_tokens, side) for side in range(sides)]
 
 
 def _order_1(rows: Rows, table: Labels, tokens: list[Totals]) -> list[Values]:

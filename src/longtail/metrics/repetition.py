@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from longtail.metrics.catalogue import RATIOS, VALUES
-from longtail.metrics.single import absent, estimate_of, in_groups, owner_of, within
+from longtail.metrics.single import absent, estimate_of, in_groups, within, without_each
 from longtail.records import Outcome
 from longtail.stats.jackknife import NORMAL_95, delete_a_group, quantile
 from longtail.stats.rarefaction import expected_types
@@ -97,12 +97,8 @@ def _half(without: np.ndarray) -> float:
 
 def _distinct_without(rows: Rows, size: int, share: float) -> np.ndarray:
     """Return distinct n-grams per n-gram with each group left out, shape (groups,)."""
-    counts, owner, total, without = rows.of_sample(0, rows.tokens), owner_of(rows), int(rows.unit_tokens.sum()), []
-    for group, tokens in enumerate(rows.unit_tokens.tolist()):
-        here = rows.unit == group
-        left = counts - np.bincount(owner[here], weights=rows.tokens[here], minlength=len(counts)).astype(np.int64)
-        without.append(_distinct(left, total - tokens, size, share))
-    return np.array(without)
+    totals = (rows.unit_tokens.sum() - rows.unit_tokens).tolist()
+    return np.array([_distinct(left, total, size, share) for left, total in zip(without_each(rows, rows.tokens), totals, strict=True)])
 
 
 def _distinct(counts: np.ndarray, total: int, size: int, share: float) -> float:

@@ -10,7 +10,7 @@ from longtail.metrics.catalogue import RATIOS, VALUES
 from longtail.metrics.comparison import Comparison
 from longtail.metrics.endpoint import Endpoint, undecidable
 from longtail.metrics.moments import Hill, Richness
-from longtail.metrics.single import absent, estimate_of, in_groups, owner_of, within
+from longtail.metrics.single import absent, estimate_of, in_groups, owner_of, within, without_each
 from longtail.records import Estimate, NotMeasured, Outcome
 from longtail.stats.coverage import chao_jost_incidence
 from longtail.stats.hill import asymptotic, leave_one_group_out
@@ -46,13 +46,10 @@ def sample_coverage(frequencies: Frequencies, /) -> Outcome:
     rows, size = in_groups(frequencies), int(frequencies.documents.sum())
     if size < len(rows.unit_documents) or not len(rows.types):
         return absent(frequencies, "sample_coverage", f"only {size} documents", "at least 32 documents")
-    whole, owner, without = rows.of_sample(0, rows.documents), owner_of(rows), []
-    for group, documents in enumerate(rows.unit_documents.tolist()):
-        here = rows.unit == group
-        left = whole - np.bincount(owner[here], weights=rows.documents[here], minlength=len(whole)).astype(np.int64)
-        without.append(chao_jost_incidence(left, size - documents))
-    spread = delete_a_group(without)
-    bounds = within(chao_jost_incidence(whole, size), quantile(0.975, spread.freedom) * spread.error)
+    kept = zip(without_each(rows, rows.documents), (size - rows.unit_documents).tolist(), strict=True)
+    spread = delete_a_group([chao_jost_incidence(left, documents) for left, documents in kept])
+    value = chao_jost_incidence(rows.of_sample(0, rows.documents), size)
+    bounds = within(value, quantile(0.975, spread.freedom) * spread.error)
     return estimate_of(frequencies, "sample_coverage", "share", bounds, "incidence form; delete-a-group jackknife (wide: safe)")
 
 

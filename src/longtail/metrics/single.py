@@ -1,5 +1,6 @@
 """What metrics of one sample share: its groups of documents and the shape of its estimates."""
 
+from collections.abc import Iterator
 from weakref import ReferenceType, ref
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy.typing as npt
 from longtail.records import Estimate, NotMeasured
 from longtail.summaries.frequencies import Frequencies
 from longtail.summaries.rows import Rows, Side, join
+from longtail.summaries.runs import Counts
 from longtail.summaries.units import MOST_UNITS, even
 
 _last: list[tuple[ReferenceType[Frequencies], tuple[int, ...], Rows]] = []
@@ -29,6 +31,15 @@ def in_groups(frequencies: Frequencies) -> Rows:
 def owner_of(rows: Rows) -> npt.NDArray[np.int64]:
     """Return the index of each row's type, shape (rows,)."""
     return np.repeat(np.arange(len(rows.types)), np.diff(rows.starts))
+
+
+def without_each(rows: Rows, weights: Counts) -> Iterator[npt.NDArray[np.int64]]:
+    """Yield, for each group of documents, the sum of `weights` (tokens or documents of rows) of each type in the others, shape (types,)."""
+    whole, owner, order = rows.of_sample(0, weights), owner_of(rows), np.argsort(rows.unit, kind="stable")
+    for here in np.split(order, np.cumsum(np.bincount(rows.unit, minlength=rows.sizes[0]))[:-1]):
+        left = whole.copy()
+        left[owner[here]] -= weights[here]
+        yield left
 
 
 def estimate_of(frequencies: Frequencies, metric: str, unit: str, bounds: tuple[float, float, float], method: str) -> Estimate:

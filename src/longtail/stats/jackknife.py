@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 Values = npt.NDArray[np.float64]
 
@@ -91,7 +91,7 @@ def ratio_of_sums(numerator: Values, denominator: Values) -> tuple[float, Values
 
 def quantile(level: float, freedom: float) -> float:
     """Return the quantile of Student's t at `level`."""
-    return float(student.ppf(level, freedom))
+    return float(stdtrit(freedom, level))
 
 
 NORMAL_95 = quantile(0.975, np.inf)

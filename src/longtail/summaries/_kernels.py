@@ -154,17 +154,3 @@ def below(keys: U64, limit: np.uint64, kept: U64) -> int:
         kept[size] = key
         size += np.uint64(key < limit)
     return int(size)
-
-
-@njit
-def add_equal(keys: U64, tokens: U32, documents: U32) -> int:
-    """Add the counts of equal neighbours of a sorted run, in place; return its new length."""
-    size = 0
-    for i in range(keys.shape[0]):
-        if size and keys[size - 1] == keys[i]:
-            tokens[size - 1] += tokens[i]
-            documents[size - 1] += documents[i]
-        else:
-            keys[size], tokens[size], documents[size] = keys[i], tokens[i], documents[i]
-            size += 1
-    return size

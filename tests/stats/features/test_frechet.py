@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from longtail.errors import UsageError
-from longtail.stats.features.frechet import Limit, frechet, frechet_distance, frechet_limit, moments
+from longtail.stats.features.frechet import Limit, frechet, frechet_distance, frechet_limit, moments, root_of
 
 from .rows import ONE, OTHER, normal
 
@@ -22,6 +22,13 @@ def test_the_frechet_distance_is_that_of_the_matrix_root():
     assert frechet_distance(ONE, OTHER) == pytest.approx(((m - n) ** 2).sum() + np.trace(c + d - 2 * sqrtm(c @ d).real), abs=1e-9)
     assert frechet_distance(OTHER, ONE) == pytest.approx(frechet_distance(ONE, OTHER), abs=1e-9)
     assert frechet_distance(ONE[:4], OTHER[:5]) > 0  # singular covariances
+
+
+def test_a_root_that_is_known_gives_the_same_distance_to_the_last_bit():
+    here, there = moments(ONE), moments(OTHER)
+    root = root_of(here[1])
+    assert root @ root == pytest.approx(here[1])
+    assert frechet(*here, *there, root) == frechet(*here, *there)
 
 
 def test_the_distance_on_a_line_is_that_of_means_and_deviations():

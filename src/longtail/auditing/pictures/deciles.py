@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from longtail.metrics.comparison import Comparison, Fold, floored, presence_by_side
 from longtail.metrics.pairing import principal_of
-from longtail.metrics.rarity import DECILES, Deciles, deciles
+from longtail.metrics.rarity import DECILES, Codes, Deciles, deciles
 from longtail.stats.jackknife import NORMAL_95
 from longtail.stats.permutation import adjusted, p_lower, standard_error
 from longtail.summaries.reference import Choosing, tokens_of_half
@@ -52,7 +52,7 @@ def deciles_of(comparison: Comparison) -> list[dict[str, Any]]:
     """
     candidate = comparison.pairing.candidate
     names = [principal_of(candidate), *candidate.counted, *(LABELS + column for column in candidate.by)]
-    found = [_of_view(Comparison(comparison.pairing, name)) for name in dict.fromkeys(names)]
+    found = [_of_view(comparison.of(name)) for name in dict.fromkeys(names)]
     return [each for each in found if each is not None]
 
 
@@ -63,7 +63,8 @@ def _of_view(comparison: Comparison) -> dict[str, Any] | None:
     cuts = [_cut(chooser, comparison) for chooser, _ in comparison.pairing.roles]
     if min(len(cut.types) for cut in cuts) < FEWEST_TYPES:
         return None
-    rows = [{"decile": decile + 1} | _row(_seen(folds, cuts, decile)) for decile in range(DECILES)]
+    codes = [cut.of(fold.rows.types) for fold, cut in zip(folds, cuts, strict=True)]
+    rows = [{"decile": decile + 1} | _row(_seen(folds, cuts, codes, decile)) for decile in range(DECILES)]
     tested = [row for row in rows if row["p"] is not None]
     for row in tested:
         row["p_adjusted"] = min(row["p"] * len(tested), 1.0)
@@ -75,11 +76,11 @@ def _cut(chooser: Choosing, comparison: Comparison) -> Deciles:
     return deciles(types, tokens, tokens_of_half(chooser.profile, comparison.view, chooser.half))
 
 
-def _seen(folds: list[Fold], cuts: list[Deciles], decile: int) -> list[_Seen]:
-    """Return a decile as each fold has it, those left out in which ties leave it no item."""
+def _seen(folds: list[Fold], cuts: list[Deciles], codes: list[Codes], decile: int) -> list[_Seen]:
+    """Return a decile as each fold has it, those left out in which ties leave it no item; `codes` are the deciles of each fold's types."""
     found = []
-    for fold, cut in zip(folds, cuts, strict=True):
-        here, there = presence_by_side(fold.rows.only(cut.of(fold.rows.types) == decile), fold.labels)
+    for fold, cut, code in zip(folds, cuts, codes, strict=True):
+        here, there = presence_by_side(fold.rows.only(code == decile), fold.labels)
         logs = np.log(floored(here, 0.5)) - np.log(floored(there, 0.5))
         found.append(_Seen(int((cut.codes == decile).sum()), float(there[0]), adjusted(logs, fold.size_ratio)))
     return [each for each in found if each.items]

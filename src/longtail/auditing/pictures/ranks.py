@@ -7,10 +7,13 @@ import numpy as np
 import numpy.typing as npt
 
 from longtail.auditing.panels import rank_curve
+from longtail.metrics.single import owner_of
 from longtail.stats.jackknife import delete_a_group, quantile
 from longtail.summaries.frequencies import Frequencies
 from longtail.summaries.profile import Profile
-from longtail.views.keys import bin_of, cells_of, half_of, types_of
+from longtail.summaries.rows import Side, join
+from longtail.summaries.units import Units
+from longtail.views.keys import BINS
 
 GROUPS = 32
 RANK_BINS = 12
@@ -52,20 +55,12 @@ def ranks_of(profiles: Mapping[str, Profile], view: str) -> dict[str, Any]:
 
 def _tables(frequencies: Frequencies) -> Tables:
     """Return tokens by type and group of documents, (types, GROUPS), in the half that ranks and in the half that counts."""
-    run = frequencies.run()
-    types, cells = types_of(run.keys), cells_of(run.keys)
-    half, group = half_of(cells), bin_of(cells).astype(np.int64) % GROUPS
-    owner = np.cumsum(np.concatenate([[0], types[1:] != types[:-1]])) if len(types) else np.zeros(0, np.int64)
-    kinds = int(owner[-1]) + 1 if len(owner) else 0
-    tokens = run.tokens.astype(float)
-    often = np.bincount(owner[half == 0], tokens[half == 0], kinds) >= SEEN
-    place = np.cumsum(often) - 1
-    found = []
-    for which in (0, 1):
-        taken = often[owner] & (half == which)
-        cell = place[owner[taken]] * GROUPS + group[taken]
-        found.append(np.bincount(cell, tokens[taken], int(often.sum()) * GROUPS).astype(np.float64).reshape(-1, GROUPS))
-    return found[0], found[1]
+    units = Units(GROUPS, np.arange(BINS) % GROUPS)
+    rows = join([Side(frequencies, half, units) for half in (0, 1)])
+    often = rows.only(rows.of_sample(0, rows.tokens) >= SEEN)
+    tokens = np.zeros((len(often.types), 2 * GROUPS))
+    tokens[owner_of(often), often.unit] = often.tokens
+    return tokens[:, :GROUPS], tokens[:, GROUPS:]
 
 
 def _exponent(tables: Tables, last: int) -> dict[str, Any]:

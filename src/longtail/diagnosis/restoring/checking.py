@@ -159,7 +159,7 @@ def _gathered(sources: Sources, options: Options, on_progress: OnProgress | None
 
 def _tail(pairing: Pairing, level: float) -> list[Endpoint | NotMeasured]:
     """Return the endpoints of the view that speaks for the data; classes and further views decide nothing."""
-    found = tail_endpoints(pairing, level)
+    found = tail_endpoints(Comparison(pairing, pairing.principal), level)
     spoken = [each for each in found if each.view == pairing.principal and not each.slice]
     return spoken or found
 

@@ -11,7 +11,8 @@ from longtail.metrics.features.neighbouring import Surroundings, neighbour_ratio
 from longtail.metrics.features.units import MORE, Placed, Values, interval, placed_pair, spread_of, without_each
 from longtail.records import Baseline, Estimate, NotMeasured, Outcome
 from longtail.stats.features.distances import Sides, energy_of, mmd2_of
-from longtail.stats.features.frechet import frechet_distance
+from longtail.stats.features.frechet import frechet as frechet_of
+from longtail.stats.features.frechet import frechet_distance, moments, root_of
 from longtail.stats.features.kernels import Sums, distance, gaussian, median_distance, unit_sums
 from longtail.stats.jackknife import Spread
 from longtail.stats.permutation import labels, p_upper
@@ -158,10 +159,11 @@ def feature_ratios(
 
 def _frechet_without(apart: Apart, side: npt.NDArray[np.uint8]) -> list[Values]:
     """Return the Fréchet distance with each of some groups of units of one side left out, for both sides."""
-    found = []
+    whole = [moments(apart.rows[side == label]) for label in (0, 1)]
+    root, found = root_of(whole[0][1]), []
     for label in (0, 1):
         count = (apart.candidate, apart.measured)[label].count
         group = (apart.unit - label * apart.candidate.count) * _FRECHET_GROUPS // count
-        kept = [(side != label) | (group != one) for one in np.unique(group[side == label])]
-        found.append(np.array([frechet_distance(apart.rows[k & (side == 0)], apart.rows[k & (side == 1)]) for k in kept]))
+        left = [moments(apart.rows[(side == label) & (group != one)]) for one in np.unique(group[side == label])]
+        found.append(np.array([frechet_of(*whole[0], *one, root) if label else frechet_of(*one, *whole[1]) for one in left]))
     return found

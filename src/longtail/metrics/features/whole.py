@@ -9,7 +9,7 @@ import numpy.typing as npt
 from longtail.metrics.catalogue import RATIOS
 from longtail.metrics.features.units import MORE, Values, interval, spread_of
 from longtail.records import Baseline, Estimate, NotMeasured, Outcome
-from longtail.stats.features.frechet import frechet
+from longtail.stats.features.frechet import frechet, root_of
 from longtail.stats.features.spectra import effective_rank
 from longtail.stats.jackknife import quantile
 from longtail.summaries.moments import STEPS, Moments
@@ -88,8 +88,9 @@ def frechet_of_all(candidate: Side, measured: Side, /, *, name: Baseline, view: 
     Akin: LT307
     """
     ours, theirs = (list(zip(side.means, side.covariances, strict=True)) for side in (candidate, measured))
-    value = frechet(*ours[0], *theirs[0])
-    spread = spread_of(np.array([frechet(*one, *theirs[0]) for one in ours[1:]]), np.array([frechet(*ours[0], *one) for one in theirs[1:]]))
+    root = root_of(candidate.covariances[0])
+    value, *without = (frechet(*ours[0], *one, root) for one in theirs)
+    spread = spread_of(np.array([frechet(*one, *theirs[0]) for one in ours[1:]]), np.array(without))
     low, high = interval(value, spread, 0.0)
     return Estimate(
         metric="frechet_of_all", view=view, value=value, low=low, high=high, n=int(candidate.rows[0]), unit="distance",

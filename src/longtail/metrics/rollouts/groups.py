@@ -10,7 +10,6 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import beta
 
 from longtail.errors import ConfigError
 from longtail.metrics.rollouts.windows import Window
@@ -125,6 +124,8 @@ def pass_rate(successes: int, n: int, band: tuple[float, float] = BAND) -> PassR
     Raises:
         ConfigError: There are more successes than completions, or the band is none.
     """
+    from scipy.stats import beta
+
     if not 0 <= successes <= n:
         raise ConfigError(f"{successes} successes of {n} completions")
     if not 0 <= band[0] < band[1] <= 1:
@@ -161,6 +162,8 @@ def exact_bounds(successes: int, n: int, level: float) -> tuple[float, float]:
     Source:
         Clopper & Pearson 1934.
     """
+    from scipy.stats import beta
+
     low = float(beta.ppf(level, successes, n - successes + 1)) if successes else 0.0
     high = float(beta.ppf(1 - level, successes + 1, n - successes)) if successes < n else 1.0
     return low, high

@@ -19,7 +19,7 @@ class Limit(NamedTuple):
     r2: float
 
 
-def frechet(mean: Double, covariance: Double, other_mean: Double, other_covariance: Double) -> float:
+def frechet(mean: Double, covariance: Double, other_mean: Double, other_covariance: Double, root: Double | None = None) -> float:
     """Return |m - m'|^2 + tr(C + C' - 2 (C C')^(1/2)); no root is taken.
 
     The trace of the root is the sum of the roots of the eigenvalues of C^(1/2) C' C^(1/2), which are real and not below 0.
@@ -29,6 +29,7 @@ def frechet(mean: Double, covariance: Double, other_mean: Double, other_covarian
         covariance: Shape (d, d), positive semi-definite.
         other_mean: Shape (d,).
         other_covariance: Shape (d, d), positive semi-definite.
+        root: What `root_of` gives for `covariance`, where one sample is held against many.
 
     Raises:
         UsageError: The moments are of unlike width.
@@ -38,14 +39,21 @@ def frechet(mean: Double, covariance: Double, other_mean: Double, other_covarian
     """
     if mean.shape != other_mean.shape or covariance.shape != other_covariance.shape or covariance.shape != (len(mean), len(mean)):
         raise UsageError(f"moments of width {len(mean)} and {len(other_mean)} cannot be compared; give features of one width")
-    from scipy.linalg import eigh, eigvalsh
+    from scipy.linalg import eigvalsh
 
-    values, vectors = eigh(covariance)
-    root = (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
-    crossed = eigvalsh(root @ other_covariance @ root)
+    half = root_of(covariance) if root is None else root
+    crossed = eigvalsh(half @ other_covariance @ half)
     apart = mean - other_mean
     traces = float(np.trace(covariance)) + float(np.trace(other_covariance))
     return max(0.0, float(apart @ apart) + traces - 2 * float(np.sqrt(np.maximum(crossed, 0)).sum()))
+
+
+def root_of(covariance: Double) -> Double:
+    """Return the square root of a covariance, shape (d, d)."""
+    from scipy.linalg import eigh
+
+    values, vectors = eigh(covariance)
+    return np.asarray((vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T)
 
 
 def moments(rows: Rows) -> tuple[Double, Double]:
@@ -86,8 +94,9 @@ def frechet_limit(rows: Rows, others: Rows, seed: int, sizes: int = 15, fewest: 
     if len(others) <= fewest or sizes < 2:
         raise UsageError(f"a limit needs more than {fewest} rows and two sizes, got {len(others)} rows and {sizes}; lower `fewest`")
     rng, whole = np.random.default_rng(seed), moments(rows)
+    root = root_of(whole[1])
     counts = np.linspace(fewest, len(others), sizes).astype(int)
-    found = [frechet(*whole, *moments(others[rng.choice(len(others), count, replace=False)])) for count in counts]
+    found = [frechet(*whole, *moments(others[rng.choice(len(others), count, replace=False)]), root) for count in counts]
     line = np.polyfit(1 / counts, found, 1)
     left = np.asarray(found) - np.polyval(line, 1 / counts)
     spread = float(np.var(found))
