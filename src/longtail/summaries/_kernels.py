@@ -52,7 +52,8 @@ def count_sorted(first: U64, again: U64, keys: U64, tokens: U32, documents: U32)
         at += int(i + 1 < first.shape[0] and first[i] != first[i + 1])
     for i in range(keys.shape[0]):
         tokens[i] = documents[i] - (documents[i - 1] if i > 0 else np.uint32(0))
-    documents[:] = tokens
+    for i in range(keys.shape[0]):
+        documents[i] = tokens[i]
     at = 0
     for i in range(again.shape[0]):
         while keys[at] < again[i]:

@@ -58,7 +58,7 @@ def join_side(left: Columns, keys: U64, tokens: U32, documents: U32, unit_of: I1
     """
     types, starts, units, row_tokens, row_documents = out
     found = np.zeros(sums.shape[1] // _WORD + 1, np.uint64)
-    kinds, rows, at, row = 0, 0, 0, 0
+    kinds, rows, at, row = 0, np.int64(0), 0, 0
     while at < left[0].shape[0] or row < keys.shape[0]:
         is_left = at < left[0].shape[0] and (row == keys.shape[0] or left[0][at] <= keys[row] >> _TYPE)
         kind, first = left[0][at] if is_left else keys[row] >> _TYPE, rows

@@ -40,7 +40,8 @@ def rarefied(starts: I64, unit: I64, counts: I64, times: I64, labels: U8, totals
         highest = max(highest, counts[starts[i] : starts[i + 1]].sum())
     out, tables, weight = np.zeros((2, len(labels))), np.empty((2, highest + 1)), np.empty(labels.shape[1], np.int64)
     for b in range(len(labels)):
-        weight[:] = labels[b]
+        for u in range(len(weight)):
+            weight[u] = labels[b, u]
         there = int((totals * weight).sum())
         _presence(int(totals.sum()) - there, drawn, tables[0])
         _presence(there, drawn, tables[1])
