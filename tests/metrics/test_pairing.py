@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from longtail.errors import SameHalf
-from longtail.metrics.comparison import baseline_pairing, reference_pairing
+from longtail.metrics.comparison import against_reference, baseline_pairing, reference_pairing
 from longtail.metrics.pairing import Pairing, Settings, differ_in_length, distinct_of, sums_of
 from longtail.summaries.reference import Measuring, Reference
 
@@ -147,3 +147,9 @@ def test_one_half_does_not_play_both_roles():
 def test_what_cannot_be_compared_says_why(candidate, baseline, reason):
     refusal = beside(profiled(candidate), profiled(baseline)).refusal
     assert reason in refusal.reason and refusal.enable
+
+
+def test_a_comparison_gives_itself_for_its_own_view_and_another_of_the_same_samples_for_others():
+    words = against_reference(profiled(clustered(300, 1)), Reference(profiled(clustered(300, 2))), "words_1", Settings(permutations=9))
+    assert words.of("words_1") is words
+    assert (words.of("words_2").view, words.of("words_2").pairing) == ("words_2", words.pairing)

@@ -58,7 +58,7 @@ def join_side(left: Columns, keys: U64, tokens: U32, documents: U32, unit_of: I1
     """
     types, starts, units, row_tokens, row_documents = out
     found = np.zeros(sums.shape[1] // _WORD + 1, np.uint64)
-    kinds, rows, at, row = 0, np.int64(0), 0, 0
+    kinds, rows, at, row = 0, 0, 0, 0
     while at < left[0].shape[0] or row < keys.shape[0]:
         is_left = at < left[0].shape[0] and (row == keys.shape[0] or left[0][at] <= keys[row] >> _TYPE)
         kind, first = left[0][at] if is_left else keys[row] >> _TYPE, rows
@@ -67,14 +67,8 @@ def join_side(left: Columns, keys: U64, tokens: U32, documents: U32, unit_of: I1
                 units[rows], row_tokens[rows], row_documents[rows] = left[2][i], left[3][i], left[4][i]
                 rows += 1
             at += 1
-        while row < keys.shape[0] and keys[row] >> _TYPE == kind:
-            unit = unit_of[keys[row] & _CELL]
-            if unit >= 0:
-                sums[0, unit] += tokens[row]
-                sums[1, unit] += documents[row]
-                found[unit // _WORD] |= _ONE << np.uint64(unit % _WORD)
-            row += 1
-        rows = _taken(sums, found, rows, units, row_tokens, row_documents)
+        row = _added(keys, tokens, documents, row, kind, unit_of, sums, found)
+        rows += _taken(sums, found, units[rows:], row_tokens[rows:], row_documents[rows:])
         if rows > first:
             types[kinds], starts[kinds] = kind, first
             kinds += 1
@@ -83,8 +77,23 @@ def join_side(left: Columns, keys: U64, tokens: U32, documents: U32, unit_of: I1
 
 
 @njit
-def _taken(sums: U32, found: U64, rows: int, units: U16, tokens: U32, documents: U32) -> int:
-    """Write the sums of the units that were found, ascending, behind some rows, and set them back to zero; return the number of rows."""
+def _added(keys: U64, tokens: U32, documents: U32, first: int, kind: np.uint64, unit_of: I16, sums: U32, found: U64) -> int:
+    """Add the rows of a type, from one on, to the sums of their units, each of which is marked; return the first row of the next type."""
+    row = first
+    while row < keys.shape[0] and keys[row] >> _TYPE == kind:
+        unit = unit_of[keys[row] & _CELL]
+        if unit >= 0:
+            sums[0, unit] += tokens[row]
+            sums[1, unit] += documents[row]
+            found[unit // _WORD] |= _ONE << np.uint64(unit % _WORD)
+        row += 1
+    return row
+
+
+@njit
+def _taken(sums: U32, found: U64, units: U16, tokens: U32, documents: U32) -> int:
+    """Write the sums of the marked units, ascending, and set them back to zero; return how many there are."""
+    rows = 0
     for word in range(found.shape[0]):
         left = found[word]
         found[word] = np.uint64(0)

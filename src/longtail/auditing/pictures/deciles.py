@@ -10,6 +10,7 @@ items there are), for a decile of few items tells little. `p_adjusted` is the on
 a view together (Bonferroni). None of it is part of the verdict.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -18,7 +19,7 @@ import numpy.typing as npt
 
 from longtail.metrics.comparison import Comparison, Fold, floored, presence_by_side
 from longtail.metrics.pairing import principal_of
-from longtail.metrics.rarity import DECILES, Codes, Deciles, deciles
+from longtail.metrics.rarity import DECILES, Deciles, deciles
 from longtail.stats.jackknife import NORMAL_95
 from longtail.stats.permutation import adjusted, p_lower, standard_error
 from longtail.summaries.reference import Choosing, tokens_of_half
@@ -63,8 +64,7 @@ def _of_view(comparison: Comparison) -> dict[str, Any] | None:
     cuts = [_cut(chooser, comparison) for chooser, _ in comparison.pairing.roles]
     if min(len(cut.types) for cut in cuts) < FEWEST_TYPES:
         return None
-    codes = [cut.of(fold.rows.types) for fold, cut in zip(folds, cuts, strict=True)]
-    rows = [{"decile": decile + 1} | _row(_seen(folds, cuts, codes, decile)) for decile in range(DECILES)]
+    rows = [{"decile": decile + 1} | _row(seen) for decile, seen in enumerate(_seen(folds, cuts))]
     tested = [row for row in rows if row["p"] is not None]
     for row in tested:
         row["p_adjusted"] = min(row["p"] * len(tested), 1.0)
@@ -76,14 +76,16 @@ def _cut(chooser: Choosing, comparison: Comparison) -> Deciles:
     return deciles(types, tokens, tokens_of_half(chooser.profile, comparison.view, chooser.half))
 
 
-def _seen(folds: list[Fold], cuts: list[Deciles], codes: list[Codes], decile: int) -> list[_Seen]:
-    """Return a decile as each fold has it, those left out in which ties leave it no item; `codes` are the deciles of each fold's types."""
-    found = []
-    for fold, cut, code in zip(folds, cuts, codes, strict=True):
-        here, there = presence_by_side(fold.rows.only(code == decile), fold.labels)
-        logs = np.log(floored(here, 0.5)) - np.log(floored(there, 0.5))
-        found.append(_Seen(int((cut.codes == decile).sum()), float(there[0]), adjusted(logs, fold.size_ratio)))
-    return [each for each in found if each.items]
+def _seen(folds: list[Fold], cuts: list[Deciles]) -> Iterator[list[_Seen]]:
+    """Yield each decile as each fold has it, those left out in which ties leave it no item."""
+    codes = [cut.of(fold.rows.types) for fold, cut in zip(folds, cuts, strict=True)]
+    for decile in range(DECILES):
+        found = []
+        for fold, cut, code in zip(folds, cuts, codes, strict=True):
+            here, there = presence_by_side(fold.rows.only(code == decile), fold.labels)
+            logs = np.log(floored(here, 0.5)) - np.log(floored(there, 0.5))
+            found.append(_Seen(int((cut.codes == decile).sum()), float(there[0]), adjusted(logs, fold.size_ratio)))
+        yield [each for each in found if each.items]
 
 
 def _row(seen: list[_Seen]) -> dict[str, Any]:
