@@ -2,8 +2,8 @@
 
 Half of the documents are the reference and half are judged. Counted are words 1 to 3, near duplicates and the regions of vectors, which
 a few of the documents have; HD-D, MTLD and the other measures of text are made of the sampled documents. Documents are counted by as many
-threads as there are cores (`--workers`). A small audit goes before, outside the clock: the first use of a version compiles, once. Beside
-the whole, words alone; one at a time.
+threads as there are cores (`--workers`); linear algebra runs on one, as the command has it. A small audit goes before, outside the clock:
+the first use of a version compiles, once. Beside the whole, words alone; one at a time.
 """
 
 import argparse
@@ -30,7 +30,7 @@ WARMING = 1_000, 100
 """Documents of the audit that goes before, and how many of them have a vector."""
 WORDS = "words_1,words_2,words_3"
 VIEWS = f"{WORDS},near_duplicates,regions:vector"
-_THREADS = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "ARROW_NUM_THREADS", "NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+_THREADS = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "ARROW_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 
 def files(documents: int, vectors: int = VECTORS) -> tuple[Path, Path]:
@@ -89,7 +89,7 @@ def audited(reference: Path, judged: Path, views: str = VIEWS, cores: int = CORE
         "--json",
         "--quiet",
     ]
-    environment = os.environ | dict.fromkeys(_THREADS, str(cores))
+    environment = os.environ | dict.fromkeys(_THREADS, str(cores)) | {"OPENBLAS_NUM_THREADS": "1"}
     before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     child = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     wall, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
