@@ -19,7 +19,8 @@ in a process of its own on one thread, imports and a run on a small input before
 is CPU-seconds over ours on the same input; *more memory* is the peak during the work over what was held before it. *same* says
 whether the value is ours; it is blank where the package computes something else. Packages are given lists of words, Arrow or
 pandas columns, arrays or tensors, whichever is theirs; making them is not timed, numbering words is. A size that would take more
-than {limit:.0f} CPU-seconds is left out. Compare within a metric; another machine gives other seconds.
+than {limit:.0f} CPU-seconds is left out. Compare within a metric, which may have been measured again alone (`--only`); another
+machine gives other seconds.
 
 """
 

@@ -3,7 +3,8 @@
 import pytest
 
 from bench import corpora
-from bench.peers import audit, given, page, run
+from bench.peers import __main__ as peers
+from bench.peers import audit, earlier, given, page, run
 from bench.peers.contender import Contender, Family
 from bench.peers.families import FAMILIES
 from bench.peers.given import DOCUMENTS
@@ -125,3 +126,21 @@ def test_the_audit_has_files_of_two_halves_with_vectors_on_a_few_documents(tmp_p
         assert len(held) == 10
         assert {len(vector) for vector in held} == {384}
     assert reference["vector"][0].as_py() != judged["vector"][0].as_py()
+
+
+def test_a_page_says_again_what_it_was_made_of():
+    vendi = [row("longtail", metric="Vendi score", cpu=0.5, value=2.5), row("vendi-score, dual", metric="Vendi score", value=2.5)]
+    rows = [row(), row("lexicalrichness", cpu=12.0, size=1_000), *vendi]
+    left_out = [LeftOut("Vendi score", "vendi-score", size, "memory, of which there is not enough") for size in (10_000, 100_000)]
+    made = page.page(rows, left_out, 3)
+    assert [each._replace(rounds=3) for each in earlier.rows_in(made)] == rows
+    assert list(earlier.left_out_in(made)) == left_out
+    assert earlier.rows_in("") == list(earlier.left_out_in("")) == []
+
+
+def test_the_page_that_is_kept_is_read_whole():
+    told = peers.PAGE.read_text(encoding="utf-8")
+    table = [line for line in told.partition("## ")[0].splitlines() if line.startswith("| ")][2:]
+    rows = earlier.rows_in(told)
+    assert len(rows) == len(table)
+    assert {each.metric for each in rows} <= set(FAMILIES)
