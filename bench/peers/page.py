@@ -14,7 +14,7 @@ OURS = "longtail"
 
 INTRODUCTION = """# Benchmarks of metrics
 
-Written by `python -m bench.peers --write`: median CPU-seconds of {rounds} runs (one where a run takes more than {enough:.0f} s), each
+Written by `python -m bench.peers --write`: median CPU-seconds of up to {rounds} runs (one where a run takes more than {enough:.0f} s), each
 in a process of its own on one thread, imports and a run on a small input before the clock. Python {python}, {system}. *times ours*
 is CPU-seconds over ours on the same input; *more memory* is the peak during the work over what was held before it. *same* says
 whether the value is ours; it is blank where the package computes something else. Packages are given lists of words, Arrow or
