@@ -67,6 +67,20 @@ def test_every_form_of_the_report_says_that_no_data_were_read(capsys):
         assert "No data were read" in " ".join(shown.split())
 
 
+def test_the_summary_counts_what_could_be_checked_and_the_page_is_headed_by_it():
+    report = longtail.audit(manifests=REPLACED, now=NOW)
+    failed = [each.code for each in report.findings if each.status == "fail"]
+    assert failed and f"{len(failed)} failed ({', '.join(failed)})" in report.summary
+    assert f"{len(report.not_measured)} could not be made." in report.summary
+    assert f'<h1 id="headline">{len(failed)} check' in to_html(report) and 'class="verdict fail"' in to_html(report)
+
+
+def test_a_process_of_which_nothing_failed_is_not_headed_by_a_verdict():
+    report = longtail.audit(pipeline=Pipeline(), now=NOW)
+    assert not report.findings and f"Of the other checks {len(report.passed)} passed, and" in report.summary
+    assert "Loss was not measured" in to_html(report)
+
+
 def test_it_spends_no_alpha_and_is_no_audit_of_a_history(tmp_path):
     history = tmp_path / "audits.json"
     report = longtail.audit(manifests=KEPT, history=history, now=NOW)

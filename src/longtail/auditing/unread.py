@@ -1,5 +1,6 @@
 """An audit of the process alone: manifests, a pipeline, a ledger or a training run, and no data."""
 
+from collections.abc import Sequence
 from importlib.metadata import version
 
 import msgspec
@@ -16,11 +17,10 @@ from longtail.auditing.rollouts import run_estimates, run_panel, tested
 from longtail.auditing.suppressions import suppress, suppressed_panel
 from longtail.auditing.wording import Spent, guarantee_of
 from longtail.metrics.regime import regime_of
-from longtail.records import NotMeasured, Report
+from longtail.records import Finding, NotMeasured, Report
 from longtail.rules import Evidence, Sample
 from longtail.summaries.units import FEWEST_DOCUMENTS
 
-SUMMARY = "No data were read: only the rules on manifests, on the process and on rollouts could speak. Every other rule is not measured."
 _DATA = "longtail audit DATA"
 
 
@@ -64,8 +64,17 @@ def without_data(options: Options, known: Around, command: str) -> Report:
         findings=findings,
         not_measured=unmeasured,
         passed=passed,
-        summary=SUMMARY,
+        summary=_summary(findings, passed, len(unmeasured)),
         panels=loop_panels(evidence, regime, found) | retrieval_panel(known) | suppressed_panel(held) | run_panel(known.rollouts),
         settings=options.stated() | ({"pipeline": msgspec.to_builtins(known.pipeline)} if known.pipeline else {}),
         regime=regime.name,
     )
+
+
+def _summary(findings: Sequence[Finding], passed: Sequence[str], unmeasured: int) -> str:
+    """Return what became of the rules on manifests, on the process, on a store and on rollouts, which need no documents."""
+    codes = {status: [each.code for each in findings if each.status == status] for status in ("fail", "warn")}
+    told = [f"{len(found)} {verb} ({', '.join(found)})" for verb, found in zip(("failed", "warn"), codes.values(), strict=True) if found]
+    told += [f"{len(passed)} passed"] if passed else []
+    others = f"Of the other checks {', '.join(told)}, and" if told else "Of the other checks"
+    return f"No data were read, so loss was not measured. {others} {unmeasured} could not be made."

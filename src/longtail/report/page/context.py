@@ -44,7 +44,7 @@ def page(report: Report) -> Panel:
     """Return everything that the templates read."""
     beside = {
         "report": report,
-        "phase": words.PHASES[report.phase.name],
+        "phase": headed(report),
         "compared": compared(report),
         "lights": lights(report),
         "counts": [(status, words.STATUSES[status], number) for status, number in words.counts(report).items()],
@@ -55,6 +55,20 @@ def page(report: Report) -> Panel:
         "words": words,
     }
     return first.page(report) | order.facts(report) | beside
+
+
+def headed(report: Report) -> words.PhaseWords:
+    """Return what the first screen says: of the phase, or of the checks where no data were read and some of them spoke."""
+    phase = words.PHASES[report.phase.name]
+    if report.phase.name != "not_measured" or words.of_role(report, "candidate"):
+        return phase
+    whose = " of the training run" if words.of_role(report, "rollouts") else ""
+    found = words.counts(report)
+    if found["fail"]:
+        return words.PhaseWords("fail", f"{words.counted(found['fail'], 'check')}{whose} failed", phase.explanation)
+    if found["warn"]:
+        return words.PhaseWords("warn", f"{words.counted(found['warn'], 'check')}{whose} to look at", phase.explanation)
+    return phase
 
 
 def compared(report: Report) -> list[tuple[str, str, str]]:
