@@ -8,7 +8,7 @@ from longtail.auditing.inputs import Inputs
 from longtail.auditing.options import Options
 from longtail.auditing.vanished import AROUND, REDACTED, SHOWN_TYPES, excerpt, vanished
 from longtail.report.panels import highlight
-from longtail.summaries import profile as profiles
+from longtail.summaries import capacities
 from longtail.summaries.reference import Reference
 
 from .made import table
@@ -115,7 +115,7 @@ def test_vanished_regions_are_named_with_an_example():
 
 
 def test_a_type_beyond_the_sample_of_a_larger_data_set_has_not_vanished(monkeypatch):
-    monkeypatch.setattr(profiles, "SAMPLED_TYPES", 64)
+    monkeypatch.setattr(capacities, "SAMPLED_TYPES", 64)
     written = [" ".join(f"w{at}" for at in range(first, first + 5)) for first in range(0, 400, 5)]
     views = ["words_1", "words_2"]
     small, large = longtail.profile(written[:8] * 2, views=views), longtail.profile(written * 2, views=views)

@@ -10,8 +10,7 @@ import pytest
 import longtail
 from longtail.errors import ConfigError, UsageError
 from longtail.readers import intake
-from longtail.summaries import frequencies
-from longtail.summaries import profile as profiles
+from longtail.summaries import capacities, frequencies
 from longtail.summaries.profile import Profile
 from longtail.summaries.sample import DocumentSample
 from longtail.views.validity import judged_by
@@ -70,10 +69,10 @@ def folder(tmp_path_factory):
 @pytest.fixture
 def small(monkeypatch, tmp_path):
     """Batches, buffers, samples of types and memory so small that all of them run over."""
-    monkeypatch.setattr(profiles, "SAMPLED_TYPES", 64)
-    monkeypatch.setattr(profiles, "LABELS_KEPT", 16)
-    monkeypatch.setattr(profiles, "MEMORY_ROWS", 256)
-    monkeypatch.setattr(profiles, "view_bytes", lambda least: least)
+    monkeypatch.setattr(capacities, "SAMPLED_TYPES", 64)
+    monkeypatch.setattr(capacities, "LABELS_KEPT", 16)
+    monkeypatch.setattr(capacities, "MEMORY_ROWS", 256)
+    monkeypatch.setattr(capacities, "view_bytes", lambda least: least)
     monkeypatch.setattr(frequencies, "_BUFFER_KEYS", 512)
     monkeypatch.setattr(intake, "MOST_DOCUMENTS", 10)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))

@@ -6,8 +6,8 @@ import click
 
 from longtail.cli.options import check_output, progress, reading, views_of
 from longtail.gates.validity import validity_of
+from longtail.summaries.capacities import LEAST_TYPES, SAMPLED_TYPES
 from longtail.summaries.files import SUFFIX, load, save
-from longtail.summaries.profile import LEAST_TYPES, SAMPLED_TYPES
 from longtail.summaries.profiling import profile
 
 

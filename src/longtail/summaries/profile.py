@@ -11,29 +11,27 @@ from longtail.errors import ConfigError, IncompatibleSummaries
 from longtail.readers import Reading
 from longtail.records import InputRecord, Quarantined, Role
 from longtail.summaries.bands import Bands
+from longtail.summaries.capacities import capacity, memory_rows, most_types
 from longtail.summaries.composition import Composition
 from longtail.summaries.counting import Columns, counts_of, valid_of, versions_of
 from longtail.summaries.decodings import Decodings
 from longtail.summaries.frame import Frame
 from longtail.summaries.frequencies import Frequencies
-from longtail.summaries.labels import LABELS_KEPT, Labels
+from longtail.summaries.labels import Labels
 from longtail.summaries.moments import Moments
-from longtail.summaries.room import view_bytes
-from longtail.summaries.runs import MEMORY_ROWS, ROW_BYTES, distinct
+from longtail.summaries.runs import distinct
 from longtail.summaries.sample import DocumentSample
 from longtail.summaries.summary import Summary
 from longtail.summaries.values import ValueSample
 from longtail.summaries.vectors import VectorSample
 from longtail.views.batch import texts_in
 from longtail.views.keys import cells_of, half_of
-from longtail.views.names import DOCUMENTS, FORMATS, LABELS, LENGTHS, PROMPTS, VALIDITY, View, is_content, principal, view_of, views_of
+from longtail.views.names import DOCUMENTS, FORMATS, LABELS, LENGTHS, PROMPTS, VALIDITY, View, is_content, principal, views_of
 from longtail.views.validity import Validity
 
 WORD_VIEWS = {f"words_{order}": order for order in (1, 2, 3, 4)}
 DEFAULT_VIEWS = ("formats", "near_duplicates", "words_1", "words_2", "words_3")
 NEAR = "near_duplicates"
-SAMPLED_TYPES = 1 << 18
-LEAST_TYPES = 1 << 10
 QUARANTINE_KEPT = 1000
 
 _SHOWN = 3
@@ -47,8 +45,8 @@ class Profile:
         seed: Seed of all hashes; profiles of different seeds cannot be compared.
         exact: Keep exact counts for all views; by default words_1 and bins and regions are exact and the others are
             carried by a sample of types once there are more.
-        types: How many types such a sample keeps, by smallest hash; None for `SAMPLED_TYPES`. The relative standard error of a number of
-            types is one over its root.
+        types: How many types such a sample keeps, by smallest hash; None for `capacities.SAMPLED_TYPES`. A number of types read from it
+            has a relative standard error of one over its root.
         by: Columns whose values are slices, such as classes, topics or languages.
         frame: Bins and codebooks that a reference fixed, for views of numbers and vectors.
         validity: What counts as valid; other documents are counted in "validity" and left out of all else.
@@ -77,16 +75,16 @@ class Profile:
         validity: Validity | None = None,
         types: int | None = None,
     ) -> None:
-        most = _most_types(types, exact=exact)
+        most = most_types(types, exact=exact)
         self.seed = seed
         self.frame, self._validity = frame or Frame(), validity
         wanted = views_of(views)
         if not wanted and not by:
             raise ConfigError("no view asked for; name one with --view, such as words_1, or a column of classes with --by")
         self.frame.require(wanted)
-        rows = _memory_rows(exact=exact)
+        rows = memory_rows(exact=exact)
         self.frequencies: dict[str, Frequencies] = {
-            name: Frequencies(name, version, seed, _capacity(name, most), rows)
+            name: Frequencies(name, version, seed, capacity(name, most), rows)
             for name, version in versions_of(wanted, sorted(set(by)), self.frame, validity).items()
         }
         self.labels = {name: Labels(name, seed) for name in self.frequencies if name.startswith((LABELS, "category:"))}
@@ -361,34 +359,6 @@ class Profile:
 def _columns_of(views: Sequence[View]) -> dict[str, list[str]]:
     """Return the columns of the views that keep a sample beside their counts, by kind."""
     return {kind: [view.column for view in views if view.kind == kind] for kind in ("number", "regions")}
-
-
-def _memory_rows(*, exact: bool) -> int:
-    """Return the rows that the counts of a view keep in memory: what there is room for where all types are kept."""
-    return view_bytes(MEMORY_ROWS * ROW_BYTES) // ROW_BYTES if exact else MEMORY_ROWS
-
-
-def _capacity(name: str, types: int | None) -> int | None:
-    """Return how many types a view keeps, of which one that may have many keeps `types`; None for all."""
-    if name.startswith(LABELS):
-        return LABELS_KEPT
-    return types if is_content(name) and _is_open(view_of(name)) else None
-
-
-def _most_types(types: int | None, *, exact: bool) -> int | None:
-    """Return how many types a view that may have many keeps; None for all."""
-    if types is None:
-        return None if exact else SAMPLED_TYPES
-    if exact:
-        raise ConfigError(f"exact counts keep all types, and {types:,} were asked for; give --exact or --types, not both")
-    if types < LEAST_TYPES:
-        raise ConfigError(f"types is {types:,}; keep at least {LEAST_TYPES:,}, for a standard error of {LEAST_TYPES**-0.5:.0%}")
-    return types
-
-
-def _is_open(view: View) -> bool:
-    """Tell whether a view may have more types than memory holds: longer n-grams and columns of free values."""
-    return view.order > 1 or view.kind in ("code", "category", "pairs")
 
 
 def _digest(digests: list[str]) -> str:
