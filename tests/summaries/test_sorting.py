@@ -75,6 +75,13 @@ def test_mending_gives_up_where_too_many_keys_have_to_move():
     assert not kernels.mended(as_keys(range(100, 0, -1)))
 
 
+@given(KEYS)
+def test_keys_are_sorted_by_every_digit(values):
+    keys = as_keys(values)
+    kernels.sort_digits(keys, np.empty(1 << 11, np.uint32), np.empty_like(keys))
+    assert keys.tolist() == sorted(values)
+
+
 @given(KEYS.filter(len), st.sampled_from([0, 12, 30, 54]))
 def test_groups_hold_the_keys_of_their_bits_in_the_order_they_came_in(values, shift):
     out = np.empty(len(values), np.uint64)

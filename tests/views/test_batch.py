@@ -41,3 +41,12 @@ def test_the_other_documents_of_a_batch_do_not_change_a_document():
         assert (alone.content[0], alone.cells[0]) == (together.content[index], together.cells[index])
     assert together.content[1] == together.content[2]
     assert len(np.unique(together.content[6:8])) == 1
+
+
+def test_bytes_are_read_only_and_bounds_are_not_whatever_the_buffers_of_the_column_are():
+    column = pa.array(["one", "two"])
+    copied = pa.Array.from_buffers(pa.string(), 2, [None, *(pa.py_buffer(bytes(buffer)) for buffer in column.buffers()[1:])])
+    for each in (column, copied, column.slice(1), pa.array([], pa.string())):
+        texts = texts_of(each, 0)
+        assert not texts.data.flags.writeable
+        assert texts.offsets.flags.writeable

@@ -97,13 +97,19 @@ def hash_plain(heads: U64, rests: U64, key: np.uint64, words: U64) -> None:
 
 
 class Room(NamedTuple):
-    """Scratch for stretches of up to some number of bytes."""
+    """Scratch for stretches of up to some number of bytes; what is named twice is the same memory, one byte at a time and eight."""
 
     text: U8
+    shown: U8  # the text, read only
+    text_by_eight: U64
     folded: U8
+    folded_by_eight: U64
     inside: U8
+    inside_by_eight: U64
     beyond: U8
+    beyond_by_eight: U64
     joins: U8
+    joins_by_eight: U64
     edges: I32
     cares: I32
     heads: U64
@@ -111,16 +117,25 @@ class Room(NamedTuple):
     spans: I64
 
 
-@njit
 def room_for(size: int) -> Room:
     """Return scratch for stretches of up to `size` bytes."""
     padded = (size + 2 * _BLOCK) // _BLOCK * _BLOCK
+    text, folded = np.zeros(padded, np.uint8), np.zeros(padded, np.uint8)
+    inside, beyond, joins = np.zeros((3, padded // 8), np.uint8)
+    shown = text.view()
+    shown.flags.writeable = False
     return Room(
-        np.zeros(padded, np.uint8),
-        np.zeros(padded, np.uint8),
-        np.zeros(padded // 8, np.uint8),
-        np.zeros(padded // 8, np.uint8),
-        np.zeros(padded // 8, np.uint8),
+        text,
+        shown,
+        text.view(np.uint64),
+        folded,
+        folded.view(np.uint64),
+        inside,
+        inside.view(np.uint64),
+        beyond,
+        beyond.view(np.uint64),
+        joins,
+        joins.view(np.uint64),
         np.empty(padded + 2 + _AT_ONCE, np.int32),
         np.empty(padded + 2 + _AT_ONCE, np.int32),
         np.empty(padded, np.uint64),
@@ -251,9 +266,10 @@ def split_stretch(data: U8, offsets: I32, classes: U8, folded: U32, key: np.uint
     """
     text, heads, rests, spans = room.text, room.heads, room.rests, room.spans
     size = gather(data, offsets, text)
-    classify(text[:size].view(np.uint64), room.folded[:size].view(np.uint64), room.inside, room.beyond, room.joins)
-    inside, beyond = room.inside[: size // 8].view(np.uint64), room.beyond[: size // 8].view(np.uint64)
-    join(inside, beyond, room.joins[: size // 8].view(np.uint64))
+    eights, blocks = size // 8, size // _BLOCK
+    classify(room.text_by_eight[:eights], room.folded_by_eight[:eights], room.inside, room.beyond, room.joins)
+    inside, beyond = room.inside_by_eight[:blocks], room.beyond_by_eight[:blocks]
+    join(inside, beyond, room.joins_by_eight[:blocks])
     edges = room.edges[: all_places(inside, True, room.edges)]
     cares = room.cares[: all_places(beyond, False, room.cares)]
     count, edge, care, stop = 0, 0, 0, -1
@@ -268,7 +284,7 @@ def split_stretch(data: U8, offsets: I32, classes: U8, folded: U32, key: np.uint
             if is_plain:
                 break
             begin = edges[edge] if edge < edges.shape[0] and edges[edge] < limit else limit
-            at, more = careful_words(text, begin, stop, classes, folded, key, words, spans, count)
+            at, more = careful_words(room.shown, begin, stop, classes, folded, key, words, spans, count)
             heads[count:more] = _0
             count = more
             edge, care = passed(edges, edge, 2, at), passed(cares, care, 1, at)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from longtail._jit import njit
-from longtail.views._ascii import STRETCH, longest_stretch, room_for, split_long, split_stretch
+from longtail.views._ascii import STRETCH, Room, longest_stretch, room_for, split_long, split_stretch
 from longtail.views._kernels import _GRAM, I32, I64, U8, U32, U64, mix
 from longtail.views.keys import CELL_BITS, CELLS, TYPE_BITS
 
@@ -188,7 +188,8 @@ def emit_orders(
         fill: Fill of both, shape (k, 2), advanced in place.
         lengths: Receives the number of n-grams of each text, shape (k, texts).
     """
-    grams[: words.shape[0]] = words
+    for i in range(words.shape[0]):
+        grams[i] = words[i]
     row = 0
     for order in range(1, orders[-1] + 1):
         if order > 1:
@@ -204,7 +205,6 @@ def emit_orders(
     return room
 
 
-@njit
 def scan(
     data: U8, offsets: I32, cells: U64, orders: I64, thetas: U64, classes: U8, folded: U32, key: np.uint64, first: U64, again: U64
 ) -> tuple[I64, I64]:
@@ -223,21 +223,38 @@ def scan(
     Returns:
         The fill of `first` and `again`, shape (k, 2), and the number of grams per document, shape (k, documents).
     """
+    room = room_for(max(longest_stretch(data, offsets), STRETCH) + 1)
+    return _scan(data, offsets, cells, orders, thetas, classes, folded, key, first, again, room)
+
+
+@njit
+def _scan(
+    data: U8,
+    offsets: I32,
+    cells: U64,
+    orders: I64,
+    thetas: U64,
+    classes: U8,
+    folded: U32,
+    key: np.uint64,
+    first: U64,
+    again: U64,
+    text_room: Room,
+) -> tuple[I64, I64]:
     documents = offsets.shape[0] - 1
     most = max(longest_text(offsets), STRETCH) // 2 + 16
     words, grams, bounds = np.empty(most, np.uint64), np.empty(most, np.uint64), np.zeros(documents + 1, np.int64)
     scratch = scratch_for(most)
-    room = room_for(max(longest_stretch(data, offsets), STRETCH) + 1)
     fill = np.zeros((orders.shape[0], 2), dtype=np.int64)
     lengths = np.zeros((orders.shape[0], documents), dtype=np.int64)
     start = 0
     while start < documents:
         stop = stretch_of_texts(offsets, start)
         if stop == start + 1:
-            count = split_long(data, offsets[start], offsets[stop], classes, folded, key, words, room)
+            count = split_long(data, offsets[start], offsets[stop], classes, folded, key, words, text_room)
             bounds[0], bounds[1] = 0, count
         else:
-            count = split_stretch(data, offsets[start : stop + 1], classes, folded, key, words, bounds, room)
+            count = split_stretch(data, offsets[start : stop + 1], classes, folded, key, words, bounds, text_room)
         told = lengths[:, start:stop]
         scratch = emit_orders(words[:count], grams, bounds, cells[start:stop], orders, thetas, scratch, first, again, fill, told)
         start = stop

@@ -186,9 +186,12 @@ def _strings(column: pa.StringArray) -> Strings:
 
 
 def _buffers(column: pa.StringArray) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
+    """Return bytes that are read only and bounds that are not, whatever the buffers are: loops are compiled for each kind."""
     _, offsets, data = column.buffers()
-    bounds = np.frombuffer(offsets, dtype=np.int32)[column.offset : column.offset + len(column) + 1]
-    return np.frombuffer(data, dtype=np.uint8) if data is not None else np.zeros(0, dtype=np.uint8), bounds
+    bounds = np.frombuffer(offsets, dtype=np.int32)[column.offset : column.offset + len(column) + 1].copy()
+    raw = np.frombuffer(data if data is not None else b"", dtype=np.uint8)
+    raw.flags.writeable = False
+    return raw, bounds
 
 
 def _is_composed(raw: npt.NDArray[np.uint8], bounds: npt.NDArray[np.int32]) -> bool:

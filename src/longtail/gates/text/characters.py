@@ -32,7 +32,9 @@ def buffers(texts: pa.Array) -> Buffers:
     filled = texts.cast(pa.large_string()).fill_null("")
     _, bounds, data = filled.buffers()
     offsets = np.frombuffer(bounds, np.int64)[filled.offset : filled.offset + len(filled) + 1] if len(filled) else np.zeros(1, np.int64)
-    return Buffers(np.zeros(0, np.uint8) if data is None else np.frombuffer(data, np.uint8), offsets)
+    raw = np.frombuffer(b"" if data is None else data, np.uint8)
+    raw.flags.writeable = False  # whatever the buffer is: loops are compiled for each kind
+    return Buffers(raw, offsets.copy())
 
 
 @lru_cache(maxsize=1)

@@ -161,7 +161,8 @@ def words_of_all(data: U8, offsets: I64, kinds: U8, out: U64, lengths: I64) -> i
         size = (offsets[i + 1] - offsets[i]) // 2 + 2
         cores, breaks, endings = np.empty(size, np.uint64), np.empty(size, np.uint8), np.empty(size, np.uint64)
         count = words_of(data, offsets[i], offsets[i + 1], kinds, cores, breaks, endings)
-        out[total : total + count] = cores[:count]
+        for k in range(count):
+            out[total + k] = cores[k]
         lengths[i] = count
         total += count
     return total
