@@ -188,23 +188,22 @@ def audited_at(
 def tail_of(candidate: Profile, reference: Profile, baseline: Profile | None = None, *, alpha: float = ALPHA) -> Decided:
     """Return the estimates of the tail family alone, as an audit has them."""
     inputs, options = _asked(candidate, reference, baseline)
-    return _by_name(tail_family(deciding_pairing(inputs, options, alpha), options, alpha))
+    return _by_name(tail_family(_deciding(inputs, options, alpha), options, alpha))
 
 
 def families_of(candidate: Profile, reference: Profile, baseline: Profile | None = None, *, alpha: float = ALPHA) -> Decided:
     """Return the estimates of the tail and concentration families, as an audit has them."""
     inputs, options = _asked(candidate, reference, baseline)
-    pairing = deciding_pairing(inputs, options, alpha)
-    tail = tail_family(pairing, options, alpha)
-    return _by_name(tail + concentration_family(Comparison(pairing, WORDS), options, alpha, tail))
+    words = _deciding(inputs, options, alpha)
+    tail = tail_family(words, options, alpha)
+    return _by_name(tail + concentration_family(words, options, alpha, tail))
 
 
 def asked(candidate: Profile, reference: Profile, baseline: Profile | None = None, *, alpha: float = ALPHA) -> dict[str, int | None]:
     """Return the documents that an audit asks for, to find a loss of three tenths, by metric."""
     inputs, options = _asked(candidate, reference, baseline)
-    pairing = deciding_pairing(inputs, options, alpha)
-    words = Comparison(pairing, WORDS)
-    tail = tail_endpoints(pairing, alpha)
+    words = _deciding(inputs, options, alpha)
+    tail = tail_endpoints(words, alpha)
     spread = [smooth_endpoint(words, order) for order in (1, 2)]
     return _wanted(tail, TAIL_SHARE_OF_ALPHA * alpha) | _wanted(spread, (1 - TAIL_SHARE_OF_ALPHA) * alpha)
 
@@ -220,9 +219,9 @@ def could_alarm(candidate: Profile, reference: Profile, alpha: float) -> bool:
     for count in (999, 9_999):
         if count >= relabellings(alpha):
             break
-        pairing = reference_pairing(candidate, inputs.reference, Settings(options.tau, count, candidate.seed))
-        tail = tail_family(pairing, options, ALPHA)
-        found = tail + concentration_family(Comparison(pairing, WORDS), options, ALPHA, tail)
+        words = Comparison(reference_pairing(candidate, inputs.reference, Settings(options.tau, count, candidate.seed)), WORDS)
+        tail = tail_family(words, options, ALPHA)
+        found = tail + concentration_family(words, options, ALPHA, tail)
         least = min(estimate.p_adjusted or 0.0 for estimate in _by_name(found).values())
         if least * (count + 1) >= 10 + 3 * alpha * count:
             return False
@@ -235,11 +234,15 @@ def _asked(candidate: Profile, reference: Profile, baseline: Profile | None = No
     return inputs, Options(views=(WORDS,), by=candidate.by)
 
 
+def _deciding(inputs: Inputs, options: Options, level: float) -> Comparison:
+    return Comparison(deciding_pairing(inputs, options, level), WORDS)
+
+
 def _again(measured: Measurements, inputs: Inputs, options: Options, level: float, strictest: float) -> Measurements:
     """Return measurements decided anew at another level, from the same relabellings."""
     words = measured.deciding
     assert words is not None
-    tail = tail_family(words.pairing, options, level)
+    tail = tail_family(words, options, level)
     spread = concentration_family(words, options, level, tail)
     fidelity = measured.fidelity
     if inputs.scores is not None and inputs.baseline_scores is not None:

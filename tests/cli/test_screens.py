@@ -24,7 +24,6 @@ COMMANDS = [
 ]  # fmt: skip
 PLANNED = ["view"]
 UNBUILT = [
-    "workers",
     "engine",
 ]
 NAMES = sorted({entry.name for catalogue in (RULES, VALUES, RATIOS, GATES, UPDATES, GUARDS, SCORERS, QUANTIFIERS) for entry in catalogue})
